@@ -1,0 +1,74 @@
+//! Compiles the dictionaries and lays out the context model, so that both are embedded ready for use.
+
+#![allow(dead_code, unused_imports, missing_docs)]
+
+use std::path::{Path, PathBuf};
+
+#[path = "src/bytes.rs"]
+mod bytes;
+#[path = "src/context/mod.rs"]
+mod context;
+#[path = "src/dictionary/mod.rs"]
+mod dictionary;
+#[path = "src/quantum.rs"]
+mod quantum;
+#[path = "src/screen"]
+mod screen {
+    pub mod telltales;
+}
+#[path = "src/text/mod.rs"]
+mod text;
+
+use dictionary::{Dictionary, source::Source};
+use screen::telltales;
+
+/// The spinners, in the order in which the dictionary numbers them.
+const SPINNERS: [&str; 4] = ["folks", "newshounds", "arsenic", "tortured"];
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed=dictionaries");
+    for room in ["context", "dictionary", "screen", "text", "quantum.rs", "bytes.rs"] {
+        println!("cargo::rerun-if-changed=src/{room}");
+    }
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    let model_path = "dictionaries/context/news.ngram";
+    let packed = std::fs::read(model_path).map_err(|e| format!("{model_path}: {e}"))?;
+    let tables = context::storage::unpack(&packed).map_err(|e| format!("{model_path}: {e}"))?;
+    let layout = context::lay_out(&tables);
+    std::fs::write(out.join("context.bin"), &layout)?;
+    let model = context::Context::from_bytes(&layout).ok_or("context model")?;
+
+    let mut sources = Vec::new();
+    for spinner in SPINNERS {
+        sources.extend(Source::read(spinner, &Path::new("dictionaries").join(spinner))?);
+    }
+    let mut words = tables.words.clone();
+    let table = text::vocabulary::build(&words)?;
+    let known = text::vocabulary::Vocabulary::from_bytes(&table).ok_or("vocabulary")?;
+    let compiled = dictionary::compile::compile(&sources, &|word| known.get(word), words.len() as u32)?;
+    words.extend(compiled.words);
+    let dictionary = Dictionary::from_bytes(bytes::Bytes::Shared(compiled.bytes.as_slice().into())).ok_or("dictionary")?;
+    let telltales = telltales::choose(&dictionary, &model, &frequent_bigrams(&tables), |id| words.get(id as usize).map(String::as_str));
+    std::fs::write(out.join("telltales.tsv"), telltales.to_text())?;
+    std::fs::write(out.join("vocabulary.bin"), text::vocabulary::build(&words)?)?;
+    let hash = context::storage::checksum(&compiled.bytes) ^ context::storage::checksum(&packed).rotate_left(1);
+    println!("cargo::rustc-env=UNSPIN_KNOWLEDGE={hash:016x}");
+    std::fs::write(out.join("dictionary.bin"), compiled.bytes)?;
+    Ok(())
+}
+
+/// The commonest word pairs of the model, for tell-tales that are names.
+fn frequent_bigrams(tables: &context::storage::Tables) -> Vec<[u32; 2]> {
+    const COUNT: usize = 100_000;
+    let mut pairs = Vec::with_capacity(tables.bigram_word.len());
+    let mut at = 0;
+    for (first, &count) in tables.bigrams_of.iter().enumerate() {
+        for _ in 0..count {
+            let cost = u32::from(tables.unigram[first]) + u32::from(tables.bigram[at]);
+            pairs.push((cost, [first as u32, u32::from(tables.bigram_word[at])]));
+            at += 1;
+        }
+    }
+    pairs.sort_unstable();
+    pairs.into_iter().take(COUNT).map(|(_, pair)| pair).collect()
+}

@@ -1,0 +1,53 @@
+//! Learns a dictionary from aligned pages: substitutions and exposures, counted by spinner.
+//!
+//!     cargo run --release --example learn -- --out dictionaries ../shared/pages/dev.jsonl
+//!
+//! Pages are JSON lines `{"spinner", "spun", "orig"}` whose `spun` and `orig` have as many lines each,
+//! line for line. Writes `pages.tsv` and `exposure.tsv` into the folder of each spinner that exists.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::Parser;
+use unspin::learn::pairs::Observations;
+
+/// Learns a dictionary from aligned pages.
+#[derive(Parser)]
+struct Arguments {
+    /// Aligned pages, JSON lines
+    #[arg(required = true)]
+    pages: Vec<PathBuf>,
+    /// The folder of dictionaries
+    #[arg(short, long)]
+    out: PathBuf,
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments = Arguments::parse();
+    let mut seen: BTreeMap<String, (Observations, usize)> = BTreeMap::new();
+    for path in &arguments.pages {
+        for (number, line) in std::fs::read_to_string(path)?.lines().enumerate() {
+            let page: serde_json::Value = serde_json::from_str(line).map_err(|e| format!("{}:{}: {e}", path.display(), number + 1))?;
+            let field = |name: &str| {
+                page[name].as_str().ok_or_else(|| format!("{}:{}: no string `{name}`", path.display(), number + 1))
+            };
+            let (observations, pages) = seen.entry(field("spinner")?.to_string()).or_default();
+            observations.add(field("spun")?, field("orig")?);
+            *pages += 1;
+        }
+    }
+    for (spinner, (observations, pages)) in seen {
+        let folder = arguments.out.join(&spinner);
+        if !folder.is_dir() {
+            eprintln!("{spinner}: {pages} pages, no folder {}; skipped", folder.display());
+            continue;
+        }
+        let head = format!(
+            "# source: counted over {pages} aligned pages by `cargo run --release --example learn`\n# licence: MIT OR Apache-2.0 (word pairs and counts)\n"
+        );
+        std::fs::write(folder.join("pages.tsv"), format!("{head}{}", observations.pairs_tsv()))?;
+        std::fs::write(folder.join("exposure.tsv"), format!("{head}{}", observations.exposures_tsv()))?;
+        eprintln!("{spinner}: {pages} pages, {} pairs", observations.pairs.len());
+    }
+    Ok(())
+}

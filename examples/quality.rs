@@ -1,0 +1,235 @@
+//! Measures restoration on pages with their originals: what `score.py` prints, without Python.
+//!
+//!     cargo run --release --example quality -- --cross-validate 11 ../shared/pages/dev.jsonl
+//!     cargo run --release --example quality -- ../shared/clean/*.jsonl
+//!
+//! Records are JSON lines `{"id", "spun", "orig"}`, with `spinner` where known; equal `spun` and
+//! `orig` measure harm. With `--cross-validate N`, pages fall into N folds, and each fold is restored
+//! with dictionaries whose page counts come from the other folds.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap::Parser;
+use serde::Deserialize;
+use unspin::dictionary::source::{Item, Source};
+use unspin::learn::pairs::Observations;
+use unspin::learn::score::{Change, Figures, Tally};
+use unspin::{Builder, Unspin};
+
+/// Measures restoration on pages with their originals.
+#[derive(Parser)]
+struct Arguments {
+    /// Records, JSON lines
+    #[arg(required = true)]
+    records: Vec<PathBuf>,
+    /// Folds; entries learned from a page are not used on it
+    #[arg(long, value_name = "FOLDS")]
+    cross_validate: Option<usize>,
+    /// With --cross-validate: also forbid every rewrite that no other page or observation shows
+    #[arg(long)]
+    strict: bool,
+    /// The dictionaries, for --cross-validate
+    #[arg(long, default_value = "dictionaries")]
+    dictionaries: PathBuf,
+    /// Only edits of at least this confidence
+    #[arg(long)]
+    min_confidence: Option<f32>,
+    /// Only records of this spinner
+    #[arg(long)]
+    spinner: Option<String>,
+    /// Also print the N commonest misses and wrong edits
+    #[arg(long, default_value_t = 0)]
+    show: usize,
+    /// Also write the restored texts, JSON lines {"id", "text"}
+    #[arg(long)]
+    hypothesis: Option<PathBuf>,
+    /// Fail if a figure is below the floor in this file (lines `name minimum` or `harm_per_10k_words maximum`)
+    #[arg(long)]
+    floor: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Deserialize)]
+struct Record {
+    id: serde_json::Value,
+    #[serde(default)]
+    spinner: String,
+    spun: String,
+    orig: String,
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    let arguments = Arguments::parse();
+    let mut records = Vec::new();
+    for path in &arguments.records {
+        for (number, line) in std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?.lines().enumerate() {
+            let record: Record = serde_json::from_str(line).map_err(|e| format!("{}:{}: {e}", path.display(), number + 1))?;
+            if arguments.spinner.as_ref().is_none_or(|s| *s == record.spinner) {
+                records.push(record);
+            }
+        }
+    }
+    let restored = match arguments.cross_validate {
+        None => {
+            let unspin = configure(Unspin::builder(), &arguments).build()?;
+            records.iter().map(|r| unspin.restore(&r.spun).text().into_owned()).collect()
+        }
+        Some(folds) => cross_validate(&records, folds.max(2), &arguments)?,
+    };
+    report(&records, &restored, &arguments)
+}
+
+fn configure(builder: Builder, arguments: &Arguments) -> Builder {
+    match arguments.min_confidence {
+        Some(confidence) => builder.min_confidence(confidence),
+        None => builder,
+    }
+}
+
+/// Restores each fold with what the other folds teach.
+fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Result<Vec<String>, Failure> {
+    let mut reviewed = Vec::new();
+    for entry in std::fs::read_dir(&arguments.dictionaries).map_err(|e| format!("{}: {e}", arguments.dictionaries.display()))? {
+        let folder = entry?.path();
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if folder.is_dir() && !["context", "terms"].contains(&name.as_str()) {
+            reviewed.extend(Source::read(&name, &folder)?);
+        }
+    }
+    reviewed.sort_by(|a, b| a.path.cmp(&b.path));
+    reviewed.retain(|source| !["pages.tsv", "exposure.tsv"].iter().any(|name| source.path.ends_with(name)));
+    let mut out = vec![String::new(); records.len()];
+    for fold in 0..folds {
+        let mut learned: BTreeMap<&str, Observations> = BTreeMap::new();
+        for (_, record) in records.iter().enumerate().filter(|(n, _)| n % folds != fold) {
+            learned.entry(&record.spinner).or_default().add(&record.spun, &record.orig);
+        }
+        let mut sources = reviewed.clone();
+        for (spinner, observations) in &learned {
+            if arguments.dictionaries.join(spinner).is_dir() {
+                sources.push(Source::parse(spinner, Path::new("pages.tsv"), &observations.pairs_tsv())?);
+                sources.push(Source::parse(spinner, Path::new("exposure.tsv"), &observations.exposures_tsv())?);
+            }
+        }
+        if arguments.strict {
+            forbid(&mut sources, records.iter().enumerate().filter(|(n, _)| n % folds == fold).map(|(_, r)| r));
+        }
+        let unspin = configure(Unspin::builder().builtin(false).sources(sources), arguments).build()?;
+        for (n, record) in records.iter().enumerate().filter(|(n, _)| n % folds == fold) {
+            out[n] = unspin.restore(&record.spun).text().into_owned();
+        }
+    }
+    Ok(out)
+}
+
+/// Takes out of the groups what only the pages of this fold show: a lower bound on what groups are worth on new pages.
+fn forbid<'r>(sources: &mut [Source], fold: impl Iterator<Item = &'r Record>) {
+    let mut shown = Observations::default();
+    fold.for_each(|r| shown.add(&r.spun, &r.orig));
+    for source in sources.iter() {
+        for (_, item) in &source.items {
+            if let Item::Pair { spun, original, .. } = item {
+                shown.pairs.remove(&(spun.clone(), original.clone()));
+            }
+        }
+    }
+    for source in sources.iter_mut() {
+        let mut items = Vec::new();
+        for (line, item) in source.items.drain(..) {
+            let rewrites = unspin::dictionary::expand::rewrites(&item);
+            if rewrites.iter().any(|r| shown.pairs.contains_key(r)) {
+                for (spun, original) in rewrites.into_iter().filter(|r| !shown.pairs.contains_key(r)) {
+                    let group = Item::Group {
+                        family: unspin::dictionary::source::Family::Word,
+                        originals: vec![original],
+                        spun: vec![spun],
+                    };
+                    items.push((line, group));
+                }
+            } else {
+                items.push((line, item));
+            }
+        }
+        source.items = items;
+    }
+}
+
+fn report(records: &[Record], restored: &[String], arguments: &Arguments) -> Result<(), Failure> {
+    let mut all = Tally::default();
+    let mut by_spinner: BTreeMap<&str, Tally> = BTreeMap::new();
+    let (mut missed, mut wrong) = (BTreeMap::<Change, usize>::new(), BTreeMap::<Change, usize>::new());
+    for (record, text) in records.iter().zip(restored) {
+        let (misses, wrongs) = all.add(&record.spun, &record.orig, text);
+        by_spinner.entry(&record.spinner).or_default().add(&record.spun, &record.orig, text);
+        misses.into_iter().for_each(|c| *missed.entry(c).or_default() += 1);
+        wrongs.into_iter().for_each(|c| *wrong.entry(c).or_default() += 1);
+    }
+    if let Some(path) = &arguments.hypothesis {
+        let lines = records.iter().zip(restored).map(|(r, text)| format!("{}\n", serde_json::json!({"id": r.id, "text": text})));
+        std::fs::write(path, lines.collect::<String>())?;
+    }
+    if arguments.json {
+        let figures: BTreeMap<&str, Figures> =
+            by_spinner.iter().map(|(name, tally)| (*name, tally.figures())).chain([("all", all.figures())]).collect();
+        println!("{}", serde_json::to_string(&figures)?);
+    } else {
+        print("all", &all.figures());
+        if by_spinner.len() > 1 {
+            by_spinner.iter().for_each(|(name, tally)| print(name, &tally.figures()));
+        }
+    }
+    for (title, counts) in [("not restored", missed), ("changed wrongly", wrong)] {
+        let mut ranked: Vec<_> = counts.into_iter().collect();
+        ranked.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        if arguments.show > 0 {
+            println!("-- {title}");
+        }
+        for ((from, to), count) in ranked.into_iter().take(arguments.show) {
+            println!("{count:5}  {from} -> {to}");
+        }
+    }
+    match &arguments.floor {
+        Some(path) => check(&all.figures(), path),
+        None => Ok(()),
+    }
+}
+
+fn print(name: &str, figures: &Figures) {
+    let mut line = format!("{name}:");
+    if figures.docs > 0 {
+        line += &format!(
+            "  docs={}  words={}  wer_before={:.4}  wer_after={:.4}  error_reduction={:.4}  precision={:.4}  recall={:.4}  f05={:.4}  edits_made={}  edits_wanted={}",
+            figures.docs, figures.words, figures.wer_before, figures.wer_after, figures.error_reduction, figures.precision, figures.recall, figures.f05, figures.edits_made, figures.edits_wanted
+        );
+    }
+    if figures.clean_docs > 0 {
+        line += &format!(
+            "  clean_docs={}  clean_words={}  clean_docs_touched={}  harm_per_10k_words={:.3}",
+            figures.clean_docs, figures.clean_words, figures.clean_docs_touched, figures.harm_per_10k_words
+        );
+    }
+    println!("{line}");
+}
+
+/// Compares figures with the floor: `harm` and `touched` must not be above, the rest not below.
+fn check(figures: &Figures, path: &Path) -> Result<(), Failure> {
+    let figures = serde_json::to_value(figures)?;
+    for (number, line) in std::fs::read_to_string(path)?.lines().enumerate() {
+        let mut words = line.split_whitespace();
+        let Some(name) = words.next().filter(|n| !n.starts_with('#')) else { continue };
+        let bad = || format!("{}:{}: `name number` expected", path.display(), number + 1);
+        let limit: f64 = words.next().and_then(|w| w.parse().ok()).ok_or_else(bad)?;
+        let value = figures[name].as_f64().ok_or_else(bad)?;
+        let is_harm = name.starts_with("harm") || name.ends_with("touched");
+        if if is_harm { value > limit } else { value < limit } {
+            return Err(format!("{name} is {value:.4}; the floor in {} is {limit}", path.display()).into());
+        }
+        println!("floor: {name} {value:.4}, limit {limit}");
+    }
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! Tables that are embedded in the program or owned by a builder, used in place either way.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Shared, immutable bytes; cloning copies no table.
+#[derive(Clone)]
+pub(crate) enum Bytes {
+    /// Part of the program.
+    Static(&'static [u8]),
+    /// Made at run time, from a user's dictionary.
+    Shared(Arc<[u8]>),
+}
+
+impl AsRef<[u8]> for Bytes {
+    #[inline]
+    fn as_ref(&self) -> &[u8] {
+        match self {
+            Bytes::Static(bytes) => bytes,
+            Bytes::Shared(bytes) => bytes,
+        }
+    }
+}
+
+/// A part of shared bytes.
+#[derive(Clone)]
+pub(crate) struct Section {
+    bytes: Bytes,
+    range: Range<usize>,
+}
+
+impl AsRef<[u8]> for Section {
+    #[inline]
+    fn as_ref(&self) -> &[u8] {
+        // The range was cut from these bytes by `sections`.
+        self.bytes.as_ref().get(self.range.clone()).unwrap_or_default()
+    }
+}
+
+/// Reads a run of sections: `N` lengths as little-endian `u32`, then the sections themselves.
+pub(crate) fn sections<const N: usize>(bytes: &Bytes) -> Option<[Section; N]> {
+    let all = bytes.as_ref();
+    let mut at = 4 * N;
+    let mut out = std::array::from_fn(|_| Section { bytes: bytes.clone(), range: 0..0 });
+    for (n, section) in out.iter_mut().enumerate() {
+        let length = u32_at(all, n)? as usize;
+        section.range = at..at.checked_add(length)?;
+        at += length;
+    }
+    (at <= all.len()).then_some(out)
+}
+
+/// Writes sections as [`sections`] reads them.
+pub(crate) fn join_sections(sections: &[&[u8]]) -> Vec<u8> {
+    let lengths = sections.iter().flat_map(|s| (s.len() as u32).to_le_bytes());
+    lengths.chain(sections.iter().flat_map(|s| s.iter().copied())).collect()
+}
+
+/// The `index`th little-endian `u32`.
+#[inline]
+pub(crate) fn u32_at(bytes: &[u8], index: usize) -> Option<u32> {
+    let at = index.checked_mul(4)?;
+    bytes.get(at..at + 4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+}

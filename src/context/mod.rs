@@ -1,0 +1,11 @@
+//! The context model: how probable a word is after the two before it, in clean English.
+//!
+//! An interpolated trigram model with absolute discounting, pruned and quantised. [`train`] makes
+//! it from text, [`storage`] keeps it small in the repository, [`Context`] answers from the bytes
+//! of the layout without unpacking them.
+
+mod layout;
+pub mod storage;
+pub mod train;
+
+pub use layout::{Context, State, lay_out};

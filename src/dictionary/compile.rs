@@ -1,0 +1,323 @@
+//! From reviewed text to the tables that are walked: entries weighed, phrases keyed by word ids.
+//!
+//! The channel P(spun | original) of a spinner has two parts. The **rate** of an original is how
+//! often the spinner replaces it at all, from exposures, drawn towards a prior where they are few.
+//! The **share** of a spun phrase is how often it is chosen among the phrases that can replace that
+//! original, from the observed pairs, with a pseudo-count for every choice that a group allows and
+//! more for phrases that the spinner is fond of.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::expand;
+use super::lookup::{ID_BYTES, MAX_REWRITES, RECORD};
+use super::source::{Item, Source};
+use crate::bytes::join_sections;
+use crate::quantum;
+use crate::text::vocabulary::{EDGE, FIRST_WORD, NUMBER, PAUSE, POSSESSIVE, UNKNOWN};
+use crate::text::{Kind, Token, fold_into, tokens};
+
+/// The longest phrase, in words.
+pub const MAX_PHRASE: usize = 8;
+
+/// Pseudo-count of a choice that a group allows.
+const GROUP_COUNT: f64 = 0.4;
+/// How strongly a phrase that the spinner often writes draws further originals.
+const FONDNESS: f64 = 0.5;
+/// Weight of the prior rate, in exposures.
+const RATE_WEIGHT: f64 = 6.0;
+/// Prior rate of an original that was seen replaced.
+const RATE_SEEN: f64 = 0.35;
+/// Prior rate of an original known from groups alone.
+const RATE_UNSEEN: f64 = 0.15;
+
+/// A compiled dictionary, and the words that it added to the vocabulary it was compiled against.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// New words; their ids go on from `first_id`.
+    pub words: Vec<String>,
+    /// The tables of the dictionary, as the engine reads them.
+    pub bytes: Vec<u8>,
+}
+
+/// Compiles dictionaries. `known` answers the ids of words that have one, `first_id` is the first that is free.
+///
+/// # Errors
+///
+/// The first entry that is no phrase: empty, longer than [`MAX_PHRASE`] words, or with punctuation
+/// between its words.
+pub fn compile(sources: &[Source], known: &dyn Fn(&str) -> Option<u32>, first_id: u32) -> Result<Compiled, super::DictionaryError> {
+    let mut compiler = Compiler { known, first_id, new_ids: HashMap::new(), words: Vec::new(), spinners: Vec::new() };
+    for (number, source) in sources.iter().enumerate() {
+        compiler.read(source, number as u16)?;
+    }
+    Ok(compiler.finish(sources))
+}
+
+/// Where an entry came from: index of its source file, line.
+type Provenance = (u16, u32);
+
+#[derive(Default)]
+struct Entry {
+    observed: u32,
+    from: Provenance,
+}
+
+#[derive(Default)]
+struct Spinner {
+    name: String,
+    /// (spun ids, original text) → entry
+    entries: BTreeMap<(Vec<u32>, String), Entry>,
+    exposures: HashMap<u32, (u32, u32)>,
+    keeps: Vec<Vec<u32>>,
+}
+
+struct Compiler<'k> {
+    known: &'k dyn Fn(&str) -> Option<u32>,
+    first_id: u32,
+    new_ids: HashMap<String, u32>,
+    words: Vec<String>,
+    spinners: Vec<Spinner>,
+}
+
+impl Compiler<'_> {
+    fn spinner(&mut self, name: &str) -> usize {
+        match self.spinners.iter().position(|s| s.name == name) {
+            Some(at) => at,
+            None => {
+                self.spinners.push(Spinner { name: name.to_string(), ..Spinner::default() });
+                self.spinners.len() - 1
+            }
+        }
+    }
+
+    fn ids(&mut self, phrase: &str) -> Result<Vec<u32>, String> {
+        let mut found: Vec<Token> = Vec::new();
+        tokens(phrase, &mut found);
+        let mut ids = Vec::new();
+        for token in &found {
+            let word = &phrase[token.start..token.end];
+            // The stop of an abbreviation ("sq.") is no part of the word.
+            if token.kind == Kind::End && word == "." {
+                continue;
+            }
+            ids.push(match token.kind {
+                Kind::Possessive => POSSESSIVE,
+                Kind::Word => self.id(word),
+                Kind::Pause | Kind::End | Kind::Opaque => return Err(format!("`{phrase}`: `{word}` cannot stand in a phrase")),
+            });
+        }
+        match ids.len() {
+            0 => Err(format!("`{phrase}` has no words")),
+            n if n > MAX_PHRASE => Err(format!("`{phrase}` has {n} words; the limit is {MAX_PHRASE}")),
+            _ => Ok(ids),
+        }
+    }
+
+    fn id(&mut self, word: &str) -> u32 {
+        let mut key = String::new();
+        fold_into(word, &mut key);
+        if key == "an" {
+            key.truncate(1);
+        }
+        if let Some(id) = (self.known)(&key) {
+            return id;
+        }
+        let next = self.first_id + self.words.len() as u32;
+        *self.new_ids.entry(key).or_insert_with_key(|key| {
+            self.words.push(key.clone());
+            next
+        })
+    }
+
+    fn read(&mut self, source: &Source, file: u16) -> Result<(), super::DictionaryError> {
+        let at = self.spinner(&source.spinner);
+        for (line, item) in &source.items {
+            let failed = |reason: String| super::DictionaryError::new(&source.path, *line, reason);
+            let from = (file, *line as u32);
+            match item {
+                Item::Pair { spun, original, count } => self.add(at, spun, original, *count, from).map_err(failed)?,
+                Item::Exposure { word, replaced, kept } => {
+                    let id = self.id(word);
+                    let exposure = self.spinners[at].exposures.entry(id).or_default();
+                    exposure.0 += replaced;
+                    exposure.1 += kept;
+                }
+                Item::Group { .. } => {
+                    for (spun, original) in expand::rewrites(item) {
+                        self.add(at, &spun, &original, 0, from).map_err(failed)?;
+                    }
+                }
+                Item::Keep { phrase } => {
+                    let ids = self.ids(phrase).map_err(failed)?;
+                    self.spinners[at].keeps.push(ids);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, spinner: usize, spun: &str, original: &str, count: u32, from: Provenance) -> Result<(), String> {
+        let spun_ids = self.ids(spun)?;
+        if spun_ids == self.ids(original)? {
+            // Forms of different words may coincide ("put", "put"); nothing is rewritten then.
+            return Ok(());
+        }
+        let entries = &mut self.spinners[spinner].entries;
+        // "Trump" and "trump" restore the same words; the first spelling stands.
+        let entry = entries.entry((spun_ids, original.to_string())).or_insert(Entry { observed: 0, from });
+        if count > 0 && entry.observed == 0 {
+            entry.from = from;
+        }
+        entry.observed += count;
+        Ok(())
+    }
+
+    fn finish(mut self, sources: &[Source]) -> Compiled {
+        let spinners = std::mem::take(&mut self.spinners);
+        let mut by_key: BTreeMap<Vec<u32>, Vec<Weighed>> = BTreeMap::new();
+        let mut kept: Vec<Vec<u32>> = Vec::new();
+        let mut rates: Vec<HashMap<u32, f64>> = Vec::new();
+        for (number, spinner) in spinners.iter().enumerate() {
+            let mut rate = HashMap::new();
+            for (key, weighed) in weigh(&mut self, spinner, number as u8, &mut rate) {
+                by_key.entry(key).or_default().push(weighed);
+            }
+            rates.push(rate);
+            kept.extend(spinner.keeps.iter().cloned());
+        }
+        for keep in kept {
+            by_key.entry(keep).or_default().clear();
+        }
+        self.write(&spinners, by_key, &rates, sources)
+    }
+
+    fn write(self, spinners: &[Spinner], by_key: BTreeMap<Vec<u32>, Vec<Weighed>>, rates: &[HashMap<u32, f64>], sources: &[Source]) -> Compiled {
+        let (mut records, mut ids_pool, mut texts) = (Vec::new(), Pool::default(), Pool::default());
+        let mut keys: Vec<(Vec<u8>, u64)> = Vec::with_capacity(by_key.len());
+        let mut count = 0u64;
+        for (key, mut rewrites) in by_key {
+            rewrites.sort_by(|a, b| a.spinner.cmp(&b.spinner).then(b.channel.total_cmp(&a.channel)).then_with(|| a.text.cmp(&b.text)));
+            let mut of_spinner = [0usize; 256];
+            rewrites.retain(|r| {
+                of_spinner[r.spinner as usize] += 1;
+                of_spinner[r.spinner as usize] <= MAX_REWRITES
+            });
+            let bytes: Vec<u8> = key.iter().flat_map(|id| id.to_be_bytes()[4 - ID_BYTES..].to_vec()).collect();
+            keys.push((bytes, count << 16 | rewrites.len() as u64));
+            count += rewrites.len() as u64;
+            for r in &rewrites {
+                let ids: Vec<u8> = r.ids.iter().flat_map(|id| id.to_le_bytes()).collect();
+                let (ids_at, text_at) = (ids_pool.put(&ids), texts.put(r.text.as_bytes()));
+                let before = records.len();
+                records.extend(text_at.to_le_bytes());
+                records.extend((ids_at / 4).to_le_bytes());
+                records.extend([r.text.len() as u8, r.ids.len() as u8, r.spinner, quantum::encode(r.share.ln() as f32)]);
+                records.extend([(r.rate * 255.0).round() as u8]);
+                records.extend([r.from.0 as u8]);
+                records.extend((r.observed.min(0xffff) as u16).to_le_bytes());
+                records.extend(r.from.1.to_le_bytes());
+                debug_assert_eq!(records.len() - before, RECORD);
+            }
+        }
+        let mut builder = fst::raw::Builder::memory();
+        for (key, value) in &keys {
+            // Keys come sorted and distinct out of a map of id lists of equal byte width; memory does not fail.
+            if builder.insert(key, *value).is_err() {
+                break;
+            }
+        }
+        let automaton = builder.into_inner().unwrap_or_default();
+        let total_words = self.first_id as usize + self.words.len();
+        let mut rate_table = vec![0u8; total_words * spinners.len()];
+        for (number, rate) in rates.iter().enumerate() {
+            for (&id, &rate) in rate {
+                rate_table[number * total_words + id as usize] = (rate * 255.0).round() as u8;
+            }
+        }
+        let names = spinners.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join("\n");
+        let files = sources.iter().map(|s| s.path.display().to_string()).collect::<Vec<_>>().join("\n");
+        let sections: [&[u8]; 7] = [names.as_bytes(), files.as_bytes(), &automaton, &records, &ids_pool.bytes, &texts.bytes, &rate_table];
+        let bytes = join_sections(&sections);
+        Compiled { words: self.words, bytes }
+    }
+}
+
+/// An entry with its part of the channel.
+struct Weighed {
+    ids: Vec<u32>,
+    text: String,
+    spinner: u8,
+    share: f64,
+    rate: f64,
+    channel: f64,
+    observed: u32,
+    from: Provenance,
+}
+
+fn weigh(compiler: &mut Compiler, spinner: &Spinner, number: u8, rates: &mut HashMap<u32, f64>) -> Vec<(Vec<u32>, Weighed)> {
+    let mut fondness: HashMap<&[u32], f64> = HashMap::new();
+    let mut of_original: BTreeMap<Vec<u32>, Vec<(&[u32], &str, &Entry)>> = BTreeMap::new();
+    for ((spun, original), entry) in &spinner.entries {
+        *fondness.entry(spun).or_default() += f64::from(entry.observed);
+        // The phrase was read once already.
+        let ids = compiler.ids(original).unwrap_or_default();
+        of_original.entry(ids).or_default().push((spun, original, entry));
+    }
+    let mut out = Vec::new();
+    for (ids, choices) in of_original {
+        let observed: u32 = choices.iter().map(|(_, _, e)| e.observed).sum();
+        let prior = if observed > 0 { RATE_SEEN } else { RATE_UNSEEN };
+        let rate = match ids[..] {
+            [id] => {
+                let (replaced, left) = spinner.exposures.get(&id).copied().unwrap_or_default();
+                (f64::from(replaced) + RATE_WEIGHT * prior) / (f64::from(replaced + left) + RATE_WEIGHT)
+            }
+            _ => prior,
+        }
+        .clamp(0.01, 0.95);
+        if let [id] = ids[..]
+            && id >= FIRST_WORD
+        {
+            rates.insert(id, rate);
+        }
+        let weight = |spun: &[u32], entry: &Entry| f64::from(entry.observed) + GROUP_COUNT * (1.0 + fondness[spun]).powf(FONDNESS);
+        let total: f64 = choices.iter().map(|(spun, _, entry)| weight(spun, entry)).sum();
+        for (spun, text, entry) in choices {
+            let share = weight(spun, entry) / total;
+            let weighed = Weighed {
+                ids: ids.clone(),
+                text: text.to_string(),
+                spinner: number,
+                share,
+                rate,
+                channel: share * rate,
+                observed: entry.observed,
+                from: entry.from,
+            };
+            out.push((spun.to_vec(), weighed));
+        }
+    }
+    out
+}
+
+/// Byte strings stored once each.
+#[derive(Default)]
+struct Pool {
+    bytes: Vec<u8>,
+    at: HashMap<Vec<u8>, u32>,
+}
+
+impl Pool {
+    fn put(&mut self, bytes: &[u8]) -> u32 {
+        if let Some(&at) = self.at.get(bytes) {
+            return at;
+        }
+        let at = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(bytes);
+        self.at.insert(bytes.to_vec(), at);
+        at
+    }
+}
+
+/// The classes are no words: a phrase may name a possessive, never an edge.
+const _: () = assert!(UNKNOWN < FIRST_WORD && EDGE < FIRST_WORD && PAUSE < FIRST_WORD && NUMBER < FIRST_WORD);

@@ -1,0 +1,1 @@
+//! What a dictionary may not contain.

@@ -1,0 +1,186 @@
+//! The compiled dictionary: phrases found by walking word ids, answers read from tables in place.
+
+use crate::bytes::{Bytes, Section, sections, u32_at};
+use crate::quantum;
+use crate::text::vocabulary::{FIRST_WORD, POSSESSIVE};
+
+/// Bytes of a word id in the keys of the automaton.
+pub(super) const ID_BYTES: usize = 3;
+/// Bytes of a rewrite record.
+pub(super) const RECORD: usize = 20;
+/// The most rewrites of one phrase by one spinner; the least probable fall away.
+pub(super) const MAX_REWRITES: usize = 24;
+
+/// A compiled dictionary.
+#[derive(Clone)]
+pub struct Dictionary {
+    spinners: Vec<String>,
+    files: Vec<String>,
+    automaton: fst::raw::Fst<Section>,
+    records: Section,
+    ids: Section,
+    texts: Section,
+    rates: Section,
+    words: usize,
+}
+
+impl std::fmt::Debug for Dictionary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Dictionary").field("spinners", &self.spinners).field("phrases", &self.phrases()).field("rewrites", &self.len()).finish()
+    }
+}
+
+/// A phrase of the dictionary that begins at a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// How many words it has.
+    pub words: usize,
+    first: usize,
+    count: usize,
+}
+
+impl Match {
+    /// A value of the automaton holds the number of the first rewrite above 16 bits of their count.
+    fn new(words: usize, value: u64) -> Match {
+        Match { words, first: (value >> 16) as usize, count: (value & 0xffff) as usize }
+    }
+
+    /// Whether the dictionary says that this phrase is never to be edited.
+    pub fn keeps(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The numbers of its rewrites, for [`Dictionary::rewrite`].
+    pub fn numbers(&self) -> std::ops::Range<usize> {
+        self.first..self.first + self.count
+    }
+}
+
+/// One way to read a spun phrase.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rewrite<'b> {
+    /// The original wording.
+    pub text: &'b str,
+    /// Number of the spinner, see [`Dictionary::spinners`].
+    pub spinner: u8,
+    /// log P(spun | original was replaced), natural.
+    pub log_share: f32,
+    /// P(original is replaced), between 0 and 1.
+    pub rate: f32,
+    /// How often the pair was observed; 0 if only a group allows it.
+    pub observed: u16,
+    /// The file of the entry, and its line.
+    pub file: &'b str,
+    /// Line of the entry, from 1.
+    pub line: u32,
+    ids: &'b [u8],
+}
+
+impl<'b> Rewrite<'b> {
+    /// The word ids of the original wording.
+    pub fn ids(&self) -> impl ExactSizeIterator<Item = u32> + use<'b> {
+        self.ids.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+    }
+}
+
+impl Dictionary {
+    /// The dictionary in compiled bytes; `None` if they are damaged.
+    pub(crate) fn from_bytes(bytes: Bytes) -> Option<Self> {
+        let [names, files, automaton, records, ids, texts, rates] = sections(&bytes)?;
+        let lines = |section: &Section| Some(std::str::from_utf8(section.as_ref()).ok()?.lines().map(str::to_string).collect::<Vec<_>>());
+        let spinners = lines(&names)?;
+        Some(Dictionary {
+            words: rates.as_ref().len() / spinners.len().max(1),
+            spinners,
+            files: lines(&files)?,
+            automaton: fst::raw::Fst::new(automaton).ok()?,
+            records,
+            ids,
+            texts,
+            rates,
+        })
+    }
+
+    /// The names of the spinners whose entries these are, by number.
+    pub fn spinners(&self) -> &[String] {
+        &self.spinners
+    }
+
+    /// How many phrases have an entry.
+    pub fn phrases(&self) -> usize {
+        self.automaton.len()
+    }
+
+    /// How many rewrites there are.
+    pub fn len(&self) -> usize {
+        self.records.as_ref().len() / RECORD
+    }
+
+    /// Whether there is no rewrite.
+    pub fn is_empty(&self) -> bool {
+        self.records.as_ref().is_empty()
+    }
+
+    /// Calls `found` with every phrase that begins at the first of `words`, shortest first.
+    #[inline]
+    pub fn matches(&self, words: &[u32], mut found: impl FnMut(Match)) {
+        let mut node = self.automaton.root();
+        let mut output = fst::raw::Output::zero();
+        for (n, &id) in words.iter().enumerate() {
+            if id < FIRST_WORD && id != POSSESSIVE {
+                return;
+            }
+            for byte in &id.to_be_bytes()[4 - ID_BYTES..] {
+                let Some(index) = node.find_input(*byte) else {
+                    return;
+                };
+                let transition = node.transition(index);
+                output = output.cat(transition.out);
+                node = self.automaton.node(transition.addr);
+            }
+            if node.is_final() {
+                let value = output.cat(node.final_output()).value();
+                found(Match::new(n + 1, value));
+            }
+        }
+    }
+
+    /// Calls `act` with the word ids of every phrase and its match.
+    pub fn for_each_phrase(&self, mut act: impl FnMut(&[u32], Match)) {
+        use fst::Streamer;
+        let mut stream = self.automaton.stream();
+        let mut ids = Vec::new();
+        while let Some((key, value)) = stream.next() {
+            ids.clear();
+            ids.extend(key.chunks_exact(ID_BYTES).map(|b| u32::from_be_bytes([0, b[0], b[1], b[2]])));
+            act(&ids, Match::new(ids.len(), value.value()));
+        }
+    }
+
+    /// The rewrite of a number below [`Self::len`].
+    pub fn rewrite(&self, number: usize) -> Option<Rewrite<'_>> {
+        let r = self.records.as_ref().get(RECORD * number..RECORD * (number + 1))?;
+        let text_at = u32_at(r, 0)? as usize;
+        let ids_at = 4 * u32_at(r, 1)? as usize;
+        Some(Rewrite {
+            text: std::str::from_utf8(self.texts.as_ref().get(text_at..text_at + usize::from(r[8]))?).ok()?,
+            ids: self.ids.as_ref().get(ids_at..ids_at + 4 * usize::from(r[9]))?,
+            spinner: r[10],
+            log_share: quantum::decode(r[11]),
+            rate: f32::from(r[12]) / 255.0,
+            file: self.files.get(usize::from(r[13])).map_or("", String::as_str),
+            observed: u16::from_le_bytes([r[14], r[15]]),
+            line: u32_at(r, 4)?,
+        })
+    }
+
+    /// How often `spinner` replaces `word`, between 0 and 1; 0 if it does not know it.
+    #[inline]
+    pub fn rate(&self, spinner: u8, word: u32) -> f32 {
+        if word as usize >= self.words {
+            return 0.0;
+        }
+        let at = usize::from(spinner) * self.words + word as usize;
+        self.rates.as_ref().get(at).map_or(0.0, |&r| f32::from(r) / 255.0)
+    }
+}

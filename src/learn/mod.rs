@@ -1,0 +1,5 @@
+//! What aligned pairs of spun and original text teach: substitutions, exposures and scores.
+
+pub mod align;
+pub mod pairs;
+pub mod score;

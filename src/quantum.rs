@@ -1,0 +1,14 @@
+//! Log probabilities in a byte: natural log, 12.5 steps a nat, from 0 down to -20.4.
+
+const STEPS_PER_NAT: f32 = 12.5;
+
+/// The code nearest to a natural logarithm of a probability.
+pub(crate) fn encode(log: f32) -> u8 {
+    (-log * STEPS_PER_NAT).round().clamp(0.0, 255.0) as u8
+}
+
+/// The natural logarithm that a code stands for.
+#[inline]
+pub(crate) fn decode(code: u8) -> f32 {
+    -f32::from(code) / STEPS_PER_NAT
+}

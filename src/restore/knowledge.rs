@@ -1,0 +1,79 @@
+//! The knowledge that is embedded in the crate, and the words a restorer knows.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::bytes::Bytes;
+use crate::context::Context;
+use crate::dictionary::Dictionary;
+use crate::screen::telltales::Telltales;
+use crate::text::vocabulary::{NUMBER, UNKNOWN, Vocabulary};
+use crate::text::{Kind, Token, fold_into};
+
+static VOCABULARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/vocabulary.bin"));
+static CONTEXT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/context.bin"));
+static DICTIONARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/dictionary.bin"));
+static TELLTALES: &str = include_str!(concat!(env!("OUT_DIR"), "/telltales.tsv"));
+
+/// Which crate, dictionaries and model a result comes from: version, and a hash of the knowledge.
+pub const VERSION: &str = concat!("unspin ", env!("CARGO_PKG_VERSION"), " knowledge ", env!("UNSPIN_KNOWLEDGE"));
+
+pub(super) fn vocabulary() -> Option<Vocabulary<'static>> {
+    Vocabulary::from_bytes(VOCABULARY)
+}
+
+pub(super) fn context() -> Option<Context<'static>> {
+    Context::from_bytes(CONTEXT)
+}
+
+pub(super) fn dictionary() -> Option<Dictionary> {
+    Dictionary::from_bytes(Bytes::Static(DICTIONARY))
+}
+
+pub(super) fn telltales() -> Option<Telltales> {
+    Telltales::from_text(TELLTALES)
+}
+
+/// The embedded vocabulary, and the words that only a user's dictionaries know.
+#[derive(Clone, Debug)]
+pub(super) struct Words {
+    embedded: Vocabulary<'static>,
+    more: Arc<HashMap<String, u32>>,
+}
+
+impl Words {
+    pub(super) fn new(embedded: Vocabulary<'static>) -> Self {
+        Words { embedded, more: Arc::default() }
+    }
+
+    pub(super) fn len(&self) -> u32 {
+        (self.embedded.len() + self.more.len()) as u32
+    }
+
+    pub(super) fn extend(&mut self, words: Vec<String>) {
+        let mut more = HashMap::clone(&self.more);
+        for word in words {
+            let id = (self.embedded.len() + more.len()) as u32;
+            more.entry(word).or_insert(id);
+        }
+        self.more = Arc::new(more);
+    }
+
+    pub(super) fn get(&self, word: &str) -> Option<u32> {
+        self.embedded.get(word).or_else(|| self.more.get(word).copied())
+    }
+
+    pub(super) fn word(&self, id: u32) -> Option<&str> {
+        self.embedded.word(id).or_else(|| self.more.iter().find(|(_, other)| **other == id).map(|(word, _)| word.as_str()))
+    }
+
+    pub(super) fn id_of(&self, text: &str, token: &Token, scratch: &mut String) -> u32 {
+        let id = self.embedded.id_of(text, token, scratch);
+        if self.more.is_empty() || token.kind != Kind::Word || !matches!(id, UNKNOWN | NUMBER) {
+            return id;
+        }
+        scratch.clear();
+        fold_into(&text[token.start..token.end], scratch);
+        self.more.get(scratch.as_str()).copied().unwrap_or(id)
+    }
+}

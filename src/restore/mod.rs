@@ -1,0 +1,298 @@
+//! [`Unspin`] and what it answers: verdicts, edits, restored text.
+
+mod builder;
+mod edit;
+mod knowledge;
+mod render;
+mod verdict;
+
+pub use builder::{BuildError, Builder};
+pub use edit::{Edit, EditError, Entry, apply};
+pub use knowledge::VERSION;
+pub use verdict::{Evidence, Verdict};
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::decode::{Document, Finding, Reader, Word};
+use crate::dictionary::Dictionary;
+use crate::screen::Screen;
+use crate::text::case::Case;
+use crate::text::vocabulary::EDGE;
+use crate::text::{Kind, Token, tokens};
+use knowledge::Words;
+
+/// The longest sentence that is read whole, in words; longer ones are cut.
+const MAX_SENTENCE: usize = 120;
+/// Words of a text from which its spinner and rate are estimated; all of it is restored.
+const SAMPLE_WORDS: usize = 20_000;
+/// Prior probability that a text was spun at all.
+const PRIOR_SPUN: f64 = 0.01;
+/// Neighbouring words are no independent witnesses: their evidence counts for this much.
+const EVIDENCE_WEIGHT: f64 = 0.5;
+/// How many pieces of evidence a verdict names.
+const MAX_EVIDENCE: usize = 10;
+
+/// Detects spun text and restores its wording.
+///
+/// Made once, shared freely: it is `Send + Sync`, keeps no state between calls, and loads in
+/// milliseconds, since its tables are used where they lie in the program.
+///
+/// ```
+/// use unspin::Unspin;
+/// let unspin = Unspin::new();
+/// let spun = "The White Home stated on Tuesday that Chinese language firms had been behind the assault.";
+/// let restored = unspin.restore(spun);
+/// assert!(restored.text().starts_with("The White House said"));
+///
+/// let clean = unspin.restore("The White House said on Tuesday that it was raining.");
+/// assert!(matches!(clean.text(), std::borrow::Cow::Borrowed(_)));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Unspin {
+    words: Words,
+    context: Context<'static>,
+    dictionaries: Vec<Dictionary>,
+    /// For each layer of dictionaries, what to read and to answer.
+    hypotheses: Vec<Hypothesis>,
+    screen: Screen,
+    protected: Vec<Vec<u32>>,
+    min_confidence: f32,
+    min_spun: f32,
+}
+
+/// A spinner that may have made a text.
+#[derive(Clone, Debug)]
+struct Hypothesis {
+    name: String,
+    /// The number of the spinner in each layer.
+    spinner: Vec<Option<u8>>,
+}
+
+/// A text that was looked at: the verdict, the edits, and the text they make.
+#[derive(Clone, Debug, Serialize)]
+pub struct Restoration<'t> {
+    #[serde(skip)]
+    source: &'t str,
+    verdict: Verdict,
+    edits: Vec<Edit>,
+}
+
+impl<'t> Restoration<'t> {
+    /// The restored text; borrowed from the source where there is no edit.
+    pub fn text(&self) -> Cow<'t, str> {
+        if self.edits.is_empty() {
+            return Cow::Borrowed(self.source);
+        }
+        // The edits were made from this source, in order and on its character boundaries.
+        Cow::Owned(apply(self.source, &self.edits).unwrap_or_else(|_| self.source.to_string()))
+    }
+
+    /// What was changed, in order of position, without overlap.
+    pub fn edits(&self) -> &[Edit] {
+        &self.edits
+    }
+
+    /// Whether the text was spun, and by what.
+    pub fn verdict(&self) -> &Verdict {
+        &self.verdict
+    }
+}
+
+/// A text as words of the engine.
+struct Reading {
+    tokens: Vec<Token>,
+    words: Vec<Word>,
+    sentences: Vec<Range<usize>>,
+}
+
+impl Default for Unspin {
+    fn default() -> Self {
+        Unspin::new()
+    }
+}
+
+impl Unspin {
+    /// The restorer with the embedded dictionaries and model, and default options.
+    pub fn new() -> Unspin {
+        // The embedded tables are checked by the build that embeds them.
+        Unspin::builder().build().unwrap_or_else(|_| unreachable!("embedded tables"))
+    }
+
+    /// Options: dictionaries, protected phrases, thresholds.
+    ///
+    /// ```
+    /// let unspin = unspin::Unspin::builder().protect(["Home Depot"]).min_confidence(0.9).build()?;
+    /// # Ok::<(), unspin::BuildError>(())
+    /// ```
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The names of the spinners that are known.
+    pub fn spinners(&self) -> impl Iterator<Item = &str> {
+        self.hypotheses.iter().map(|h| h.name.as_str())
+    }
+
+    /// Restores a text: finds what was spun, and what it was made from.
+    ///
+    /// Time grows with the length of the text; clean text costs one pass over its bytes.
+    pub fn restore<'t>(&self, text: &'t str) -> Restoration<'t> {
+        let Some((reading, hypothesis, documents, spun)) = self.judge(text) else {
+            return Restoration { source: text, verdict: Verdict::clean(), edits: Vec::new() };
+        };
+        let findings = self.findings(&reading, hypothesis, &documents);
+        let verdict = self.verdict(text, &reading, hypothesis, spun, &findings);
+        let edits = if spun < self.min_spun {
+            Vec::new()
+        } else {
+            let chosen = self.choose(&findings, spun);
+            let renderer = render::Renderer { text, reading: &reading.tokens, dictionaries: &self.dictionaries, spinner: &self.hypotheses[hypothesis].name };
+            renderer.edits(&chosen)
+        };
+        Restoration { source: text, verdict, edits }
+    }
+
+    /// The verdict alone: whether a text was spun, by what, and the strongest evidence.
+    pub fn detect(&self, text: &str) -> Verdict {
+        match self.judge(text) {
+            None => Verdict::clean(),
+            Some((reading, hypothesis, documents, spun)) => {
+                let findings = self.findings(&reading, hypothesis, &documents);
+                self.verdict(text, &reading, hypothesis, spun, &findings)
+            }
+        }
+    }
+
+    /// Reads a text unless the screen lets it go: its words, the likeliest spinner, the document
+    /// under that spinner, and the probability that it was spun.
+    fn judge(&self, text: &str) -> Option<(Reading, usize, Document, f32)> {
+        let scores = self.screen.scores(text);
+        let best = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        if !Screen::passes(best) {
+            return None;
+        }
+        let reading = self.read(text);
+        let sample = reading.sentences.iter().take_while(|s| s.start < SAMPLE_WORDS).count().max(1).min(reading.sentences.len());
+        let mut best_document: Option<(usize, Document, f64)> = None;
+        let mut log_odds = Vec::new();
+        let prior = (PRIOR_SPUN / self.hypotheses.len() as f64 / (1.0 - PRIOR_SPUN)).ln();
+        for (number, hypothesis) in self.hypotheses.iter().enumerate() {
+            let score = scores[number];
+            if !(Screen::passes(score) && score >= 0.5 * best) {
+                continue;
+            }
+            let reader = self.reader(hypothesis);
+            let document = Document::read(reader, &reading.words, &reading.sentences[..sample]);
+            let odds = prior + EVIDENCE_WEIGHT * document.evidence();
+            log_odds.push(odds);
+            if best_document.as_ref().is_none_or(|(_, _, other)| odds > *other) {
+                best_document = Some((number, document, odds));
+            }
+        }
+        let (number, document, odds) = best_document?;
+        // P(this spinner | text) among all spinners and clean.
+        let others: f64 = log_odds.iter().map(|o| (o - odds).exp()).sum();
+        let spun = 1.0 / ((-odds).exp() + others) * others;
+        Some((reading, number, document, spun.min(1.0) as f32))
+    }
+
+    fn reader<'r>(&'r self, hypothesis: &'r Hypothesis) -> Reader<'r, 'static> {
+        Reader { context: &self.context, dictionaries: &self.dictionaries, spinner: &hypothesis.spinner }
+    }
+
+    fn read(&self, text: &str) -> Reading {
+        let mut found = Vec::with_capacity(text.len() / 5);
+        tokens(text, &mut found);
+        let mut scratch = String::new();
+        let mut words: Vec<Word> = Vec::with_capacity(found.len());
+        let mut sentences = Vec::new();
+        let (mut start, mut last_end) = (0, 0);
+        for (n, token) in found.iter().enumerate() {
+            let id = self.words.id_of(text, token, &mut scratch);
+            let gap = &text.as_bytes()[last_end..token.start];
+            words.push(Word { id, frozen: matches!(token.kind, Kind::Opaque), parted: !gap.iter().all(u8::is_ascii_whitespace) });
+            last_end = token.end;
+            if id == EDGE || n - start == MAX_SENTENCE {
+                sentences.push(start..if id == EDGE { n } else { n + 1 });
+                start = n + 1;
+            }
+        }
+        sentences.push(start..found.len());
+        sentences.retain(|s| !s.is_empty());
+        self.protect(&mut words);
+        Reading { tokens: found, words, sentences }
+    }
+
+    fn protect(&self, words: &mut [Word]) {
+        if self.protected.is_empty() {
+            return;
+        }
+        for at in 0..words.len() {
+            for phrase in &self.protected {
+                let there = words[at..].iter().take(phrase.len()).map(|w| w.id).eq(phrase.iter().copied());
+                if there {
+                    words[at..at + phrase.len()].iter_mut().for_each(|w| w.frozen = true);
+                }
+            }
+        }
+    }
+
+    /// Findings in the whole text: those of the sample, then the rest under the same spinner and rate.
+    fn findings(&self, reading: &Reading, hypothesis: usize, document: &Document) -> Vec<Finding> {
+        let sampled = reading.sentences.iter().take_while(|s| s.start < SAMPLE_WORDS).count().max(1);
+        let mut findings = document.findings(render::LEAST_POSTERIOR);
+        let reader = self.reader(&self.hypotheses[hypothesis]);
+        for block in reading.sentences.get(sampled..).unwrap_or_default().chunks(500) {
+            let rest = Document::read_at(reader, &reading.words, block, document.rate());
+            findings.extend(rest.findings(render::LEAST_POSTERIOR));
+        }
+        findings
+    }
+
+    /// The findings that are made: confident enough, the likelier where two overlap.
+    fn choose(&self, findings: &[Finding], spun: f32) -> Vec<Finding> {
+        let mut chosen: Vec<Finding> = findings
+            .iter()
+            .map(|f| Finding { posterior: f.posterior * spun, ..*f })
+            .filter(|f| f.posterior >= self.min_confidence)
+            .collect();
+        chosen.sort_by(|a, b| b.posterior.total_cmp(&a.posterior).then(a.from.cmp(&b.from)));
+        let mut taken: Vec<Finding> = Vec::with_capacity(chosen.len());
+        let mut free = std::collections::BTreeMap::new();
+        for finding in chosen {
+            let before = free.range(..finding.to).next_back();
+            if before.is_none_or(|(_, &to)| to <= finding.from) {
+                free.insert(finding.from, finding.to);
+                taken.push(finding);
+            }
+        }
+        taken.sort_by_key(|f| f.from);
+        taken
+    }
+
+    fn verdict(&self, text: &str, reading: &Reading, hypothesis: usize, spun: f32, findings: &[Finding]) -> Verdict {
+        let mut evidence: Vec<Evidence> = Vec::new();
+        for finding in findings.iter().filter(|f| f.posterior > 0.5) {
+            let span = reading.tokens[finding.from].start..reading.tokens[finding.to - 1].end;
+            let (layer, number) = finding.rewrite;
+            if let Some(rewrite) = self.dictionaries[usize::from(layer)].rewrite(number as usize) {
+                evidence.push(Evidence::new(text, span, rewrite.text, finding.posterior));
+            }
+        }
+        evidence.sort_by(|a, b| b.weight().total_cmp(&a.weight()).then(a.span().start.cmp(&b.span().start)));
+        evidence.truncate(MAX_EVIDENCE);
+        Verdict::new(spun, (spun >= 0.5).then(|| self.hypotheses[hypothesis].name.clone()), evidence)
+    }
+}
+
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<Unspin>();
+    shared::<Restoration>();
+    // A case of a token is a plain value.
+    shared::<Case>();
+};

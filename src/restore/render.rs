@@ -1,0 +1,144 @@
+//! From findings to edits that read right: case, possessives, articles, artefacts.
+
+use crate::decode::Finding;
+use crate::dictionary::Dictionary;
+use crate::text::article::wants_an;
+use crate::text::case::{Case, transfer};
+use crate::text::{Kind, Token};
+
+use super::edit::{Edit, Entry};
+
+/// Findings below this posterior are never of use.
+pub(super) const LEAST_POSTERIOR: f32 = 0.05;
+
+pub(super) struct Renderer<'r> {
+    pub(super) text: &'r str,
+    pub(super) reading: &'r [Token],
+    pub(super) dictionaries: &'r [Dictionary],
+    pub(super) spinner: &'r str,
+}
+
+impl Renderer<'_> {
+    /// The edits of findings that are in order and do not overlap.
+    pub(super) fn edits(&self, findings: &[Finding]) -> Vec<Edit> {
+        let mut edits: Vec<Edit> = Vec::with_capacity(findings.len());
+        for finding in findings {
+            let Some(edit) = self.edit(finding) else { continue };
+            let floor = edits.last().map_or(0, |e| e.span.end);
+            if edit.span.start < floor {
+                continue;
+            }
+            if let Some(article) = self.article(finding, &edit, floor) {
+                edits.push(article);
+            }
+            edits.push(edit);
+        }
+        self.unbrace(edits)
+    }
+
+    fn word(&self, token: &Token) -> &str {
+        &self.text[token.start..token.end]
+    }
+
+    fn edit(&self, finding: &Finding) -> Option<Edit> {
+        let (layer, number) = finding.rewrite;
+        let rewrite = self.dictionaries[usize::from(layer)].rewrite(number as usize)?;
+        let spun = &self.reading[finding.from..finding.to];
+        let cases: Vec<Case> = spun.iter().filter(|t| t.kind == Kind::Word).map(|t| t.case).collect();
+        let mut replacement = transfer(rewrite.text, &cases);
+        let mut end = spun.last()?.end;
+        let apostrophe = |at: usize| ["'", "’"].into_iter().find(|a| self.text[at..].starts_with(a));
+        if replacement.contains('\'') && self.text[spun[0].start..end].contains('’') {
+            replacement = replacement.replace('\'', "’");
+        }
+        let next = self.reading.get(finding.to);
+        if let Some(next) = next.filter(|t| t.kind == Kind::Possessive)
+            && replacement.ends_with('s')
+            && !self.word(spun.last()?).ends_with('s')
+        {
+            // "workforce's" → "workers'"
+            replacement.push_str(apostrophe(next.start).unwrap_or("'"));
+            end = next.end;
+        } else if let Some(mark) = apostrophe(end)
+            && self.word(spun.last()?).ends_with('s')
+            && !replacement.ends_with('s')
+            && next.is_none_or(|t| t.kind != Kind::Possessive)
+            && !self.is_quoted(spun[0].start, mark)
+        {
+            // "authorities'" → "government's"
+            replacement.push_str(mark);
+            replacement.push('s');
+            end += mark.len();
+        }
+        let source = &self.text[spun[0].start..end];
+        (source != replacement).then(|| Edit {
+            span: spun[0].start..end,
+            replacement,
+            confidence: finding.posterior,
+            spinner: self.spinner.to_string(),
+            entry: Some(Entry { file: rewrite.file.to_string(), line: rewrite.line, observed: rewrite.observed }),
+        })
+    }
+
+    /// Whether an apostrophe after this place may close a quotation opened before it on the line.
+    fn is_quoted(&self, at: usize, mark: &str) -> bool {
+        let line = &self.text[self.text[..at].rfind('\n').map_or(0, |n| n + 1)..at];
+        let open = if mark == "’" { "‘" } else { "'" };
+        line.match_indices(open).any(|(n, _)| n == 0 || !line[..n].ends_with(char::is_alphanumeric))
+    }
+
+    /// "a" or "an" before an edit that made the other one right.
+    fn article(&self, finding: &Finding, edit: &Edit, floor: usize) -> Option<Edit> {
+        let before = self.reading.get(finding.from.checked_sub(1)?)?;
+        let article = self.word(before);
+        if before.start < floor || !matches!(article, "a" | "an" | "A" | "An") {
+            return None;
+        }
+        let gap = &self.text[before.end..edit.span.start];
+        let first = edit.replacement.split(' ').next()?;
+        let is_an = article.len() == 2;
+        let spun = self.word(&self.reading[finding.from]);
+        if !gap.bytes().all(|b| b.is_ascii_whitespace()) || wants_an(first) == is_an || wants_an(first) == wants_an(spun) {
+            return None;
+        }
+        let replacement = if is_an { &article[..1] } else if article == "A" { "An" } else { "an" };
+        Some(Edit {
+            span: before.start..before.end,
+            replacement: replacement.to_string(),
+            confidence: edit.confidence,
+            spinner: self.spinner.to_string(),
+            entry: None,
+        })
+    }
+
+    /// Takes the braces off `{dollars}` and `{that a}`, which a spinner left behind.
+    fn unbrace(&self, edits: Vec<Edit>) -> Vec<Edit> {
+        const MAX_LENGTH: usize = 40;
+        let mut marks = Vec::new();
+        let bytes = self.text.as_bytes();
+        for (open, _) in self.text.match_indices('{') {
+            let inside = &bytes[open + 1..bytes.len().min(open + MAX_LENGTH)];
+            let length = inside.iter().take_while(|b| b.is_ascii_alphabetic() || **b == b' ').count();
+            if length > 0 && inside.get(length) == Some(&b'}') {
+                marks.extend([open, open + 1 + length]);
+            }
+        }
+        if marks.is_empty() {
+            return edits;
+        }
+        let mut all = edits;
+        for at in marks {
+            if !all.iter().any(|e| e.span.start <= at && at < e.span.end) {
+                all.push(Edit {
+                    span: at..at + 1,
+                    replacement: String::new(),
+                    confidence: 0.99,
+                    spinner: self.spinner.to_string(),
+                    entry: None,
+                });
+            }
+        }
+        all.sort_by_key(|e| e.span.start);
+        all
+    }
+}

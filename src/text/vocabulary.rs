@@ -1,0 +1,192 @@
+//! Words as numbers: a hash table from folded word to id, built once and used in place.
+//!
+//! The ids below [`FIRST_WORD`] are classes rather than words; the ids from there on belong to
+//! the words of the context model in order of frequency, then to words that only dictionaries know.
+
+use crate::bytes::u32_at;
+
+use super::words::{Kind, Token, fold_into};
+
+/// Any word without an id.
+pub const UNKNOWN: u32 = 0;
+/// The edge of a sentence.
+pub const EDGE: u32 = 1;
+/// A comma, dash, bracket or the like.
+pub const PAUSE: u32 = 2;
+/// A number without an id of its own.
+pub const NUMBER: u32 = 3;
+/// The possessive `'s`.
+pub const POSSESSIVE: u32 = 4;
+/// The first id that belongs to a word.
+pub const FIRST_WORD: u32 = 5;
+
+/// How the classes are written where ids are spelt out.
+pub const CLASSES: [&str; FIRST_WORD as usize] = ["<unknown>", "<edge>", "<pause>", "<number>", "'s"];
+
+const EMPTY: u32 = u32::MAX;
+const ID_BITS: u32 = 20;
+/// The largest number of words that a vocabulary can hold.
+pub const MAX_WORDS: usize = (1 << ID_BITS) - 1;
+
+/// A table from words to ids over borrowed bytes; see [`build`].
+#[derive(Clone, Copy, Debug)]
+pub struct Vocabulary<'b> {
+    slots: &'b [u8],
+    offsets: &'b [u8],
+    pool: &'b [u8],
+}
+
+/// The bytes of a [`Vocabulary`] of `words`, whose ids are their positions.
+///
+/// # Errors
+///
+/// More than [`MAX_WORDS`] words.
+pub fn build<S: AsRef<str>>(words: &[S]) -> Result<Vec<u8>, String> {
+    if words.len() >= MAX_WORDS {
+        return Err(format!("{} words; a vocabulary holds fewer than {MAX_WORDS}", words.len()));
+    }
+    let capacity = (words.len() * 2).next_power_of_two().max(16);
+    let mut slots = vec![EMPTY; capacity];
+    let mut offsets = Vec::with_capacity(words.len() + 1);
+    let mut pool = Vec::new();
+    for (id, word) in words.iter().enumerate() {
+        offsets.push(pool.len() as u32);
+        pool.extend_from_slice(word.as_ref().as_bytes());
+        let hash = hash(word.as_ref().as_bytes());
+        let mut slot = hash as usize & (capacity - 1);
+        while slots[slot] != EMPTY {
+            slot = (slot + 1) & (capacity - 1);
+        }
+        slots[slot] = tag(hash) << ID_BITS | id as u32;
+    }
+    offsets.push(pool.len() as u32);
+    let mut out = Vec::new();
+    out.extend((capacity as u32).to_le_bytes());
+    out.extend((words.len() as u32).to_le_bytes());
+    out.extend(slots.iter().flat_map(|s| s.to_le_bytes()));
+    out.extend(offsets.iter().flat_map(|o| o.to_le_bytes()));
+    out.extend(pool);
+    Ok(out)
+}
+
+impl<'b> Vocabulary<'b> {
+    /// A view of what [`build`] wrote; `None` if the bytes are not that.
+    pub fn from_bytes(bytes: &'b [u8]) -> Option<Self> {
+        let capacity = u32_at(bytes, 0)? as usize;
+        let words = u32_at(bytes, 1)? as usize;
+        if !capacity.is_power_of_two() || words >= capacity {
+            return None;
+        }
+        let (slots, rest) = bytes.get(8..)?.split_at_checked(capacity.checked_mul(4)?)?;
+        let (offsets, pool) = rest.split_at_checked((words + 1) * 4)?;
+        (u32_at(offsets, words)? as usize <= pool.len()).then_some(Vocabulary { slots, offsets, pool })
+    }
+
+    /// How many words have an id.
+    pub fn len(&self) -> usize {
+        self.offsets.len() / 4 - 1
+    }
+
+    /// Whether no word has an id.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The id of a folded word.
+    pub fn get(&self, word: &str) -> Option<u32> {
+        let hash = hash(word.as_bytes());
+        let mask = self.slots.len() / 4 - 1;
+        let mut slot = hash as usize & mask;
+        // A table built here has empty slots; damaged bytes must not loop for ever.
+        for _ in 0..=mask {
+            let entry = u32_at(self.slots, slot)?;
+            if entry == EMPTY {
+                return None;
+            }
+            let id = entry & MAX_WORDS as u32;
+            if entry >> ID_BITS == tag(hash) && self.word(id) == Some(word) {
+                return Some(id);
+            }
+            slot = (slot + 1) & mask;
+        }
+        None
+    }
+
+    /// The word of an id.
+    pub fn word(&self, id: u32) -> Option<&'b str> {
+        let from = u32_at(self.offsets, id as usize)? as usize;
+        let to = u32_at(self.offsets, id as usize + 1)? as usize;
+        std::str::from_utf8(self.pool.get(from..to)?).ok()
+    }
+
+    /// The id under which a token of `text` is known; `scratch` is overwritten.
+    ///
+    /// "an" and "a" share an id: which of them stands follows from the next word.
+    pub fn id_of(&self, text: &str, token: &Token, scratch: &mut String) -> u32 {
+        match token.kind {
+            Kind::Possessive => POSSESSIVE,
+            Kind::Pause => PAUSE,
+            Kind::End => EDGE,
+            Kind::Opaque => UNKNOWN,
+            Kind::Word => {
+                scratch.clear();
+                fold_into(&text[token.start..token.end], scratch);
+                if scratch == "an" {
+                    scratch.truncate(1);
+                }
+                match self.get(scratch) {
+                    Some(id) => id,
+                    None if scratch.as_bytes()[0].is_ascii_digit() => NUMBER,
+                    None => UNKNOWN,
+                }
+            }
+        }
+    }
+}
+
+fn tag(hash: u64) -> u32 {
+    (hash >> 52) as u32
+}
+
+/// A multiplicative hash over eight bytes at a time (the scheme of the Firefox hash).
+fn hash(bytes: &[u8]) -> u64 {
+    const K: u64 = 0x517c_c1b7_2722_0a95;
+    let mut hash = bytes.len() as u64;
+    let mut chunks = bytes.chunks_exact(8);
+    let mut mix = |word: u64| hash = (hash.rotate_left(5) ^ word).wrapping_mul(K);
+    for chunk in &mut chunks {
+        mix(u64::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7]]));
+    }
+    let mut last = [0u8; 8];
+    let rest = chunks.remainder();
+    last[..rest.len()].copy_from_slice(rest);
+    mix(u64::from_le_bytes(last));
+    // The low bits choose the slot and a product mixes upwards only.
+    hash ^ hash >> 29
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_it_holds_and_nothing_else() {
+        let words: Vec<String> = (0..5000).map(|n| format!("word{n}")).collect();
+        let bytes = build(&words).unwrap();
+        let vocabulary = Vocabulary::from_bytes(&bytes).unwrap();
+        for (id, word) in words.iter().enumerate() {
+            assert_eq!(vocabulary.get(word), Some(id as u32));
+            assert_eq!(vocabulary.word(id as u32), Some(word.as_str()));
+        }
+        assert_eq!(vocabulary.get("other"), None);
+        assert_eq!(vocabulary.word(5000), None);
+    }
+
+    #[test]
+    fn refuses_damaged_bytes() {
+        let bytes = build(&["a", "b"]).unwrap();
+        for length in 0..bytes.len() - 1 {
+            assert!(Vocabulary::from_bytes(&bytes[..length]).is_none());
+        }
+    }
+}

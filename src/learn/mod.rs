@@ -1,5 +1,6 @@
 //! What aligned pairs of spun and original text teach: substitutions, exposures and scores.
 
 pub mod align;
+pub mod coverage;
 pub mod pairs;
 pub mod score;

@@ -1,0 +1,153 @@
+//! Shows what the dictionaries know, and checks them.
+//!
+//!     cargo run --release --example dictionary -- table --pages ../shared/pages/dev.jsonl
+//!     cargo run --release --example dictionary -- lint
+//!     cargo run --release --example dictionary -- unknown --pages ../shared/pages/dev.jsonl
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap::{Parser, Subcommand};
+use serde::Deserialize;
+use unspin::dictionary::source::{Item, Source};
+use unspin::learn::coverage::Known;
+use unspin::learn::pairs::Observations;
+
+/// Shows what the dictionaries know, and checks them.
+#[derive(Parser)]
+struct Arguments {
+    /// The folder of dictionaries
+    #[arg(long, default_value = "dictionaries", global = true)]
+    dictionaries: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Entries, originals, observations and coverage by spinner, as a Markdown table
+    Table {
+        /// Aligned pages, JSON lines; without them no coverage is shown
+        #[arg(long)]
+        pages: Option<PathBuf>,
+        /// Folds of pages; entries learned from a page do not count for it
+        #[arg(long, default_value_t = 11)]
+        folds: usize,
+    },
+    /// The commonest substitutions of pages that the dictionaries do not know
+    Unknown {
+        /// Aligned pages, JSON lines
+        #[arg(long)]
+        pages: PathBuf,
+        /// How many
+        #[arg(long, default_value_t = 50)]
+        most: usize,
+    },
+}
+
+#[derive(Deserialize)]
+struct Page {
+    spinner: String,
+    spun: String,
+    orig: String,
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    let arguments = Arguments::parse();
+    let sources = read_all(&arguments.dictionaries)?;
+    match &arguments.command {
+        Command::Table { pages, folds } => table(&sources, &pages.as_deref().map(read_pages).transpose()?.unwrap_or_default(), *folds),
+        Command::Unknown { pages, most } => unknown(&sources, &read_pages(pages)?, *most),
+    }
+}
+
+fn read_all(folder: &Path) -> Result<Vec<Source>, Failure> {
+    let mut sources = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() && name != "context" && name != "terms" {
+            sources.extend(Source::read(&name, &path)?);
+        }
+    }
+    Ok(sources)
+}
+
+fn read_pages(path: &Path) -> Result<Vec<Page>, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    text.lines().enumerate().map(|(n, line)| Ok(serde_json::from_str(line).map_err(|e| format!("{}:{}: {e}", path.display(), n + 1))?)).collect()
+}
+
+fn is_from_pages(source: &Source) -> bool {
+    ["pages.tsv", "exposure.tsv"].iter().any(|name| source.path.ends_with(name))
+}
+
+/// What the spinner did to each page, and whether what is known without that page's fold covers it.
+fn covered(sources: &[Source], pages: &[&Page], spinner: &str, folds: usize) -> Result<Vec<(String, String, bool)>, Failure> {
+    let mut out = Vec::new();
+    for fold in 0..folds.min(pages.len()) {
+        let mut others = Observations::default();
+        pages.iter().enumerate().filter(|(n, _)| n % folds != fold).for_each(|(_, p)| others.add(&p.spun, &p.orig));
+        let mut known: Vec<Source> = sources.iter().filter(|s| !is_from_pages(s)).cloned().collect();
+        known.push(Source::parse(spinner, Path::new("pages.tsv"), &others.pairs_tsv())?);
+        let known = Known::new(&known, spinner);
+        pages.iter().enumerate().filter(|(n, _)| n % folds == fold).for_each(|(_, p)| out.extend(known.cover(&p.spun, &p.orig)));
+    }
+    Ok(out)
+}
+
+fn spinners(sources: &[Source]) -> Vec<String> {
+    let mut names: Vec<String> = sources.iter().map(|s| s.spinner.clone()).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn table(sources: &[Source], pages: &[Page], folds: usize) -> Result<(), Failure> {
+    println!("| spinner | groups | pairs | rewrites | originals | observations | coverage of unseen pages |");
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+    for spinner in spinners(sources) {
+        let (mut groups, mut pairs, mut observations) = (0usize, 0usize, 0u64);
+        for (_, item) in sources.iter().filter(|s| s.spinner == spinner).flat_map(|s| &s.items) {
+            match item {
+                Item::Group { .. } => groups += 1,
+                Item::Pair { count, .. } => {
+                    pairs += 1;
+                    observations += u64::from(*count);
+                }
+                _ => {}
+            }
+        }
+        let known = Known::new(sources, &spinner);
+        let own: Vec<&Page> = pages.iter().filter(|p| p.spinner == spinner).collect();
+        let covered = covered(sources, &own, &spinner, folds)?;
+        let coverage = match covered.len() {
+            0 => "–".to_string(),
+            n => format!("{:.3} of {n}", covered.iter().filter(|c| c.2).count() as f64 / n as f64),
+        };
+        println!("| `{spinner}` | {groups} | {pairs} | {} | {} | {observations} | {coverage} |", known.len(), known.originals());
+    }
+    Ok(())
+}
+
+fn unknown(sources: &[Source], pages: &[Page], most: usize) -> Result<(), Failure> {
+    let mut counts: BTreeMap<(String, String, String), usize> = BTreeMap::new();
+    for spinner in spinners(sources) {
+        let known = Known::new(sources, &spinner);
+        for page in pages.iter().filter(|p| p.spinner == spinner) {
+            for (spun, original, is_known) in known.cover(&page.spun, &page.orig) {
+                if !is_known {
+                    *counts.entry((spinner.clone(), spun, original)).or_default() += 1;
+                }
+            }
+        }
+    }
+    let mut ranked: Vec<_> = counts.into_iter().collect();
+    ranked.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    for ((spinner, spun, original), count) in ranked.into_iter().take(most) {
+        println!("{count:5}  {spinner}  {spun} -> {original}");
+    }
+    Ok(())
+}

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::align::{align, words};
+use super::align::words;
 use crate::dictionary::expand::rewrites;
 use crate::dictionary::source::{Item, Source};
 
@@ -47,57 +47,73 @@ impl Known {
         self.rewrites.iter().map(|(_, original)| original).collect::<HashSet<_>>().len()
     }
 
-    /// The substitutions of a page, as (spun, original) stretches, and for each whether it is known:
-    /// whether the stretch falls into rewrites and unchanged words.
+    /// What was done to a page, as (spun, original, known): the cheapest way to make each line of
+    /// `spun` from that of `original` out of unchanged words, known rewrites and unknown changes of
+    /// a word each.
     pub fn cover(&self, spun: &str, original: &str) -> Vec<(String, String, bool)> {
         let mut out = Vec::new();
         for (spun, original) in spun.lines().zip(original.lines()) {
-            let (spun, original) = (words(&fold(spun)), words(&fold(original)));
-            for d in align(&spun, &original).0 {
-                let (s, o) = (&spun[d.from..d.to], &original[d.other_from..d.other_to]);
-                if s.len() == o.len() && !self.reaches(s, o) {
-                    out.extend(s.iter().zip(o).map(|(s, o)| (s.clone(), o.clone(), self.knows(s, o))));
-                } else {
-                    // Insertions and deletions take a neighbour along: "is also" → "can be".
-                    let wider = |by: usize| {
-                        d.to + by <= spun.len() && d.other_to + by <= original.len() && self.reaches(&spun[d.from..d.to + by], &original[d.other_from..d.other_to + by])
-                    };
-                    let earlier = || {
-                        d.from > 0 && d.other_from > 0 && self.reaches(&spun[d.from - 1..d.to], &original[d.other_from - 1..d.other_to])
-                    };
-                    let count = s.len().min(o.len()).max(1);
-                    let known = wider(0) || wider(1) || wider(2) || earlier();
-                    out.extend(std::iter::repeat_n((s.join(" "), o.join(" "), known), count));
-                }
-            }
+            self.cover_line(&words(&fold(spun)), &words(&fold(original)), &mut out);
         }
         out
     }
 
-    fn knows(&self, spun: &str, original: &str) -> bool {
-        let stem = |w: &str| w.trim_end_matches('\'').trim_end_matches("'s").to_string();
-        spun == original || self.rewrites.contains(&(spun.to_string(), original.to_string())) || self.rewrites.contains(&(stem(spun), stem(original)))
-    }
-
-    /// Whether `spun` can be cut into rewrites and unchanged words that give `original`.
-    fn reaches(&self, spun: &[String], original: &[String]) -> bool {
-        let mut reached = vec![vec![false; original.len() + 1]; spun.len() + 1];
-        reached[0][0] = true;
-        for i in 0..spun.len() {
-            for j in 0..original.len() {
-                if !reached[i][j] {
-                    continue;
+    fn cover_line(&self, spun: &[String], original: &[String], out: &mut Vec<(String, String, bool)>) {
+        /// A rewrite explains better than several of its words unchanged by accident explain, worse than no change.
+        const REWRITE: u32 = 3;
+        const UNKNOWN: u32 = 10;
+        let (n, m) = (spun.len(), original.len());
+        let width = m + 1;
+        // Cheapest cost up to (i, j), and the step (words of spun, words of original) that led there.
+        let mut best = vec![(u32::MAX, 0usize, 0usize); (n + 1) * width];
+        best[0].0 = 0;
+        for i in 0..=n {
+            for j in 0..=m {
+                let cost = best[i * width + j].0;
+                let mut step = |a: usize, b: usize, more: u32| {
+                    let cell = &mut best[(i + a) * width + j + b];
+                    if cost + more < cell.0 {
+                        *cell = (cost + more, a, b);
+                    }
+                };
+                if i < n && j < m {
+                    step(1, 1, if spun[i] == original[j] { 0 } else { UNKNOWN });
                 }
-                for a in 1..=self.longest.min(spun.len() - i) {
-                    for b in 1..=self.longest.min(original.len() - j) {
-                        if !reached[i + a][j + b] && self.knows(&spun[i..i + a].join(" "), &original[j..j + b].join(" ")) {
-                            reached[i + a][j + b] = true;
+                if i < n {
+                    step(1, 0, UNKNOWN);
+                }
+                if j < m {
+                    step(0, 1, UNKNOWN);
+                }
+                for a in 1..=self.longest.min(n - i) {
+                    for b in 1..=self.longest.min(m - j) {
+                        if (a, b) != (1, 1) || spun[i] != original[j] {
+                            let (s, o) = (spun[i..i + a].join(" "), original[j..j + b].join(" "));
+                            if self.knows(&s, &o) {
+                                step(a, b, REWRITE);
+                            }
                         }
                     }
                 }
             }
         }
-        reached[spun.len()][original.len()]
+        let from = out.len();
+        let (mut i, mut j) = (n, m);
+        while i > 0 || j > 0 {
+            let (_, a, b) = best[i * width + j];
+            let (s, o) = (spun[i - a..i].join(" "), original[j - b..j].join(" "));
+            (i, j) = (i - a, j - b);
+            if s != o {
+                let known = a > 0 && b > 0 && self.knows(&s, &o);
+                out.push((s, o, known));
+            }
+        }
+        out[from..].reverse();
+    }
+
+    fn knows(&self, spun: &str, original: &str) -> bool {
+        let stem = |w: &str| w.trim_end_matches('\'').trim_end_matches("'s").to_string();
+        self.rewrites.contains(&(spun.to_string(), original.to_string())) || self.rewrites.contains(&(stem(spun), stem(original)))
     }
 }
 

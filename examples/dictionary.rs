@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::{Parser, Subcommand};
 use serde::Deserialize;
 use unspin::dictionary::source::{Item, Source};
-use unspin::learn::coverage::Known;
+use unspin::learn::coverage::{Known, Step};
 use unspin::learn::pairs::Observations;
 
 /// Shows what the dictionaries know, and checks them.
@@ -85,12 +85,13 @@ fn is_from_pages(source: &Source) -> bool {
 }
 
 /// What the spinner did to each page, and whether what is known without that page's fold covers it.
-fn covered(sources: &[Source], pages: &[&Page], spinner: &str, folds: usize) -> Result<Vec<(String, String, bool)>, Failure> {
+fn covered(sources: &[Source], pages: &[&Page], spinner: &str, folds: usize) -> Result<Vec<Step>, Failure> {
     let mut out = Vec::new();
     for fold in 0..folds.min(pages.len()) {
         let mut others = Observations::default();
-        pages.iter().enumerate().filter(|(n, _)| n % folds != fold).for_each(|(_, p)| others.add(&p.spun, &p.orig));
         let mut known: Vec<Source> = sources.iter().filter(|s| !is_from_pages(s)).cloned().collect();
+        let reviewed = Known::new(&known, spinner);
+        pages.iter().enumerate().filter(|(n, _)| n % folds != fold).for_each(|(_, p)| others.add(&p.spun, &p.orig, &reviewed));
         known.push(Source::parse(spinner, Path::new("pages.tsv"), &others.pairs_tsv())?);
         let known = Known::new(&known, spinner);
         pages.iter().enumerate().filter(|(n, _)| n % folds == fold).for_each(|(_, p)| out.extend(known.cover(&p.spun, &p.orig)));
@@ -125,7 +126,7 @@ fn table(sources: &[Source], pages: &[Page], folds: usize) -> Result<(), Failure
         let covered = covered(sources, &own, &spinner, folds)?;
         let coverage = match covered.len() {
             0 => "–".to_string(),
-            n => format!("{:.3} of {n}", covered.iter().filter(|c| c.2).count() as f64 / n as f64),
+            n => format!("{:.3} of {n}", covered.iter().filter(|c| c.known).count() as f64 / n as f64),
         };
         println!("| `{spinner}` | {groups} | {pairs} | {} | {} | {observations} | {coverage} |", known.len(), known.originals());
     }
@@ -137,10 +138,8 @@ fn unknown(sources: &[Source], pages: &[Page], most: usize) -> Result<(), Failur
     for spinner in spinners(sources) {
         let known = Known::new(sources, &spinner);
         for page in pages.iter().filter(|p| p.spinner == spinner) {
-            for (spun, original, is_known) in known.cover(&page.spun, &page.orig) {
-                if !is_known {
-                    *counts.entry((spinner.clone(), spun, original)).or_default() += 1;
-                }
+            for step in known.cover(&page.spun, &page.orig).into_iter().filter(|s| !s.known) {
+                *counts.entry((spinner.clone(), step.spun, step.original)).or_default() += 1;
             }
         }
     }

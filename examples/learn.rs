@@ -6,9 +6,11 @@
 //! line for line. Writes `pages.tsv` and `exposure.tsv` into the folder of each spinner that exists.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Parser;
+use unspin::dictionary::source::Source;
+use unspin::learn::coverage::Known;
 use unspin::learn::pairs::Observations;
 
 /// Learns a dictionary from aligned pages.
@@ -24,19 +26,24 @@ struct Arguments {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments = Arguments::parse();
-    let mut seen: BTreeMap<String, (Observations, usize)> = BTreeMap::new();
+    let mut seen: BTreeMap<String, (Known, Observations, usize)> = BTreeMap::new();
     for path in &arguments.pages {
         for (number, line) in std::fs::read_to_string(path)?.lines().enumerate() {
             let page: serde_json::Value = serde_json::from_str(line).map_err(|e| format!("{}:{}: {e}", path.display(), number + 1))?;
             let field = |name: &str| {
                 page[name].as_str().ok_or_else(|| format!("{}:{}: no string `{name}`", path.display(), number + 1))
             };
-            let (observations, pages) = seen.entry(field("spinner")?.to_string()).or_default();
-            observations.add(field("spun")?, field("orig")?);
-            *pages += 1;
+            let spinner = field("spinner")?.to_string();
+            if !seen.contains_key(&spinner) {
+                seen.insert(spinner.clone(), (known(&arguments.out, &spinner)?, Observations::default(), 0));
+            }
+            if let Some((known, observations, pages)) = seen.get_mut(&spinner) {
+                observations.add(field("spun")?, field("orig")?, known);
+                *pages += 1;
+            }
         }
     }
-    for (spinner, (observations, pages)) in seen {
+    for (spinner, (_, observations, pages)) in seen {
         let folder = arguments.out.join(&spinner);
         if !folder.is_dir() {
             eprintln!("{spinner}: {pages} pages, no folder {}; skipped", folder.display());
@@ -50,4 +57,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         eprintln!("{spinner}: {pages} pages, {} pairs", observations.pairs.len());
     }
     Ok(())
+}
+
+/// What the reviewed files of a spinner say already.
+fn known(dictionaries: &Path, spinner: &str) -> Result<Known, Box<dyn std::error::Error>> {
+    let folder = dictionaries.join(spinner);
+    if !folder.is_dir() {
+        return Ok(Known::default());
+    }
+    let mut sources = Source::read(spinner, &folder)?;
+    sources.retain(|s| !s.path.ends_with("pages.tsv"));
+    Ok(Known::new(&sources, spinner))
 }

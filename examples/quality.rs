@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use clap::Parser;
 use serde::Deserialize;
 use unspin::dictionary::source::{Item, Source};
+use unspin::learn::coverage::Known;
 use unspin::learn::pairs::Observations;
 use unspin::learn::score::{Change, Figures, Tally};
 use unspin::{Builder, Unspin};
@@ -105,19 +106,22 @@ fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Re
     reviewed.retain(|source| !["pages.tsv", "exposure.tsv"].iter().any(|name| source.path.ends_with(name)));
     let mut out = vec![String::new(); records.len()];
     for fold in 0..folds {
-        let mut learned: BTreeMap<&str, Observations> = BTreeMap::new();
-        for (_, record) in records.iter().enumerate().filter(|(n, _)| n % folds != fold) {
-            learned.entry(&record.spinner).or_default().add(&record.spun, &record.orig);
-        }
         let mut sources = reviewed.clone();
-        for (spinner, observations) in &learned {
+        if arguments.strict {
+            forbid(&mut sources, records.iter().enumerate().filter(|(n, _)| n % folds == fold).map(|(_, r)| r));
+        }
+        let mut learned: BTreeMap<&str, (Known, Observations)> = BTreeMap::new();
+        for (_, record) in records.iter().enumerate().filter(|(n, _)| n % folds != fold) {
+            let (known, observations) = learned
+                .entry(&record.spinner)
+                .or_insert_with(|| (Known::new(&sources, &record.spinner), Observations::default()));
+            observations.add(&record.spun, &record.orig, known);
+        }
+        for (spinner, (_, observations)) in &learned {
             if arguments.dictionaries.join(spinner).is_dir() {
                 sources.push(Source::parse(spinner, Path::new("pages.tsv"), &observations.pairs_tsv())?);
                 sources.push(Source::parse(spinner, Path::new("exposure.tsv"), &observations.exposures_tsv())?);
             }
-        }
-        if arguments.strict {
-            forbid(&mut sources, records.iter().enumerate().filter(|(n, _)| n % folds == fold).map(|(_, r)| r));
         }
         let unspin = configure(Unspin::builder().builtin(false).sources(sources), arguments).build()?;
         for (n, record) in records.iter().enumerate().filter(|(n, _)| n % folds == fold) {
@@ -130,7 +134,7 @@ fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Re
 /// Takes out of the groups what only the pages of this fold show: a lower bound on what groups are worth on new pages.
 fn forbid<'r>(sources: &mut [Source], fold: impl Iterator<Item = &'r Record>) {
     let mut shown = Observations::default();
-    fold.for_each(|r| shown.add(&r.spun, &r.orig));
+    fold.for_each(|r| shown.add(&r.spun, &r.orig, &Known::default()));
     for source in sources.iter() {
         for (_, item) in &source.items {
             if let Item::Pair { spun, original, .. } = item {

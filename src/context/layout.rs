@@ -13,7 +13,7 @@ const NO_BIGRAM: u32 = u32::MAX;
 /// Bigrams that share one absolute trigram position; the others add up counts from there.
 const BLOCK: usize = 16;
 /// A word that the model has never seen is rarer than the class of all such words, by this much (natural log).
-const UNKNOWN_WORD: f32 = -9.0;
+const UNKNOWN_WORD: f32 = -14.0;
 
 /// What the model remembers of the words so far: the last one or two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

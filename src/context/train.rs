@@ -311,7 +311,7 @@ mod tests {
             for first in 1..n {
                 let states = (1..n).map(|second| context.score(context.after(first), second).1);
                 for state in states.chain([context.after(first)]) {
-                    let sum: f32 = (0..n).map(|w| context.score(state, w).0 - if w == 0 { -9.0 } else { 0.0 }).map(f32::exp).sum();
+                    let sum: f32 = (0..n).map(|w| context.score(state, w).0 - if w == 0 { -14.0 } else { 0.0 }).map(f32::exp).sum();
                     assert!((sum - 1.0).abs() < 0.08, "{sum}");
                 }
             }

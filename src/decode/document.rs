@@ -1,6 +1,8 @@
 //! A text under one spinner: its substitution rate, its evidence, and what was found in it.
 
-use super::lattice::{Lattice, Reader, Word};
+use crate::text::vocabulary::POSSESSIVE;
+
+use super::lattice::{Edge, Lattice, Reader, Word};
 
 /// Rounds of estimating the substitution rate.
 const ROUNDS: usize = 3;
@@ -17,16 +19,19 @@ pub struct Document {
     evidence: f64,
 }
 
-/// A rewrite that may be made, at words `from..to` of the text.
+/// A change that may be made, at words `from..to` of the text: all of a rewrite, or the part of it
+/// that differs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Finding {
     /// First word.
     pub from: usize,
     /// One past the last word.
     pub to: usize,
-    /// Layer and number of the rewrite.
+    /// Layer and number of the likeliest rewrite that makes this change.
     pub rewrite: (u8, u32),
-    /// P(this rewrite | text, spinner).
+    /// The words of that rewrite's text, by space, which this change puts there.
+    pub part: (u8, u8),
+    /// P(this change | text, spinner), over all readings that make it.
     pub posterior: f32,
 }
 
@@ -63,22 +68,67 @@ impl Document {
         self.rate
     }
 
-    /// Every rewrite whose posterior is at least `least`, in order of position.
-    pub fn findings(&self, least: f32) -> Vec<Finding> {
+    /// Every change whose posterior is at least `least`, in order of position.
+    pub fn findings(&self, reader: Reader, words: &[Word], least: f32) -> Vec<Finding> {
         let mut out = Vec::new();
         let mut posterior = Vec::new();
+        let mut pieces: Vec<(Change, Finding)> = Vec::new();
         for (start, lattice) in &self.lattices {
             lattice.sum(self.rate, &mut posterior);
+            pieces.clear();
             for (edge, &p) in lattice.edges().iter().zip(&posterior) {
-                if let Some(rewrite) = edge.rewrite
-                    && p >= least
-                {
-                    out.push(Finding { from: start + edge.from as usize, to: start + edge.to as usize, rewrite, posterior: p });
+                if p >= 0.1 * least {
+                    changes(reader, edge, &words[*start..], |change, rewrite, part| {
+                        let (from, to) = (start + change.from as usize, start + change.to as usize);
+                        pieces.push((change, Finding { from, to, rewrite, part, posterior: p }));
+                    });
+                }
+            }
+            // The same change by several rewrites, "entrance" → "front" and "in entrance of" → "in front of", is one.
+            pieces.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.posterior.total_cmp(&a.1.posterior)));
+            for same in pieces.chunk_by(|a, b| a.0 == b.0) {
+                let posterior = same.iter().map(|(_, f)| f.posterior).sum::<f32>().min(1.0);
+                if posterior >= least {
+                    out.push(Finding { posterior, ..same[0].1 });
                 }
             }
         }
+        out.sort_by_key(|f| (f.from, f.to));
         out
     }
+}
+
+/// What a change does: words `from..to` of the sentence become these words, by id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Change {
+    from: u32,
+    to: u32,
+    becomes: Vec<u32>,
+}
+
+/// Cuts an edge into its changes: word by word where both sides have as many words, else without
+/// the words that both begin or end with.
+fn changes(reader: Reader, edge: &Edge, words: &[Word], mut found: impl FnMut(Change, (u8, u32), (u8, u8))) {
+    let Some((layer, number)) = edge.rewrite else { return };
+    let Some(rewrite) = reader.dictionaries[usize::from(layer)].rewrite(number as usize) else { return };
+    let ids: Vec<u32> = rewrite.ids().collect();
+    let spun = &words[edge.from as usize..edge.to as usize];
+    let mut change = |from: usize, to: usize, first: usize, last: usize| {
+        let change = Change { from: edge.from + from as u32, to: edge.from + to as u32, becomes: ids[first..last].to_vec() };
+        found(change, (layer, number), (first as u8, last as u8));
+    };
+    if rewrite.text.split(' ').count() != ids.len() || spun.iter().any(|w| w.id == POSSESSIVE) {
+        // Words of the text and ids do not run in step ("people's", "there's"): all or nothing.
+        return change(0, spun.len(), 0, ids.len());
+    }
+    if spun.len() == ids.len() {
+        (0..ids.len()).filter(|&n| spun[n].id != ids[n]).for_each(|n| change(n, n + 1, n, n + 1));
+        return;
+    }
+    let shorter = spun.len().min(ids.len());
+    let head = (0..shorter - 1).take_while(|&n| spun[n].id == ids[n]).count();
+    let tail = (0..shorter - 1 - head).take_while(|&n| spun[spun.len() - 1 - n].id == ids[ids.len() - 1 - n]).count();
+    change(head, spun.len() - tail, head, ids.len() - tail);
 }
 
 fn lattices(reader: Reader, words: &[Word], sentences: &[std::ops::Range<usize>]) -> Vec<(usize, Lattice)> {

@@ -13,6 +13,24 @@ pub struct Known {
     longest: usize,
 }
 
+/// A step from an original to its spun form; one side is empty where words came or went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What the spinner wrote.
+    pub spun: String,
+    /// What it was made from.
+    pub original: String,
+    /// Whether this is a rewrite that is known.
+    pub known: bool,
+}
+
+impl Step {
+    /// Whether the two differ.
+    pub fn is_change(&self) -> bool {
+        self.spun != self.original
+    }
+}
+
 impl Known {
     /// What these sources know of a spinner, groups expanded.
     pub fn new(sources: &[Source], spinner: &str) -> Known {
@@ -47,18 +65,16 @@ impl Known {
         self.rewrites.iter().map(|(_, original)| original).collect::<HashSet<_>>().len()
     }
 
-    /// What was done to a page, as (spun, original, known): the cheapest way to make each line of
-    /// `spun` from that of `original` out of unchanged words, known rewrites and unknown changes of
-    /// a word each.
-    pub fn cover(&self, spun: &str, original: &str) -> Vec<(String, String, bool)> {
-        let mut out = Vec::new();
-        for (spun, original) in spun.lines().zip(original.lines()) {
-            self.cover_line(&words(&fold(spun)), &words(&fold(original)), &mut out);
-        }
-        out
+    /// What was done to a page: the changes of each line of `spun` from that of `original`.
+    pub fn cover(&self, spun: &str, original: &str) -> Vec<Step> {
+        let lines = spun.lines().zip(original.lines());
+        let steps = lines.flat_map(|(spun, original)| self.explain(&words(&fold(spun)), &words(&fold(original))));
+        steps.filter(Step::is_change).collect()
     }
 
-    fn cover_line(&self, spun: &[String], original: &[String], out: &mut Vec<(String, String, bool)>) {
+    /// The cheapest way to make the words `spun` from `original`: unchanged words, known rewrites,
+    /// and unknown changes of a word each.
+    pub fn explain(&self, spun: &[String], original: &[String]) -> Vec<Step> {
         /// A rewrite explains better than several of its words unchanged by accident explain, worse than no change.
         const REWRITE: u32 = 3;
         const UNKNOWN: u32 = 10;
@@ -97,18 +113,17 @@ impl Known {
                 }
             }
         }
-        let from = out.len();
+        let mut out = Vec::new();
         let (mut i, mut j) = (n, m);
         while i > 0 || j > 0 {
             let (_, a, b) = best[i * width + j];
-            let (s, o) = (spun[i - a..i].join(" "), original[j - b..j].join(" "));
+            let (spun, original) = (spun[i - a..i].join(" "), original[j - b..j].join(" "));
             (i, j) = (i - a, j - b);
-            if s != o {
-                let known = a > 0 && b > 0 && self.knows(&s, &o);
-                out.push((s, o, known));
-            }
+            let known = a > 0 && b > 0 && spun != original && self.knows(&spun, &original);
+            out.push(Step { spun, original, known });
         }
-        out[from..].reverse();
+        out.reverse();
+        out
     }
 
     fn knows(&self, spun: &str, original: &str) -> bool {
@@ -131,6 +146,6 @@ mod tests {
         let text = "word: however > on the other hand\nnoun: company | firm\n";
         let known = Known::new(&[Source::parse("x", Path::new("g.txt"), text).unwrap()], "x");
         let covered = known.cover("on the other hand the firms had big gains", "however the companies had large gains");
-        assert_eq!(covered.iter().map(|c| c.2).collect::<Vec<_>>(), [true, true, false]);
+        assert_eq!(covered.iter().map(|c| c.known).collect::<Vec<_>>(), [true, true, false]);
     }
 }

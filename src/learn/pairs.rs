@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::align::{align, words};
+use super::align::words;
+use super::coverage::{Known, Step};
 
 /// The longest phrase, in words, that is taken for one substitution.
 const MAX_RUN: usize = 5;
@@ -18,37 +19,40 @@ pub struct Observations {
 }
 
 impl Observations {
-    /// Counts one page, line by line: lines of `spun` and `original` belong together.
+    /// Counts one page, line by line: lines of `spun` and `original` belong together. What is
+    /// `known` of the spinner tells where one substitution ends and the next begins.
     ///
     /// ```
-    /// use unspin::learn::pairs::Observations;
+    /// use unspin::learn::{coverage::Known, pairs::Observations};
     /// let mut seen = Observations::default();
-    /// seen.add("the White Home stated", "the White House said");
+    /// seen.add("the White Home stated", "the White House said", &Known::default());
     /// assert_eq!(seen.pairs[&("home".into(), "house".into())], 1);
     /// assert_eq!(seen.exposures["white"], (0, 1));
     /// ```
-    pub fn add(&mut self, spun: &str, original: &str) {
+    pub fn add(&mut self, spun: &str, original: &str, known: &Known) {
         for (spun, original) in spun.lines().zip(original.lines()) {
             let fold = |text: &str| words(text).into_iter().map(|w| w.to_lowercase()).collect::<Vec<_>>();
-            self.add_line(&fold(spun), &fold(original));
-        }
-    }
-
-    fn add_line(&mut self, spun: &[String], original: &[String]) {
-        let mut left_alone = vec![true; original.len()];
-        for d in align(spun, original).0 {
-            left_alone[d.other_from..d.other_to].fill(false);
-            let (from, to) = (&spun[d.from..d.to], &original[d.other_from..d.other_to]);
-            if from.len() == to.len() {
-                from.iter().zip(to).for_each(|(s, o)| self.pair(s, o));
-            } else if !from.is_empty() && !to.is_empty() && from.len().max(to.len()) <= MAX_RUN {
-                self.pair(&from.join(" "), &to.join(" "));
+            let steps = known.explain(&fold(spun), &fold(original));
+            // Neighbouring changes that nothing is known of belong together unless words stand for words.
+            for run in steps.chunk_by(|a, b| !a.known && !b.known && a.is_change() && b.is_change()) {
+                let join = |side: fn(&Step) -> &str| run.iter().map(side).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
+                if run.iter().all(|s| !s.spun.is_empty() && !s.original.is_empty()) {
+                    run.iter().for_each(|s| self.pair(&s.spun, &s.original));
+                } else {
+                    let (spun, original) = (join(|s| &s.spun), join(|s| &s.original));
+                    let longest = spun.split(' ').count().max(original.split(' ').count());
+                    if !spun.is_empty() && !original.is_empty() && longest <= MAX_RUN {
+                        self.pair(&spun, &original);
+                    }
+                }
+                for step in run {
+                    for word in step.original.split(' ').filter(|w| !w.is_empty()) {
+                        let stem = word.strip_suffix("'s").unwrap_or(word);
+                        let exposure = self.exposures.entry(stem.to_string()).or_default();
+                        if step.is_change() { exposure.0 += 1 } else { exposure.1 += 1 }
+                    }
+                }
             }
-        }
-        for (word, kept) in original.iter().zip(left_alone) {
-            let stem = word.strip_suffix("'s").unwrap_or(word);
-            let exposure = self.exposures.entry(stem.to_string()).or_default();
-            if kept { exposure.1 += 1 } else { exposure.0 += 1 }
         }
     }
 

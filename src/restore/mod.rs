@@ -244,11 +244,11 @@ impl Unspin {
     /// Findings in the whole text: those of the sample, then the rest under the same spinner and rate.
     fn findings(&self, reading: &Reading, hypothesis: usize, document: &Document) -> Vec<Finding> {
         let sampled = reading.sentences.iter().take_while(|s| s.start < SAMPLE_WORDS).count().max(1);
-        let mut findings = document.findings(render::LEAST_POSTERIOR);
         let reader = self.reader(&self.hypotheses[hypothesis]);
+        let mut findings = document.findings(reader, &reading.words, render::LEAST_POSTERIOR);
         for block in reading.sentences.get(sampled..).unwrap_or_default().chunks(500) {
             let rest = Document::read_at(reader, &reading.words, block, document.rate());
-            findings.extend(rest.findings(render::LEAST_POSTERIOR));
+            findings.extend(rest.findings(reader, &reading.words, render::LEAST_POSTERIOR));
         }
         findings
     }
@@ -280,7 +280,7 @@ impl Unspin {
             let span = reading.tokens[finding.from].start..reading.tokens[finding.to - 1].end;
             let (layer, number) = finding.rewrite;
             if let Some(rewrite) = self.dictionaries[usize::from(layer)].rewrite(number as usize) {
-                evidence.push(Evidence::new(text, span, rewrite.text, finding.posterior));
+                evidence.push(Evidence::new(text, span, render::part(rewrite.text, finding.part), finding.posterior));
             }
         }
         evidence.sort_by(|a, b| b.weight().total_cmp(&a.weight()).then(a.span().start.cmp(&b.span().start)));

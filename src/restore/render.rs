@@ -45,7 +45,17 @@ impl Renderer<'_> {
         let rewrite = self.dictionaries[usize::from(layer)].rewrite(number as usize)?;
         let spun = &self.reading[finding.from..finding.to];
         let cases: Vec<Case> = spun.iter().filter(|t| t.kind == Kind::Word).map(|t| t.case).collect();
-        let mut replacement = transfer(rewrite.text, &cases);
+        let restored = part(rewrite.text, finding.part);
+        let mut replacement = if cases == [Case::Upper] && !self.is_shouted(finding) {
+            // "GOP" is no shouting, "Republican" needs none.
+            transfer(restored, &[Case::Title])
+        } else {
+            transfer(restored, &cases)
+        };
+        if self.text[..spun[0].start].ends_with(char::is_alphanumeric) && replacement.starts_with(char::is_alphanumeric) {
+            // "5%" → "5 percent", "there's" → "there is"
+            replacement.insert(0, ' ');
+        }
         let mut end = spun.last()?.end;
         let apostrophe = |at: usize| ["'", "’"].into_iter().find(|a| self.text[at..].starts_with(a));
         if replacement.contains('\'') && self.text[spun[0].start..end].contains('’') {
@@ -78,6 +88,13 @@ impl Renderer<'_> {
             spinner: self.spinner.to_string(),
             entry: Some(Entry { file: rewrite.file.to_string(), line: rewrite.line, observed: rewrite.observed }),
         })
+    }
+
+    /// Whether a neighbouring word is in capitals too.
+    fn is_shouted(&self, finding: &Finding) -> bool {
+        let before = finding.from.checked_sub(1).and_then(|n| self.reading.get(n));
+        [before, self.reading.get(finding.to)].into_iter().flatten().any(|t| t.case == Case::Upper && t.end - t.start > 3)
+            || self.reading[finding.from..finding.to].iter().all(|t| t.end - t.start > 4)
     }
 
     /// Whether an apostrophe after this place may close a quotation opened before it on the line.
@@ -141,4 +158,12 @@ impl Renderer<'_> {
         all.sort_by_key(|e| e.span.start);
         all
     }
+}
+
+/// Words `from..to` of a phrase, by space; all of it where its ids run on.
+pub(super) fn part(phrase: &str, (from, to): (u8, u8)) -> &str {
+    let starts = || std::iter::once(0).chain(phrase.match_indices(' ').map(|(n, _)| n + 1));
+    let start = starts().nth(usize::from(from)).unwrap_or(0);
+    let end = starts().nth(usize::from(to)).map_or(phrase.len(), |next| next - 1);
+    &phrase[start.min(end)..end]
 }

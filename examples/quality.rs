@@ -12,8 +12,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use serde::Deserialize;
+use unspin::decode::confidence::{Features, Weights};
 use unspin::dictionary::source::{Item, Source};
+use unspin::learn::align::{align, words};
 use unspin::learn::coverage::Known;
+use unspin::learn::logistic::fit;
 use unspin::learn::pairs::Observations;
 use unspin::learn::score::{Change, Figures, Tally};
 use unspin::{Builder, Unspin};
@@ -33,6 +36,9 @@ struct Arguments {
     /// The dictionaries, for --cross-validate
     #[arg(long, default_value = "dictionaries")]
     dictionaries: PathBuf,
+    /// With --cross-validate: write weights of the confidence, fitted on all pages, to this file
+    #[arg(long)]
+    weights: Option<PathBuf>,
     /// Only edits of at least this confidence
     #[arg(long)]
     min_confidence: Option<f32>,
@@ -92,6 +98,17 @@ fn configure(builder: Builder, arguments: &Arguments) -> Builder {
     }
 }
 
+/// Lines that are one edit better or worse than the spun text: was the edit right?
+fn label(record: &Record, edit: &unspin::Edit) -> bool {
+    let line = record.spun[..edit.span.start].matches('\n').count();
+    let start = record.spun[..edit.span.start].rfind('\n').map_or(0, |n| n + 1);
+    let Some((spun, original)) = record.spun.lines().nth(line).zip(record.orig.lines().nth(line)) else { return false };
+    let moved = unspin::Edit { span: edit.span.start - start..edit.span.end - start, ..edit.clone() };
+    let Ok(edited) = unspin::apply(spun, &[moved]) else { return false };
+    let original = words(original);
+    align(&words(&edited), &original).1 < align(&words(spun), &original).1
+}
+
 /// Restores each fold with what the other folds teach.
 fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Result<Vec<String>, Failure> {
     let mut reviewed = Vec::new();
@@ -104,7 +121,7 @@ fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Re
     }
     reviewed.sort_by(|a, b| a.path.cmp(&b.path));
     reviewed.retain(|source| !["pages.tsv", "exposure.tsv"].iter().any(|name| source.path.ends_with(name)));
-    let mut out = vec![String::new(); records.len()];
+    let mut restorers = Vec::new();
     for fold in 0..folds {
         let mut sources = reviewed.clone();
         if arguments.strict {
@@ -123,12 +140,30 @@ fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Re
                 sources.push(Source::parse(spinner, Path::new("exposure.tsv"), &observations.exposures_tsv())?);
             }
         }
-        let unspin = configure(Unspin::builder().builtin(false).sources(sources), arguments).build()?;
+        restorers.push(configure(Unspin::builder().builtin(false).sources(sources), arguments));
+    }
+    let mut examples: Vec<Vec<(Features, bool)>> = Vec::new();
+    for (n, record) in records.iter().enumerate() {
+        let candidates = restorers[n % folds].clone().build()?.candidates(&record.spun);
+        examples.push(candidates.iter().map(|(edit, features)| (*features, label(record, edit))).collect());
+    }
+    if let Some(path) = &arguments.weights {
+        std::fs::write(path, fit_weights(examples.iter().flatten()).to_text())?;
+    }
+    let mut out = vec![String::new(); records.len()];
+    for (fold, builder) in restorers.into_iter().enumerate() {
+        let others = examples.iter().enumerate().filter(|(n, _)| n % folds != fold).flat_map(|(_, e)| e);
+        let unspin = builder.weights(fit_weights(others)).build()?;
         for (n, record) in records.iter().enumerate().filter(|(n, _)| n % folds == fold) {
             out[n] = unspin.restore(&record.spun).text().into_owned();
         }
     }
     Ok(out)
+}
+
+fn fit_weights<'e>(examples: impl Iterator<Item = &'e (Features, bool)>) -> Weights {
+    let (rows, labels): (Vec<Features>, Vec<bool>) = examples.copied().unzip();
+    Weights(fit(&rows, &labels, 1.0))
 }
 
 /// Takes out of the groups what only the pages of this fold show: a lower bound on what groups are worth on new pages.

@@ -3,6 +3,7 @@
 //! [`Lattice`] holds the readings of one sentence, [`Document`] all sentences of a text under one
 //! spinner; it estimates the substitution rate and weighs spun against clean.
 
+pub mod confidence;
 mod document;
 mod lattice;
 

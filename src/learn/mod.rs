@@ -2,5 +2,6 @@
 
 pub mod align;
 pub mod coverage;
+pub mod logistic;
 pub mod pairs;
 pub mod score;

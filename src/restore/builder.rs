@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::knowledge::{self, Words};
 use super::{Hypothesis, Unspin};
 use crate::bytes::Bytes;
+use crate::decode::confidence::Weights;
 use crate::dictionary::compile::{MAX_PHRASE, compile};
 use crate::dictionary::source::Source;
 use crate::dictionary::{Dictionary, DictionaryError};
@@ -23,6 +24,7 @@ pub struct Builder {
     layers: Vec<Vec<Source>>,
     is_builtin: bool,
     protected: Vec<String>,
+    weights: Option<Weights>,
     min_confidence: f32,
 }
 
@@ -63,7 +65,7 @@ impl From<DictionaryError> for BuildError {
 
 impl Default for Builder {
     fn default() -> Self {
-        Builder { layers: Vec::new(), is_builtin: true, protected: Vec::new(), min_confidence: MIN_CONFIDENCE }
+        Builder { layers: Vec::new(), is_builtin: true, protected: Vec::new(), weights: None, min_confidence: MIN_CONFIDENCE }
     }
 }
 
@@ -107,6 +109,12 @@ impl Builder {
         self
     }
 
+    /// Weights of the confidence, in place of the embedded ones.
+    pub fn weights(mut self, weights: Weights) -> Self {
+        self.weights = Some(weights);
+        self
+    }
+
     /// Builds the restorer.
     ///
     /// # Errors
@@ -147,6 +155,7 @@ impl Builder {
             dictionaries,
             screen,
             protected: keeps,
+            weights: self.weights.or_else(knowledge::weights).ok_or(BuildError::Embedded)?,
             min_confidence: self.min_confidence,
             min_spun: 0.5,
         })

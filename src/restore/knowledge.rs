@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::bytes::Bytes;
 use crate::context::Context;
+use crate::decode::confidence::Weights;
 use crate::dictionary::Dictionary;
 use crate::screen::telltales::Telltales;
 use crate::text::vocabulary::{NUMBER, UNKNOWN, Vocabulary};
@@ -14,6 +15,8 @@ static VOCABULARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/vocabulary.
 static CONTEXT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/context.bin"));
 static DICTIONARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/dictionary.bin"));
 static TELLTALES: &str = include_str!(concat!(env!("OUT_DIR"), "/telltales.tsv"));
+
+static WEIGHTS: &str = include_str!("../../dictionaries/context/confidence.tsv");
 
 /// Which crate, dictionaries and model a result comes from: version, and a hash of the knowledge.
 pub const VERSION: &str = concat!("unspin ", env!("CARGO_PKG_VERSION"), " knowledge ", env!("UNSPIN_KNOWLEDGE"));
@@ -32,6 +35,10 @@ pub(super) fn dictionary() -> Option<Dictionary> {
 
 pub(super) fn telltales() -> Option<Telltales> {
     Telltales::from_text(TELLTALES)
+}
+
+pub(super) fn weights() -> Option<Weights> {
+    Weights::from_text(WEIGHTS)
 }
 
 /// The embedded vocabulary, and the words that only a user's dictionaries know.

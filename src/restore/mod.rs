@@ -12,11 +12,13 @@ pub use knowledge::VERSION;
 pub use verdict::{Evidence, Verdict};
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::Serialize;
 
 use crate::context::Context;
+use crate::decode::confidence::{self, Features, Weights};
 use crate::decode::{Document, Finding, Reader, Word};
 use crate::dictionary::Dictionary;
 use crate::screen::Screen;
@@ -60,6 +62,7 @@ pub struct Unspin {
     hypotheses: Vec<Hypothesis>,
     screen: Screen,
     protected: Vec<Vec<u32>>,
+    weights: Weights,
     min_confidence: f32,
     min_spun: f32,
 }
@@ -149,9 +152,8 @@ impl Unspin {
         let edits = if spun < self.min_spun {
             Vec::new()
         } else {
-            let chosen = self.choose(&findings, spun);
-            let renderer = render::Renderer { text, reading: &reading.tokens, dictionaries: &self.dictionaries, spinner: &self.hypotheses[hypothesis].name };
-            renderer.edits(&chosen)
+            let sure = self.weigh(&reading, hypothesis, &documents, &findings, spun).map(|(finding, _)| finding);
+            self.renderer(text, &reading, hypothesis).edits(&choose(sure.filter(|f| f.posterior >= self.min_confidence).collect()))
         };
         Restoration { source: text, verdict, edits }
     }
@@ -253,25 +255,29 @@ impl Unspin {
         findings
     }
 
-    /// The findings that are made: confident enough, the likelier where two overlap.
-    fn choose(&self, findings: &[Finding], spun: f32) -> Vec<Finding> {
-        let mut chosen: Vec<Finding> = findings
-            .iter()
-            .map(|f| Finding { posterior: f.posterior * spun, ..*f })
-            .filter(|f| f.posterior >= self.min_confidence)
-            .collect();
-        chosen.sort_by(|a, b| b.posterior.total_cmp(&a.posterior).then(a.from.cmp(&b.from)));
-        let mut taken: Vec<Finding> = Vec::with_capacity(chosen.len());
-        let mut free = std::collections::BTreeMap::new();
-        for finding in chosen {
-            let before = free.range(..finding.to).next_back();
-            if before.is_none_or(|(_, &to)| to <= finding.from) {
-                free.insert(finding.from, finding.to);
-                taken.push(finding);
-            }
-        }
-        taken.sort_by_key(|f| f.from);
-        taken
+    /// Each finding with its confidence for posterior, and its features.
+    fn weigh<'f>(&'f self, reading: &'f Reading, hypothesis: usize, document: &'f Document, findings: &'f [Finding], spun: f32) -> impl Iterator<Item = (Finding, Features)> + 'f {
+        let reader = self.reader(&self.hypotheses[hypothesis]);
+        (0..findings.len()).map(move |at| {
+            let features = confidence::features(reader, &reading.words, findings, at, document.rate());
+            (Finding { posterior: spun * self.weights.confidence(&features), ..findings[at] }, features)
+        })
+    }
+
+    fn renderer<'r>(&'r self, text: &'r str, reading: &'r Reading, hypothesis: usize) -> render::Renderer<'r> {
+        render::Renderer { text, reading: &reading.tokens, dictionaries: &self.dictionaries, spinner: &self.hypotheses[hypothesis].name }
+    }
+
+    /// Every edit that was considered, overlapping ones too, with the features of its confidence:
+    /// what [`crate::learn`] fits the weights on.
+    pub fn candidates(&self, text: &str) -> Vec<(Edit, Features)> {
+        let Some((reading, hypothesis, document, spun)) = self.judge(text) else {
+            return Vec::new();
+        };
+        let findings = self.findings(&reading, hypothesis, &document);
+        let renderer = self.renderer(text, &reading, hypothesis);
+        let weighed = self.weigh(&reading, hypothesis, &document, &findings, spun);
+        weighed.filter_map(|(finding, features)| Some((renderer.edit(&finding)?, features))).collect()
     }
 
     fn verdict(&self, text: &str, reading: &Reading, hypothesis: usize, spun: f32, findings: &[Finding]) -> Verdict {
@@ -287,6 +293,22 @@ impl Unspin {
         evidence.truncate(MAX_EVIDENCE);
         Verdict::new(spun, (spun >= 0.5).then(|| self.hypotheses[hypothesis].name.clone()), evidence)
     }
+}
+
+/// The likelier of findings that overlap, in order of position.
+fn choose(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by(|a, b| b.posterior.total_cmp(&a.posterior).then(a.from.cmp(&b.from)));
+    let mut chosen: Vec<Finding> = Vec::with_capacity(findings.len());
+    let mut taken = BTreeMap::new();
+    for finding in findings {
+        let before = taken.range(..finding.to).next_back();
+        if before.is_none_or(|(_, &to)| to <= finding.from) {
+            taken.insert(finding.from, finding.to);
+            chosen.push(finding);
+        }
+    }
+    chosen.sort_by_key(|f| f.from);
+    chosen
 }
 
 const _: () = {

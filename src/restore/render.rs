@@ -40,7 +40,8 @@ impl Renderer<'_> {
         &self.text[token.start..token.end]
     }
 
-    fn edit(&self, finding: &Finding) -> Option<Edit> {
+    /// The edit that makes a finding; `None` if nothing would change.
+    pub(super) fn edit(&self, finding: &Finding) -> Option<Edit> {
         let (layer, number) = finding.rewrite;
         let rewrite = self.dictionaries[usize::from(layer)].rewrite(number as usize)?;
         let spun = &self.reading[finding.from..finding.to];

@@ -1,0 +1,105 @@
+//! From posterior to confidence: a small linear model over what else is known of a change.
+//!
+//! The posterior is right about the lattice and no more: shares are guesses where pairs were never
+//! observed, function words are known less surely than names. A logistic regression, fitted by
+//! `cargo run --release --example confidence` on aligned pages, makes of it the probability that
+//! the change reads as the original did.
+
+use super::document::Finding;
+use super::lattice::{Reader, Word};
+
+/// How many features a change has.
+pub const FEATURES: usize = 11;
+
+/// The names of the features, in order; the file of weights has a line for each.
+pub const NAMES: [&str; FEATURES] = [
+    "one",
+    "posterior, log odds",
+    "any change here, log odds",
+    "observed, log count",
+    "was observed",
+    "spun words, log probability",
+    "original words, log probability",
+    "changes the number of words",
+    "both sides function words",
+    "rate of the document",
+    "phrase",
+];
+
+/// The features of a change.
+pub type Features = [f32; FEATURES];
+
+/// Weights of the features.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weights(pub Features);
+
+impl Default for Weights {
+    /// The posterior as it is.
+    fn default() -> Self {
+        let mut weights = [0.0; FEATURES];
+        weights[1] = 1.0;
+        Weights(weights)
+    }
+}
+
+impl Weights {
+    /// The confidence of a change with these features, between 0 and 1.
+    pub fn confidence(&self, features: &Features) -> f32 {
+        let sum: f32 = self.0.iter().zip(features).map(|(w, f)| w * f).sum();
+        1.0 / (1.0 + (-sum).exp())
+    }
+
+    /// Reads lines `weight<TAB>name`, `#` comments allowed; `None` unless they are the features in order.
+    pub fn from_text(text: &str) -> Option<Weights> {
+        let mut weights = [0.0; FEATURES];
+        let mut lines = text.lines().filter(|l| !l.starts_with('#'));
+        for (weight, name) in weights.iter_mut().zip(NAMES) {
+            let (number, found) = lines.next()?.split_once('\t')?;
+            *weight = number.parse().ok().filter(|_| found == name)?;
+        }
+        lines.next().is_none().then_some(Weights(weights))
+    }
+
+    /// Writes what [`Self::from_text`] reads.
+    pub fn to_text(&self) -> String {
+        self.0.iter().zip(NAMES).map(|(weight, name)| format!("{weight:.4}\t{name}\n")).collect()
+    }
+}
+
+fn log_odds(p: f32) -> f32 {
+    let p = p.clamp(1e-3, 1.0 - 1e-3);
+    (p / (1.0 - p)).ln()
+}
+
+/// The features of `findings[at]`; all findings of the text are given, in order.
+pub(crate) fn features(reader: Reader, words: &[Word], findings: &[Finding], at: usize, rate: f32) -> Features {
+    const COMMON: f32 = -6.5;
+    let finding = &findings[at];
+    let (layer, number) = finding.rewrite;
+    let Some(rewrite) = reader.dictionaries[usize::from(layer)].rewrite(number as usize) else {
+        return [0.0; FEATURES];
+    };
+    let overlaps = |other: &&Finding| other.from < finding.to && finding.from < other.to;
+    let before = findings[..at].iter().rev().take(16).filter(overlaps);
+    let after = findings[at..].iter().take(16).filter(overlaps);
+    let any: f32 = before.chain(after).map(|f| f.posterior).sum();
+    let (first, last) = (usize::from(finding.part.0), usize::from(finding.part.1));
+    let becomes: Vec<u32> = rewrite.ids().skip(first).take(last - first).collect();
+    let rarest = |ids: &mut dyn Iterator<Item = u32>| ids.map(|id| reader.context.unigram(id).max(-18.0)).fold(0.0, f32::min);
+    let spun = rarest(&mut words[finding.from..finding.to].iter().map(|w| w.id));
+    let original = rarest(&mut becomes.iter().copied());
+    let flag = |yes: bool| if yes { 1.0 } else { 0.0 };
+    [
+        1.0,
+        log_odds(finding.posterior),
+        log_odds(any.min(1.0)),
+        f32::from(rewrite.observed).ln_1p(),
+        flag(rewrite.observed > 0),
+        spun / 10.0,
+        original / 10.0,
+        flag(becomes.len() != finding.to - finding.from),
+        flag(spun > COMMON && original > COMMON),
+        rate,
+        flag(finding.to - finding.from > 1),
+    ]
+}

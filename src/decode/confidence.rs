@@ -5,11 +5,13 @@
 //! `cargo run --release --example confidence` on aligned pages, makes of it the probability that
 //! the change reads as the original did.
 
+use crate::text::vocabulary::FIRST_WORD;
+
 use super::document::Finding;
 use super::lattice::{Reader, Word};
 
 /// How many features a change has.
-pub const FEATURES: usize = 11;
+pub const FEATURES: usize = 16;
 
 /// The names of the features, in order; the file of weights has a line for each.
 pub const NAMES: [&str; FEATURES] = [
@@ -24,6 +26,11 @@ pub const NAMES: [&str; FEATURES] = [
     "both sides function words",
     "rate of the document",
     "phrase",
+    "channel, log probability",
+    "changes nearby",
+    "capitalised inside a sentence",
+    "best of those here",
+    "context, log ratio",
 ];
 
 /// The features of a change.
@@ -74,6 +81,7 @@ fn log_odds(p: f32) -> f32 {
 /// The features of `findings[at]`; all findings of the text are given, in order.
 pub(crate) fn features(reader: Reader, words: &[Word], findings: &[Finding], at: usize, rate: f32) -> Features {
     const COMMON: f32 = -6.5;
+    const NEAR: usize = 12;
     let finding = &findings[at];
     let (layer, number) = finding.rewrite;
     let Some(rewrite) = reader.dictionaries[usize::from(layer)].rewrite(number as usize) else {
@@ -82,7 +90,12 @@ pub(crate) fn features(reader: Reader, words: &[Word], findings: &[Finding], at:
     let overlaps = |other: &&Finding| other.from < finding.to && finding.from < other.to;
     let before = findings[..at].iter().rev().take(16).filter(overlaps);
     let after = findings[at..].iter().take(16).filter(overlaps);
-    let any: f32 = before.chain(after).map(|f| f.posterior).sum();
+    let here = || before.clone().chain(after.clone());
+    let any: f32 = here().map(|f| f.posterior).sum();
+    let is_best = here().all(|f| f.posterior <= finding.posterior);
+    let is_near = |other: &&Finding| other.from + NEAR >= finding.from && other.from <= finding.to + NEAR;
+    let near = findings[..at].iter().rev().take_while(is_near).chain(findings[at..].iter().take_while(is_near));
+    let nearby = near.map(|f| f.posterior).sum::<f32>() / (2 * NEAR) as f32;
     let (first, last) = (usize::from(finding.part.0), usize::from(finding.part.1));
     let becomes: Vec<u32> = rewrite.ids().skip(first).take(last - first).collect();
     let rarest = |ids: &mut dyn Iterator<Item = u32>| ids.map(|id| reader.context.unigram(id).max(-18.0)).fold(0.0, f32::min);
@@ -101,5 +114,29 @@ pub(crate) fn features(reader: Reader, words: &[Word], findings: &[Finding], at:
         flag(spun > COMMON && original > COMMON),
         rate,
         flag(finding.to - finding.from > 1),
+        (rewrite.rate * rewrite.log_share.exp()).max(1e-4).ln() / 10.0,
+        nearby,
+        flag(words[finding.from].capitalised && finding.from > 0 && words[finding.from - 1].id >= FIRST_WORD),
+        flag(is_best),
+        context_ratio(reader, words, finding, &becomes) / 10.0,
     ]
+}
+
+/// How much better the change fits its neighbours as they stand, as a log ratio.
+fn context_ratio(reader: Reader, words: &[Word], finding: &Finding, becomes: &[u32]) -> f32 {
+    let score = |middle: &mut dyn Iterator<Item = u32>| {
+        let from = finding.from.saturating_sub(2);
+        let mut state = reader.context.after(words[from].id);
+        let mut log = 0.0;
+        let before = words[from..finding.from].iter().skip(1).map(|w| w.id);
+        let after = words[finding.to..words.len().min(finding.to + 2)].iter().map(|w| w.id);
+        for id in before.chain(middle).chain(after) {
+            let (score, next) = reader.context.score(state, id);
+            log += score;
+            state = next;
+        }
+        log
+    };
+    let ratio = score(&mut becomes.iter().copied()) - score(&mut words[finding.from..finding.to].iter().map(|w| w.id));
+    ratio.clamp(-20.0, 20.0)
 }

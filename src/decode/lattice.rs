@@ -79,6 +79,8 @@ pub struct Word {
     pub id: u32,
     /// Whether it must stand as it is.
     pub frozen: bool,
+    /// Whether it begins with a capital.
+    pub capitalised: bool,
     /// Whether something other than white space parts it from the word before: no phrase crosses that.
     pub parted: bool,
 }

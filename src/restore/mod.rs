@@ -216,7 +216,7 @@ impl Unspin {
         for (n, token) in found.iter().enumerate() {
             let id = self.words.id_of(text, token, &mut scratch);
             let gap = &text.as_bytes()[last_end..token.start];
-            words.push(Word { id, frozen: matches!(token.kind, Kind::Opaque), parted: !gap.iter().all(u8::is_ascii_whitespace) });
+            words.push(Word { id, frozen: token.kind == Kind::Opaque, capitalised: matches!(token.case, Case::Title | Case::Upper | Case::Mixed), parted: !gap.iter().all(u8::is_ascii_whitespace) });
             last_end = token.end;
             if id == EDGE || n - start == MAX_SENTENCE {
                 sentences.push(start..if id == EDGE { n } else { n + 1 });

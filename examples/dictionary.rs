@@ -4,11 +4,14 @@
 //!     cargo run --release --example dictionary -- lint
 //!     cargo run --release --example dictionary -- unknown --pages ../shared/pages/dev.jsonl
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
 use serde::Deserialize;
+use unspin::Unspin;
+use unspin::context::storage;
+use unspin::dictionary::lint::{lint, overfires};
 use unspin::dictionary::source::{Item, Source};
 use unspin::learn::coverage::{Known, Step};
 use unspin::learn::pairs::Observations;
@@ -33,6 +36,12 @@ enum Command {
         /// Folds of pages; entries learned from a page do not count for it
         #[arg(long, default_value_t = 11)]
         folds: usize,
+    },
+    /// Checks every dictionary file against the rules of the format; fails if one is broken
+    Lint {
+        /// Clean records, JSON lines with `orig`: no entry may edit them more than its evidence allows
+        #[arg(long)]
+        clean: Vec<PathBuf>,
     },
     /// The commonest substitutions of pages that the dictionaries do not know
     Unknown {
@@ -59,6 +68,7 @@ fn main() -> Result<(), Failure> {
     let sources = read_all(&arguments.dictionaries)?;
     match &arguments.command {
         Command::Table { pages, folds } => table(&sources, &pages.as_deref().map(read_pages).transpose()?.unwrap_or_default(), *folds),
+        Command::Lint { clean } => check(&arguments.dictionaries, clean),
         Command::Unknown { pages, most } => unknown(&sources, &read_pages(pages)?, *most),
     }
 }
@@ -131,6 +141,66 @@ fn table(sources: &[Source], pages: &[Page], folds: usize) -> Result<(), Failure
         println!("| `{spinner}` | {groups} | {pairs} | {} | {} | {observations} | {coverage} |", known.len(), known.originals());
     }
     Ok(())
+}
+
+fn check(folder: &Path, clean: &[PathBuf]) -> Result<(), Failure> {
+    let (mut files, mut broken) = (0usize, 0usize);
+    let model = std::fs::read(folder.join("context/news.ngram"))?;
+    let words: HashSet<String> = storage::unpack(&model)?.words.into_iter().collect();
+    for spinner in std::fs::read_dir(folder)? {
+        let spinner = spinner?.path();
+        if !spinner.is_dir() || spinner.ends_with("context") {
+            continue;
+        }
+        for file in std::fs::read_dir(&spinner)? {
+            let file = file?.path();
+            let text = std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
+            files += 1;
+            let found = if spinner.ends_with("terms") { lint_terms(&file, &text) } else { lint(&file, &text, &|word| words.contains(word)).iter().map(ToString::to_string).collect() };
+            broken += found.len();
+            found.iter().for_each(|e| eprintln!("{e}"));
+        }
+    }
+    let mut fired: BTreeMap<(String, u32), (u32, u32)> = BTreeMap::new();
+    let unspin = Unspin::new();
+    for path in clean {
+        for (number, line) in std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?.lines().enumerate() {
+            let record: serde_json::Value = serde_json::from_str(line).map_err(|e| format!("{}:{}: {e}", path.display(), number + 1))?;
+            for entry in unspin.restore(record["orig"].as_str().unwrap_or_default()).edits().iter().filter_map(|e| e.entry.as_ref()) {
+                let count = fired.entry((entry.file.clone(), entry.line)).or_default();
+                *count = (count.0 + 1, u32::from(entry.observed));
+            }
+        }
+    }
+    for overfire in overfires(&fired) {
+        broken += 1;
+        eprintln!("{}:{}: edits clean text {} times; observed {} times", overfire.file, overfire.line, overfire.fired, overfire.observed);
+    }
+    if broken > 0 {
+        return Err(format!("{broken} faults in {files} dictionary files").into());
+    }
+    println!("{files} dictionary files, no fault");
+    Ok(())
+}
+
+/// Terms are sorted, distinct, of two words or more, under a head that names source and licence.
+fn lint_terms(path: &Path, text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let terms: Vec<(usize, &str)> = text.lines().enumerate().filter(|(_, l)| !l.starts_with('#')).map(|(n, l)| (n + 1, l)).collect();
+    if !(text.contains("# source: ") && text.contains("# licence: ")) {
+        out.push(format!("{}: the head of the file lacks `# source:` or `# licence:`", path.display()));
+    }
+    for pair in terms.windows(2) {
+        if pair[1].1 <= pair[0].1 {
+            out.push(format!("{}:{}: `{}` is out of order or there twice", path.display(), pair[1].0, pair[1].1));
+        }
+    }
+    for (line, term) in terms {
+        if !term.contains([' ', '-', '\'', '&']) {
+            out.push(format!("{}:{line}: `{term}` is a single word", path.display()));
+        }
+    }
+    out
 }
 
 fn unknown(sources: &[Source], pages: &[Page], most: usize) -> Result<(), Failure> {

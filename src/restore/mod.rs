@@ -1,6 +1,7 @@
 //! [`Unspin`] and what it answers: verdicts, edits, restored text.
 
 mod builder;
+mod compose;
 mod edit;
 mod knowledge;
 mod render;
@@ -142,20 +143,43 @@ impl Unspin {
 
     /// Restores a text: finds what was spun, and what it was made from.
     ///
-    /// Time grows with the length of the text; clean text costs one pass over its bytes.
+    /// Restored words are better context than spun ones, so the text is read again until nothing
+    /// more is found; restoring what is restored changes nothing. Time grows with the length of the
+    /// text; clean text costs one pass over its bytes.
     pub fn restore<'t>(&self, text: &'t str) -> Restoration<'t> {
-        let Some((reading, hypothesis, documents, spun)) = self.judge(text) else {
-            return Restoration { source: text, verdict: Verdict::clean(), edits: Vec::new() };
-        };
-        let findings = self.findings(&reading, hypothesis, &documents);
-        let verdict = self.verdict(text, &reading, hypothesis, spun, &findings);
-        let edits = if spun < self.min_spun {
-            Vec::new()
-        } else {
-            let sure = self.weigh(&reading, hypothesis, &documents, &findings, spun).map(|(finding, _)| finding);
-            self.renderer(text, &reading, hypothesis).edits(&choose(sure.filter(|f| f.posterior >= self.min_confidence).collect()))
-        };
+        let (verdict, mut edits) = self.restore_once(text);
+        let mut rounds: Vec<(String, Vec<Edit>)> = Vec::new();
+        while !edits.is_empty() {
+            // The edits were made from this text, or composed to fit it.
+            let Ok(current) = apply(text, &edits) else { break };
+            if let Some(start) = rounds.iter().position(|(seen, _)| *seen == current) {
+                // Two wordings that each prefer the other: the one that sorts first stands, from wherever one begins.
+                edits = rounds.drain(start..).min_by(|a, b| a.0.cmp(&b.0)).map(|(_, edits)| edits).unwrap_or_default();
+                break;
+            }
+            let (_, more) = self.restore_once(&current);
+            if more.is_empty() {
+                break;
+            }
+            let next = compose::compose(text, &edits, &current, &more);
+            rounds.push((current, std::mem::replace(&mut edits, next)));
+        }
         Restoration { source: text, verdict, edits }
+    }
+
+    /// One reading: the verdict and the edits that it justifies.
+    fn restore_once(&self, text: &str) -> (Verdict, Vec<Edit>) {
+        let Some((reading, hypothesis, document, spun)) = self.judge(text) else {
+            return (Verdict::clean(), Vec::new());
+        };
+        let findings = self.findings(&reading, hypothesis, &document);
+        let verdict = self.verdict(text, &reading, hypothesis, spun, &findings);
+        if spun < self.min_spun {
+            return (verdict, Vec::new());
+        }
+        let sure = self.weigh(&reading, hypothesis, &document, &findings, spun).map(|(finding, _)| finding);
+        let chosen = choose(sure.filter(|f| f.posterior >= self.min_confidence).collect());
+        (verdict, self.renderer(text, &reading, hypothesis).edits(&chosen))
     }
 
     /// The verdict alone: whether a text was spun, by what, and the strongest evidence.

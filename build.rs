@@ -47,8 +47,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let known = text::vocabulary::Vocabulary::from_bytes(&table).ok_or("vocabulary")?;
     let compiled = dictionary::compile::compile(&sources, &|word| known.get(word), words.len() as u32)?;
     words.extend(compiled.words);
-    let dictionary = Dictionary::from_bytes(bytes::Bytes::Shared(compiled.bytes.as_slice().into())).ok_or("dictionary")?;
-    let telltales = telltales::choose(&dictionary, &model, &frequent_bigrams(&tables), |id| words.get(id as usize).map(String::as_str));
+    let dictionary =
+        Dictionary::from_bytes(bytes::Bytes::Shared(compiled.bytes.as_slice().into())).ok_or("dictionary")?;
+    let telltales = telltales::choose(&dictionary, &model, &frequent_bigrams(&tables), |id| {
+        words.get(id as usize).map(String::as_str)
+    });
     std::fs::write(out.join("telltales.tsv"), telltales.to_text())?;
     std::fs::write(out.join("vocabulary.bin"), text::vocabulary::build(&words)?)?;
     let hash = context::storage::checksum(&compiled.bytes) ^ context::storage::checksum(&packed).rotate_left(1);

@@ -67,7 +67,9 @@ fn main() -> Result<(), Failure> {
     let arguments = Arguments::parse();
     let sources = read_all(&arguments.dictionaries)?;
     match &arguments.command {
-        Command::Table { pages, folds } => table(&sources, &pages.as_deref().map(read_pages).transpose()?.unwrap_or_default(), *folds),
+        Command::Table { pages, folds } => {
+            table(&sources, &pages.as_deref().map(read_pages).transpose()?.unwrap_or_default(), *folds)
+        }
         Command::Lint { clean } => check(&arguments.dictionaries, clean),
         Command::Unknown { pages, most } => unknown(&sources, &read_pages(pages)?, *most),
     }
@@ -87,7 +89,10 @@ fn read_all(folder: &Path) -> Result<Vec<Source>, Failure> {
 
 fn read_pages(path: &Path) -> Result<Vec<Page>, Failure> {
     let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    text.lines().enumerate().map(|(n, line)| Ok(serde_json::from_str(line).map_err(|e| format!("{}:{}: {e}", path.display(), n + 1))?)).collect()
+    text.lines()
+        .enumerate()
+        .map(|(n, line)| Ok(serde_json::from_str(line).map_err(|e| format!("{}:{}: {e}", path.display(), n + 1))?))
+        .collect()
 }
 
 fn is_from_pages(source: &Source) -> bool {
@@ -101,10 +106,18 @@ fn covered(sources: &[Source], pages: &[&Page], spinner: &str, folds: usize) -> 
         let mut others = Observations::default();
         let mut known: Vec<Source> = sources.iter().filter(|s| !is_from_pages(s)).cloned().collect();
         let reviewed = Known::new(&known, spinner);
-        pages.iter().enumerate().filter(|(n, _)| n % folds != fold).for_each(|(_, p)| others.add(&p.spun, &p.orig, &reviewed));
+        pages
+            .iter()
+            .enumerate()
+            .filter(|(n, _)| n % folds != fold)
+            .for_each(|(_, p)| others.add(&p.spun, &p.orig, &reviewed));
         known.push(Source::parse(spinner, Path::new("pages.tsv"), &others.pairs_tsv())?);
         let known = Known::new(&known, spinner);
-        pages.iter().enumerate().filter(|(n, _)| n % folds == fold).for_each(|(_, p)| out.extend(known.cover(&p.spun, &p.orig)));
+        pages
+            .iter()
+            .enumerate()
+            .filter(|(n, _)| n % folds == fold)
+            .for_each(|(_, p)| out.extend(known.cover(&p.spun, &p.orig)));
     }
     Ok(out)
 }
@@ -138,7 +151,11 @@ fn table(sources: &[Source], pages: &[Page], folds: usize) -> Result<(), Failure
             0 => "–".to_string(),
             n => format!("{:.3} of {n}", covered.iter().filter(|c| c.known).count() as f64 / n as f64),
         };
-        println!("| `{spinner}` | {groups} | {pairs} | {} | {} | {observations} | {coverage} |", known.len(), known.originals());
+        println!(
+            "| `{spinner}` | {groups} | {pairs} | {} | {} | {observations} | {coverage} |",
+            known.len(),
+            known.originals()
+        );
     }
     Ok(())
 }
@@ -156,7 +173,11 @@ fn check(folder: &Path, clean: &[PathBuf]) -> Result<(), Failure> {
             let file = file?.path();
             let text = std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
             files += 1;
-            let found = if spinner.ends_with("terms") { lint_terms(&file, &text) } else { lint(&file, &text, &|word| words.contains(word)).iter().map(ToString::to_string).collect() };
+            let found = if spinner.ends_with("terms") {
+                lint_terms(&file, &text)
+            } else {
+                lint(&file, &text, &|word| words.contains(word)).iter().map(ToString::to_string).collect()
+            };
             broken += found.len();
             found.iter().for_each(|e| eprintln!("{e}"));
         }
@@ -164,9 +185,17 @@ fn check(folder: &Path, clean: &[PathBuf]) -> Result<(), Failure> {
     let mut fired: BTreeMap<(String, u32), (u32, u32)> = BTreeMap::new();
     let unspin = Unspin::new();
     for path in clean {
-        for (number, line) in std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?.lines().enumerate() {
-            let record: serde_json::Value = serde_json::from_str(line).map_err(|e| format!("{}:{}: {e}", path.display(), number + 1))?;
-            for entry in unspin.restore(record["orig"].as_str().unwrap_or_default()).edits().iter().filter_map(|e| e.entry.as_ref()) {
+        for (number, line) in
+            std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?.lines().enumerate()
+        {
+            let record: serde_json::Value =
+                serde_json::from_str(line).map_err(|e| format!("{}:{}: {e}", path.display(), number + 1))?;
+            for entry in unspin
+                .restore(record["orig"].as_str().unwrap_or_default())
+                .edits()
+                .iter()
+                .filter_map(|e| e.entry.as_ref())
+            {
                 let count = fired.entry((entry.file.clone(), entry.line)).or_default();
                 *count = (count.0 + 1, u32::from(entry.observed));
             }
@@ -174,7 +203,10 @@ fn check(folder: &Path, clean: &[PathBuf]) -> Result<(), Failure> {
     }
     for overfire in overfires(&fired) {
         broken += 1;
-        eprintln!("{}:{}: edits clean text {} times; observed {} times", overfire.file, overfire.line, overfire.fired, overfire.observed);
+        eprintln!(
+            "{}:{}: edits clean text {} times; observed {} times",
+            overfire.file, overfire.line, overfire.fired, overfire.observed
+        );
     }
     if broken > 0 {
         return Err(format!("{broken} faults in {files} dictionary files").into());
@@ -186,7 +218,8 @@ fn check(folder: &Path, clean: &[PathBuf]) -> Result<(), Failure> {
 /// Terms are sorted, distinct, of two words or more, under a head that names source and licence.
 fn lint_terms(path: &Path, text: &str) -> Vec<String> {
     let mut out = Vec::new();
-    let terms: Vec<(usize, &str)> = text.lines().enumerate().filter(|(_, l)| !l.starts_with('#')).map(|(n, l)| (n + 1, l)).collect();
+    let terms: Vec<(usize, &str)> =
+        text.lines().enumerate().filter(|(_, l)| !l.starts_with('#')).map(|(n, l)| (n + 1, l)).collect();
     if !(text.contains("# source: ") && text.contains("# licence: ")) {
         out.push(format!("{}: the head of the file lacks `# source:` or `# licence:`", path.display()));
     }

@@ -24,8 +24,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let verdict = restored.verdict();
     println!("P(spun) {:.4}  spinner {}", verdict.spun(), verdict.spinner().unwrap_or("-"));
     for edit in restored.edits() {
-        let why = edit.entry.as_ref().map_or("repair".to_string(), |e| format!("{}:{} seen {}", e.file, e.line, e.observed));
-        println!("{:5}..{:<5} {:.3}  {:?} -> {:?}  ({why})", edit.span.start, edit.span.end, edit.confidence, &text[edit.span.clone()], edit.replacement);
+        let why =
+            edit.entry.as_ref().map_or("repair".to_string(), |e| format!("{}:{} seen {}", e.file, e.line, e.observed));
+        println!(
+            "{:5}..{:<5} {:.3}  {:?} -> {:?}  ({why})",
+            edit.span.start,
+            edit.span.end,
+            edit.confidence,
+            &text[edit.span.clone()],
+            edit.replacement
+        );
     }
     println!("{}", restored.text());
     Ok(())

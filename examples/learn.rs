@@ -29,7 +29,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut seen: BTreeMap<String, (Known, Observations, usize)> = BTreeMap::new();
     for path in &arguments.pages {
         for (number, line) in std::fs::read_to_string(path)?.lines().enumerate() {
-            let page: serde_json::Value = serde_json::from_str(line).map_err(|e| format!("{}:{}: {e}", path.display(), number + 1))?;
+            let page: serde_json::Value =
+                serde_json::from_str(line).map_err(|e| format!("{}:{}: {e}", path.display(), number + 1))?;
             let field = |name: &str| {
                 page[name].as_str().ok_or_else(|| format!("{}:{}: no string `{name}`", path.display(), number + 1))
             };

@@ -74,8 +74,11 @@ fn main() -> Result<(), Failure> {
     let arguments = Arguments::parse();
     let mut records = Vec::new();
     for path in &arguments.records {
-        for (number, line) in std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?.lines().enumerate() {
-            let record: Record = serde_json::from_str(line).map_err(|e| format!("{}:{}: {e}", path.display(), number + 1))?;
+        for (number, line) in
+            std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?.lines().enumerate()
+        {
+            let record: Record =
+                serde_json::from_str(line).map_err(|e| format!("{}:{}: {e}", path.display(), number + 1))?;
             if arguments.spinner.as_ref().is_none_or(|s| *s == record.spinner) {
                 records.push(record);
             }
@@ -112,7 +115,9 @@ fn label(record: &Record, edit: &unspin::Edit) -> bool {
 /// Restores each fold with what the other folds teach.
 fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Result<Vec<String>, Failure> {
     let mut reviewed = Vec::new();
-    for entry in std::fs::read_dir(&arguments.dictionaries).map_err(|e| format!("{}: {e}", arguments.dictionaries.display()))? {
+    for entry in
+        std::fs::read_dir(&arguments.dictionaries).map_err(|e| format!("{}: {e}", arguments.dictionaries.display()))?
+    {
         let folder = entry?.path();
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if folder.is_dir() && !["context", "terms"].contains(&name.as_str()) {
@@ -209,7 +214,10 @@ fn report(records: &[Record], restored: &[String], arguments: &Arguments) -> Res
         wrongs.into_iter().for_each(|c| *wrong.entry(c).or_default() += 1);
     }
     if let Some(path) = &arguments.hypothesis {
-        let lines = records.iter().zip(restored).map(|(r, text)| format!("{}\n", serde_json::json!({"id": r.id, "text": text})));
+        let lines = records
+            .iter()
+            .zip(restored)
+            .map(|(r, text)| format!("{}\n", serde_json::json!({"id": r.id, "text": text})));
         std::fs::write(path, lines.collect::<String>())?;
     }
     if arguments.json {
@@ -243,7 +251,16 @@ fn print(name: &str, figures: &Figures) {
     if figures.docs > 0 {
         line += &format!(
             "  docs={}  words={}  wer_before={:.4}  wer_after={:.4}  error_reduction={:.4}  precision={:.4}  recall={:.4}  f05={:.4}  edits_made={}  edits_wanted={}",
-            figures.docs, figures.words, figures.wer_before, figures.wer_after, figures.error_reduction, figures.precision, figures.recall, figures.f05, figures.edits_made, figures.edits_wanted
+            figures.docs,
+            figures.words,
+            figures.wer_before,
+            figures.wer_after,
+            figures.error_reduction,
+            figures.precision,
+            figures.recall,
+            figures.f05,
+            figures.edits_made,
+            figures.edits_wanted
         );
     }
     if figures.clean_docs > 0 {

@@ -66,7 +66,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         };
         let mut terms = Vec::new();
         for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "txt")) {
-            terms.extend(std::fs::read_to_string(file)?.lines().filter(|l| !l.starts_with('#') && !l.is_empty()).map(str::to_string));
+            terms.extend(
+                std::fs::read_to_string(file)?
+                    .lines()
+                    .filter(|l| !l.starts_with('#') && !l.is_empty())
+                    .map(str::to_string),
+            );
         }
         terms.sort();
         eprintln!("{} terms, {} times each", terms.len(), arguments.term_weight);
@@ -91,7 +96,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         packed.len(),
         layout.len()
     );
-    println!("held out: {count} words, {:.2} % unknown, perplexity {perplexity:.1} over the known", 100.0 * unknown as f64 / count as f64);
+    println!(
+        "held out: {count} words, {:.2} % unknown, perplexity {perplexity:.1} over the known",
+        100.0 * unknown as f64 / count as f64
+    );
     Ok(())
 }
 

@@ -72,7 +72,8 @@ pub fn lay_out(tables: &Tables) -> Vec<u8> {
 impl<'b> Context<'b> {
     /// A view of what [`lay_out`] wrote; `None` if the lengths do not add up.
     pub fn from_bytes(bytes: &'b [u8]) -> Option<Self> {
-        let (words, bigrams, trigrams) = (u32_at(bytes, 0)? as usize, u32_at(bytes, 1)? as usize, u32_at(bytes, 2)? as usize);
+        let (words, bigrams, trigrams) =
+            (u32_at(bytes, 0)? as usize, u32_at(bytes, 1)? as usize, u32_at(bytes, 2)? as usize);
         let mut rest = bytes.get(12..)?;
         let mut take = |length: usize| {
             let (taken, after) = rest.split_at_checked(length)?;
@@ -124,10 +125,10 @@ impl<'b> Context<'b> {
         let bigram = self.find_bigram(state.word, known);
         let next = State { bigram: bigram.map_or(NO_BIGRAM, |b| b as u32), word: known };
         let surprise = if known == UNKNOWN { UNKNOWN_WORD } else { 0.0 };
-        if state.bigram != NO_BIGRAM {
-            if let Some(trigram) = self.find_trigram(state.bigram as usize, known) {
-                return (quantum::decode(self.trigram[trigram]) + surprise, next);
-            }
+        if state.bigram != NO_BIGRAM
+            && let Some(trigram) = self.find_trigram(state.bigram as usize, known)
+        {
+            return (quantum::decode(self.trigram[trigram]) + surprise, next);
         }
         let mut log = surprise;
         if state.bigram != NO_BIGRAM {
@@ -135,7 +136,10 @@ impl<'b> Context<'b> {
         }
         log += match bigram {
             Some(b) => quantum::decode(self.bigram[b]),
-            None => quantum::decode(self.unigram_backoff[state.word as usize]) + quantum::decode(self.unigram[known as usize]),
+            None => {
+                quantum::decode(self.unigram_backoff[state.word as usize])
+                    + quantum::decode(self.unigram[known as usize])
+            }
         };
         (log, next)
     }

@@ -148,7 +148,18 @@ pub fn unpack(bytes: &[u8]) -> Result<Tables, StorageError> {
     let bigram_backoff = reader.take(n_bigrams, "bigrams")?.to_vec();
     let (trigrams_of, trigram_word) = reader.children(n_bigrams, n_trigrams, "trigrams")?;
     let trigram = reader.take(n_trigrams, "trigrams")?.to_vec();
-    Ok(Tables { words, unigram, unigram_backoff, bigrams_of, bigram_word, bigram, bigram_backoff, trigrams_of, trigram_word, trigram })
+    Ok(Tables {
+        words,
+        unigram,
+        unigram_backoff,
+        bigrams_of,
+        bigram_word,
+        bigram,
+        bigram_backoff,
+        trigrams_of,
+        trigram_word,
+        trigram,
+    })
 }
 
 struct Reader<'b> {
@@ -174,7 +185,12 @@ impl<'b> Reader<'b> {
         Err(StorageError::Damaged(what))
     }
 
-    fn children(&mut self, parents: usize, total: usize, what: &'static str) -> Result<(Vec<u32>, Vec<u16>), StorageError> {
+    fn children(
+        &mut self,
+        parents: usize,
+        total: usize,
+        what: &'static str,
+    ) -> Result<(Vec<u32>, Vec<u16>), StorageError> {
         let counts = (0..parents).map(|_| self.varint(what)).collect::<Result<Vec<_>, _>>()?;
         if counts.iter().map(|&c| c as usize).sum::<usize>() != total {
             return Err(StorageError::Damaged(what));

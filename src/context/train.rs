@@ -88,7 +88,8 @@ fn choose_words<S: AsRef<str>>(texts: &[S], limit: usize) -> Vec<String> {
         }
     }
     counts.remove("an");
-    let mut ranked: Vec<(String, u64)> = counts.into_iter().filter(|(word, count)| *count > 1 && word.len() <= 40).collect();
+    let mut ranked: Vec<(String, u64)> =
+        counts.into_iter().filter(|(word, count)| *count > 1 && word.len() <= 40).collect();
     ranked.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     ranked.truncate(limit.saturating_sub(FIRST_WORD as usize));
     CLASSES.iter().map(|class| class.to_string()).chain(ranked.into_iter().map(|(word, _)| word)).collect()
@@ -132,7 +133,9 @@ fn count_ngrams(stream: &[u16], order: usize) -> Vec<Counted> {
     let mut keys: Vec<u64> = stream
         .windows(order)
         // A sentence knows nothing of the one before it: edges stand first or last only.
-        .filter(|w| w[1..order - 1].iter().all(|&word| word != edge) && !(w[0] == edge && w[order - 1] == edge && order == 2))
+        .filter(|w| {
+            w[1..order - 1].iter().all(|&word| word != edge) && !(w[0] == edge && w[order - 1] == edge && order == 2)
+        })
         .map(|w| w.iter().fold(0, |key, &word| key << 16 | u64::from(word)))
         .collect();
     keys.sort_unstable();
@@ -218,8 +221,11 @@ impl Estimator {
             (f64::from(n.count) * ((n.share + backed_off) / backed_off).ln()) as f32
         };
         let trigram_leftover = leftovers(&self.trigrams);
-        let losses: Vec<f32> =
-            self.trigrams.iter().map(|t| loss(t, trigram_leftover[&(t.key >> 16)], bigram(t.key & 0xffff_ffff))).collect();
+        let losses: Vec<f32> = self
+            .trigrams
+            .iter()
+            .map(|t| loss(t, trigram_leftover[&(t.key >> 16)], bigram(t.key & 0xffff_ffff)))
+            .collect();
         let mut trigrams = keep_largest(&self.trigrams, &losses, size.trigrams);
         let mut losses: Vec<f32> = self
             .bigrams
@@ -267,11 +273,17 @@ impl Estimator {
         }
         Tables {
             unigram: self.unigram.iter().map(|&p| log(p)).collect(),
-            unigram_backoff: (0..words.len() as u64).map(|w| log(bigram_leftover.get(&w).copied().unwrap_or(1.0))).collect(),
+            unigram_backoff: (0..words.len() as u64)
+                .map(|w| log(bigram_leftover.get(&w).copied().unwrap_or(1.0)))
+                .collect(),
             bigrams_of,
             bigram_word: self.bigrams.iter().map(|b| (b.key & 0xffff) as u16).collect(),
             bigram: self.bigrams.iter().map(|b| log(bigram_probability[&b.key])).collect(),
-            bigram_backoff: self.bigrams.iter().map(|b| log(trigram_leftover.get(&b.key).copied().unwrap_or(1.0))).collect(),
+            bigram_backoff: self
+                .bigrams
+                .iter()
+                .map(|b| log(trigram_leftover.get(&b.key).copied().unwrap_or(1.0)))
+                .collect(),
             trigrams_of: self.bigrams.iter().map(|b| children.get(&b.key).copied().unwrap_or(0)).collect(),
             trigram_word: self.trigrams.iter().map(|t| (t.key & 0xffff) as u16).collect(),
             trigram: self
@@ -311,7 +323,10 @@ mod tests {
             for first in 1..n {
                 let states = (1..n).map(|second| context.score(context.after(first), second).1);
                 for state in states.chain([context.after(first)]) {
-                    let sum: f32 = (0..n).map(|w| context.score(state, w).0 - if w == 0 { -14.0 } else { 0.0 }).map(f32::exp).sum();
+                    let sum: f32 = (0..n)
+                        .map(|w| context.score(state, w).0 - if w == 0 { -14.0 } else { 0.0 })
+                        .map(f32::exp)
+                        .sum();
                     assert!((sum - 1.0).abs() < 0.08, "{sum}");
                 }
             }

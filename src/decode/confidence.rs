@@ -98,7 +98,8 @@ pub(crate) fn features(reader: Reader, words: &[Word], findings: &[Finding], at:
     let nearby = near.map(|f| f.posterior).sum::<f32>() / (2 * NEAR) as f32;
     let (first, last) = (usize::from(finding.part.0), usize::from(finding.part.1));
     let becomes: Vec<u32> = rewrite.ids().skip(first).take(last - first).collect();
-    let rarest = |ids: &mut dyn Iterator<Item = u32>| ids.map(|id| reader.context.unigram(id).max(-18.0)).fold(0.0, f32::min);
+    let rarest =
+        |ids: &mut dyn Iterator<Item = u32>| ids.map(|id| reader.context.unigram(id).max(-18.0)).fold(0.0, f32::min);
     let spun = rarest(&mut words[finding.from..finding.to].iter().map(|w| w.id));
     let original = rarest(&mut becomes.iter().copied());
     let flag = |yes: bool| if yes { 1.0 } else { 0.0 };

@@ -114,7 +114,8 @@ fn changes(reader: Reader, edge: &Edge, words: &[Word], mut found: impl FnMut(Ch
     let ids: Vec<u32> = rewrite.ids().collect();
     let spun = &words[edge.from as usize..edge.to as usize];
     let mut change = |from: usize, to: usize, first: usize, last: usize| {
-        let change = Change { from: edge.from + from as u32, to: edge.from + to as u32, becomes: ids[first..last].to_vec() };
+        let change =
+            Change { from: edge.from + from as u32, to: edge.from + to as u32, becomes: ids[first..last].to_vec() };
         found(change, (layer, number), (first as u8, last as u8));
     };
     if rewrite.text.split(' ').count() != ids.len() || spun.iter().any(|w| w.id == POSSESSIVE) {

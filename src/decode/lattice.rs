@@ -156,34 +156,43 @@ impl Lattice {
     }
 
     fn push_edges(&mut self, reader: Reader, words: &[u32], marks: &[Word], from: usize) {
-        let is_whole = |to: usize| !marks[from..to].iter().any(|m| m.frozen) && !marks[from + 1..to].iter().any(|m| m.parted);
+        let is_whole =
+            |to: usize| !marks[from..to].iter().any(|m| m.frozen) && !marks[from + 1..to].iter().any(|m| m.parted);
         let rate = if marks[from].frozen {
             0.0
         } else {
-            reader.dictionaries.iter().zip(reader.spinner).filter_map(|(d, z)| z.map(|z| d.rate(z, words[from]))).fold(0.0, f32::max)
+            reader
+                .dictionaries
+                .iter()
+                .zip(reader.spinner)
+                .filter_map(|(d, z)| z.map(|z| d.rate(z, words[from])))
+                .fold(0.0, f32::max)
         };
         let at = from as u32;
         self.edges.push(Edge { from: at, to: at + 1, rewrite: None, rate, share: 1.0 });
         let first = self.edges.len();
         for (layer, (dictionary, spinner)) in reader.dictionaries.iter().zip(reader.spinner).enumerate() {
             let Some(spinner) = *spinner else { continue };
-            dictionary.matches(&words[from..words.len().min(from + crate::dictionary::compile::MAX_PHRASE)], |found: Match| {
-                if !is_whole(from + found.words) {
-                    return;
-                }
-                for number in found.numbers() {
-                    let Some(rewrite) = dictionary.rewrite(number) else { continue };
-                    if rewrite.spinner == spinner {
-                        self.edges.push(Edge {
-                            from: at,
-                            to: at + found.words as u32,
-                            rewrite: Some((layer as u8, number as u32)),
-                            rate: rewrite.rate,
-                            share: rewrite.log_share.exp(),
-                        });
+            dictionary.matches(
+                &words[from..words.len().min(from + crate::dictionary::compile::MAX_PHRASE)],
+                |found: Match| {
+                    if !is_whole(from + found.words) {
+                        return;
                     }
-                }
-            });
+                    for number in found.numbers() {
+                        let Some(rewrite) = dictionary.rewrite(number) else { continue };
+                        if rewrite.spinner == spinner {
+                            self.edges.push(Edge {
+                                from: at,
+                                to: at + found.words as u32,
+                                rewrite: Some((layer as u8, number as u32)),
+                                rate: rewrite.rate,
+                                share: rewrite.log_share.exp(),
+                            });
+                        }
+                    }
+                },
+            );
         }
         if self.edges.len() - first > MAX_EDGES {
             // Without its neighbours, a reading is worth its channel times how common its words are.

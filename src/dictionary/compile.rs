@@ -45,7 +45,11 @@ pub struct Compiled {
 ///
 /// The first entry that is no phrase: empty, longer than [`MAX_PHRASE`] words, or with punctuation
 /// between its words.
-pub fn compile(sources: &[Source], known: &dyn Fn(&str) -> Option<u32>, first_id: u32) -> Result<Compiled, super::DictionaryError> {
+pub fn compile(
+    sources: &[Source],
+    known: &dyn Fn(&str) -> Option<u32>,
+    first_id: u32,
+) -> Result<Compiled, super::DictionaryError> {
     let mut compiler = Compiler { known, first_id, new_ids: HashMap::new(), words: Vec::new(), spinners: Vec::new() };
     for (number, source) in sources.iter().enumerate() {
         compiler.read(source, number as u16)?;
@@ -103,7 +107,9 @@ impl Compiler<'_> {
             ids.push(match token.kind {
                 Kind::Possessive => POSSESSIVE,
                 Kind::Word => self.id(word),
-                Kind::Pause | Kind::End | Kind::Opaque => return Err(format!("`{phrase}`: `{word}` cannot stand in a phrase")),
+                Kind::Pause | Kind::End | Kind::Opaque => {
+                    return Err(format!("`{phrase}`: `{word}` cannot stand in a phrase"));
+                }
             });
         }
         match ids.len() {
@@ -191,12 +197,20 @@ impl Compiler<'_> {
         self.write(&spinners, by_key, &rates, sources)
     }
 
-    fn write(self, spinners: &[Spinner], by_key: BTreeMap<Vec<u32>, Vec<Weighed>>, rates: &[HashMap<u32, f64>], sources: &[Source]) -> Compiled {
+    fn write(
+        self,
+        spinners: &[Spinner],
+        by_key: BTreeMap<Vec<u32>, Vec<Weighed>>,
+        rates: &[HashMap<u32, f64>],
+        sources: &[Source],
+    ) -> Compiled {
         let (mut records, mut ids_pool, mut texts) = (Vec::new(), Pool::default(), Pool::default());
         let mut keys: Vec<(Vec<u8>, u64)> = Vec::with_capacity(by_key.len());
         let mut count = 0u64;
         for (key, mut rewrites) in by_key {
-            rewrites.sort_by(|a, b| a.spinner.cmp(&b.spinner).then(b.channel.total_cmp(&a.channel)).then_with(|| a.text.cmp(&b.text)));
+            rewrites.sort_by(|a, b| {
+                a.spinner.cmp(&b.spinner).then(b.channel.total_cmp(&a.channel)).then_with(|| a.text.cmp(&b.text))
+            });
             let mut of_spinner = [0usize; 256];
             rewrites.retain(|r| {
                 of_spinner[r.spinner as usize] += 1;
@@ -211,7 +225,12 @@ impl Compiler<'_> {
                 let before = records.len();
                 records.extend(text_at.to_le_bytes());
                 records.extend((ids_at / 4).to_le_bytes());
-                records.extend([r.text.len() as u8, r.ids.len() as u8, r.spinner, quantum::encode(r.share.ln() as f32)]);
+                records.extend([
+                    r.text.len() as u8,
+                    r.ids.len() as u8,
+                    r.spinner,
+                    quantum::encode(r.share.ln() as f32),
+                ]);
                 records.extend([(r.rate * 255.0).round() as u8]);
                 records.extend([r.from.0 as u8]);
                 records.extend((r.observed.min(0xffff) as u16).to_le_bytes());
@@ -236,11 +255,15 @@ impl Compiler<'_> {
         }
         let names = spinners.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join("\n");
         let files = sources.iter().map(|s| s.path.display().to_string()).collect::<Vec<_>>().join("\n");
-        let sections: [&[u8]; 7] = [names.as_bytes(), files.as_bytes(), &automaton, &records, &ids_pool.bytes, &texts.bytes, &rate_table];
+        let sections: [&[u8]; 7] =
+            [names.as_bytes(), files.as_bytes(), &automaton, &records, &ids_pool.bytes, &texts.bytes, &rate_table];
         let bytes = join_sections(&sections);
         Compiled { words: self.words, bytes }
     }
 }
+
+/// A spun phrase, the original as written, and what is known of the two.
+type Choice<'e> = (&'e [u32], &'e str, &'e Entry);
 
 /// An entry with its part of the channel.
 struct Weighed {
@@ -254,9 +277,14 @@ struct Weighed {
     from: Provenance,
 }
 
-fn weigh(compiler: &mut Compiler, spinner: &Spinner, number: u8, rates: &mut HashMap<u32, f64>) -> Vec<(Vec<u32>, Weighed)> {
+fn weigh(
+    compiler: &mut Compiler,
+    spinner: &Spinner,
+    number: u8,
+    rates: &mut HashMap<u32, f64>,
+) -> Vec<(Vec<u32>, Weighed)> {
     let mut fondness: HashMap<&[u32], f64> = HashMap::new();
-    let mut of_original: BTreeMap<Vec<u32>, Vec<(&[u32], &str, &Entry)>> = BTreeMap::new();
+    let mut of_original: BTreeMap<Vec<u32>, Vec<Choice>> = BTreeMap::new();
     for ((spun, original), entry) in &spinner.entries {
         *fondness.entry(spun).or_default() += f64::from(entry.observed);
         // The phrase was read once already.
@@ -280,7 +308,9 @@ fn weigh(compiler: &mut Compiler, spinner: &Spinner, number: u8, rates: &mut Has
         {
             rates.insert(id, rate);
         }
-        let weight = |spun: &[u32], entry: &Entry| f64::from(entry.observed) + GROUP_COUNT * (1.0 + fondness[spun]).powf(FONDNESS);
+        let weight = |spun: &[u32], entry: &Entry| {
+            f64::from(entry.observed) + GROUP_COUNT * (1.0 + fondness[spun]).powf(FONDNESS)
+        };
         let total: f64 = choices.iter().map(|(spun, _, entry)| weight(spun, entry)).sum();
         for (spun, text, entry) in choices {
             let share = weight(spun, entry) / total;

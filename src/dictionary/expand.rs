@@ -45,7 +45,13 @@ fn forms(family: Family, member: &str) -> Vec<Option<String>> {
         Family::Noun => vec![Some(member.to_string()), Some(plural(member))],
         Family::Verb => {
             let forms = verb_forms(member);
-            vec![Some(forms.base), Some(forms.third_person), Some(forms.past), Some(forms.participle), Some(forms.gerund)]
+            vec![
+                Some(forms.base),
+                Some(forms.third_person),
+                Some(forms.past),
+                Some(forms.participle),
+                Some(forms.gerund),
+            ]
         }
         Family::Adjective => {
             let (comparative, superlative) = comparison(member).unzip();

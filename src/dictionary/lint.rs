@@ -29,7 +29,11 @@ pub fn lint(path: &Path, text: &str, knows: &dyn Fn(&str) -> bool) -> Vec<Dictio
     let error = |line: usize, reason: String| DictionaryError::new(path, line, reason);
     let mut out = Vec::new();
     for field in ["# source:", "# licence:"] {
-        if !text.lines().take_while(|l| l.starts_with('#')).any(|l| l.strip_prefix(field).is_some_and(|rest| !rest.trim().is_empty())) {
+        if !text
+            .lines()
+            .take_while(|l| l.starts_with('#'))
+            .any(|l| l.strip_prefix(field).is_some_and(|rest| !rest.trim().is_empty()))
+        {
             out.push(error(0, format!("the head of the file lacks `{field} …`")));
         }
     }
@@ -40,7 +44,9 @@ pub fn lint(path: &Path, text: &str, knows: &dyn Fn(&str) -> bool) -> Vec<Dictio
             return out;
         }
     };
-    let entries = || text.lines().enumerate().filter(|(_, l)| !l.starts_with('#') && !l.trim().is_empty()).map(|(n, l)| (n + 1, l));
+    let entries = || {
+        text.lines().enumerate().filter(|(_, l)| !l.starts_with('#') && !l.trim().is_empty()).map(|(n, l)| (n + 1, l))
+    };
     for ((_, before), (line, after)) in entries().zip(entries().skip(1)) {
         if after < before {
             out.push(error(line, format!("out of order: `{after}` stands after `{before}`")));
@@ -55,7 +61,10 @@ pub fn lint(path: &Path, text: &str, knows: &dyn Fn(&str) -> bool) -> Vec<Dictio
             out.push(error(*line, format!("an identity: `{member}`")));
         }
         if let Some((a, b)) = unbreakable(item, knows) {
-            out.push(error(*line, format!("a cycle that no context can break: the model knows neither `{a}` nor `{b}`")));
+            out.push(error(
+                *line,
+                format!("a cycle that no context can break: the model knows neither `{a}` nor `{b}`"),
+            ));
         }
     }
     if let Err(e) = compile(std::slice::from_ref(&source), &|_| None, 0) {
@@ -145,5 +154,8 @@ fn unbreakable<'i>(item: &'i Item, knows: &dyn Fn(&str) -> bool) -> Option<(&'i 
     let rewrites = expand::rewrites(item);
     let goes = |a: &String, b: &String| rewrites.iter().any(|(s, o)| s == a && o == b);
     let blind: Vec<&String> = originals.iter().filter(|o| spun.contains(o) && is_blind(o)).collect();
-    blind.iter().enumerate().find_map(|(n, a)| blind[n + 1..].iter().find(|b| goes(a, b) && goes(b, a)).map(|b| (a.as_str(), b.as_str())))
+    blind
+        .iter()
+        .enumerate()
+        .find_map(|(n, a)| blind[n + 1..].iter().find(|b| goes(a, b) && goes(b, a)).map(|b| (a.as_str(), b.as_str())))
 }

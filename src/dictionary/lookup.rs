@@ -26,7 +26,11 @@ pub struct Dictionary {
 
 impl std::fmt::Debug for Dictionary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Dictionary").field("spinners", &self.spinners).field("phrases", &self.phrases()).field("rewrites", &self.len()).finish()
+        f.debug_struct("Dictionary")
+            .field("spinners", &self.spinners)
+            .field("phrases", &self.phrases())
+            .field("rewrites", &self.len())
+            .finish()
     }
 }
 
@@ -87,7 +91,9 @@ impl Dictionary {
     /// The dictionary in compiled bytes; `None` if they are damaged.
     pub(crate) fn from_bytes(bytes: Bytes) -> Option<Self> {
         let [names, files, automaton, records, ids, texts, rates] = sections(&bytes)?;
-        let lines = |section: &Section| Some(std::str::from_utf8(section.as_ref()).ok()?.lines().map(str::to_string).collect::<Vec<_>>());
+        let lines = |section: &Section| {
+            Some(std::str::from_utf8(section.as_ref()).ok()?.lines().map(str::to_string).collect::<Vec<_>>())
+        };
         let spinners = lines(&names)?;
         Some(Dictionary {
             words: rates.as_ref().len() / spinners.len().max(1),

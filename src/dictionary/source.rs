@@ -3,7 +3,7 @@
 //! A file's ending says what it holds. `.tsv` files hold **pairs**, tab-separated:
 //!
 //! ```text
-//! folks	people	5
+//! folks<TAB>people<TAB>5
 //! ```
 //!
 //! (spun phrase, original phrase, how often that was seen). A `.tsv` file whose name begins with
@@ -110,7 +110,13 @@ impl Source {
             Some("tsv") if is_exposures => parse_exposure,
             Some("tsv") => parse_pair,
             Some("txt") => parse_group,
-            _ => return Err(DictionaryError::new(path, 0, "a dictionary is a .tsv file (pairs) or a .txt file (groups)")),
+            _ => {
+                return Err(DictionaryError::new(
+                    path,
+                    0,
+                    "a dictionary is a .tsv file (pairs) or a .txt file (groups)",
+                ));
+            }
         };
         let mut items = Vec::new();
         for (n, line) in text.lines().enumerate() {
@@ -186,7 +192,8 @@ fn parse_exposure(line: &str) -> Result<Item, String> {
 }
 
 fn parse_group(line: &str) -> Result<Item, String> {
-    let (kind, members) = line.split_once(':').ok_or("a group begins with `noun:`, `verb:`, `adj:`, `word:` or `keep:`")?;
+    let (kind, members) =
+        line.split_once(':').ok_or("a group begins with `noun:`, `verb:`, `adj:`, `word:` or `keep:`")?;
     let family = match kind.trim() {
         "noun" => Family::Noun,
         "verb" => Family::Verb,
@@ -194,10 +201,13 @@ fn parse_group(line: &str) -> Result<Item, String> {
         "word" => Family::Word,
         "keep" if members.trim().is_empty() => return Err("nothing to keep".into()),
         "keep" => return Ok(Item::Keep { phrase: members.trim().into() }),
-        other => return Err(format!("`{other}:` is no kind of group; use `noun:`, `verb:`, `adj:`, `word:` or `keep:`")),
+        other => {
+            return Err(format!("`{other}:` is no kind of group; use `noun:`, `verb:`, `adj:`, `word:` or `keep:`"));
+        }
     };
     let list = |text: &str| -> Result<Vec<String>, String> {
-        let members: Vec<String> = text.split('|').map(|m| m.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        let members: Vec<String> =
+            text.split('|').map(|m| m.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         if members.iter().any(String::is_empty) { Err("an empty member".into()) } else { Ok(members) }
     };
     let (originals, spun) = match members.split_once('>') {
@@ -224,7 +234,10 @@ mod tests {
             ("word: according to > in  line with|per", vec!["according to"], vec!["in line with", "per"]),
         ] {
             let Ok(Item::Group { originals: o, spun: s, .. }) = parse_group(line) else { panic!("{line}") };
-            assert_eq!((o, s), (originals.iter().map(|s| s.to_string()).collect(), spun.iter().map(|s| s.to_string()).collect()));
+            assert_eq!(
+                (o, s),
+                (originals.iter().map(|s| s.to_string()).collect(), spun.iter().map(|s| s.to_string()).collect())
+            );
         }
     }
 

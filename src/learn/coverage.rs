@@ -128,7 +128,8 @@ impl Known {
 
     fn knows(&self, spun: &str, original: &str) -> bool {
         let stem = |w: &str| w.trim_end_matches('\'').trim_end_matches("'s").to_string();
-        self.rewrites.contains(&(spun.to_string(), original.to_string())) || self.rewrites.contains(&(stem(spun), stem(original)))
+        self.rewrites.contains(&(spun.to_string(), original.to_string()))
+            || self.rewrites.contains(&(stem(spun), stem(original)))
     }
 }
 

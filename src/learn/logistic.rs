@@ -50,11 +50,10 @@ fn solve<const N: usize>(mut a: [[f64; N]; N], mut b: [f64; N]) -> [f64; N] {
         if a[column][column].abs() < 1e-12 {
             continue;
         }
+        let top = a[column];
         for row in column + 1..N {
-            let factor = a[row][column] / a[column][column];
-            for k in column..N {
-                a[row][k] -= factor * a[column][k];
-            }
+            let factor = a[row][column] / top[column];
+            a[row].iter_mut().zip(top).skip(column).for_each(|(value, above)| *value -= factor * above);
             b[row] -= factor * b[column];
         }
     }

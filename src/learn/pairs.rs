@@ -35,7 +35,9 @@ impl Observations {
             let steps = known.explain(&fold(spun), &fold(original));
             // Neighbouring changes that nothing is known of belong together unless words stand for words.
             for run in steps.chunk_by(|a, b| !a.known && !b.known && a.is_change() && b.is_change()) {
-                let join = |side: fn(&Step) -> &str| run.iter().map(side).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
+                let join = |side: fn(&Step) -> &str| {
+                    run.iter().map(side).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+                };
                 if run.iter().all(|s| !s.spun.is_empty() && !s.original.is_empty()) {
                     run.iter().for_each(|s| self.pair(&s.spun, &s.original));
                 } else {

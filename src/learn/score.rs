@@ -103,7 +103,8 @@ impl Agreement {
 /// The words `from..to` agree; an empty run: nothing is missing there.
 fn right(bad: &HashSet<usize>, gap: &HashSet<usize>, from: usize, to: usize) -> bool {
     if from == to {
-        return !gap.contains(&from) && !bad.contains(&from) && !(from > 0 && bad.contains(&(from - 1)));
+        let is_beside = bad.contains(&from) || (from > 0 && bad.contains(&(from - 1)));
+        return !gap.contains(&from) && !is_beside;
     }
     !(from..to).any(|n| bad.contains(&n)) && !(from + 1..to).any(|n| gap.contains(&n))
 }
@@ -115,7 +116,9 @@ impl Tally {
     pub fn add(&mut self, spun: &str, original: &str, restored: &str) -> (Vec<Change>, Vec<Change>) {
         let (s, o, h) = (words(spun), words(original), words(restored));
         let made = substitutions(&s, &h);
-        let change = |d: &Difference, a: &[String], b: &[String]| (a[d.from..d.to].join(" "), b[d.other_from..d.other_to].join(" "));
+        let change = |d: &Difference, a: &[String], b: &[String]| {
+            (a[d.from..d.to].join(" "), b[d.other_from..d.other_to].join(" "))
+        };
         if s == o {
             self.clean_docs += 1;
             self.clean_words += s.len();
@@ -125,8 +128,16 @@ impl Tally {
         }
         let wanted = substitutions(&s, &o);
         let agreement = Agreement::new(&h, &o);
-        let missed: Vec<_> = wanted.iter().filter(|d| !agreement.original_right(d.other_from, d.other_to)).map(|d| change(d, &s, &o)).collect();
-        let wrong: Vec<_> = made.iter().filter(|d| !agreement.text_right(d.other_from, d.other_to)).map(|d| change(d, &s, &h)).collect();
+        let missed: Vec<_> = wanted
+            .iter()
+            .filter(|d| !agreement.original_right(d.other_from, d.other_to))
+            .map(|d| change(d, &s, &o))
+            .collect();
+        let wrong: Vec<_> = made
+            .iter()
+            .filter(|d| !agreement.text_right(d.other_from, d.other_to))
+            .map(|d| change(d, &s, &h))
+            .collect();
         self.docs += 1;
         self.words += o.len();
         self.before += align(&s, &o).1;

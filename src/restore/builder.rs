@@ -65,7 +65,13 @@ impl From<DictionaryError> for BuildError {
 
 impl Default for Builder {
     fn default() -> Self {
-        Builder { layers: Vec::new(), is_builtin: true, protected: Vec::new(), weights: None, min_confidence: MIN_CONFIDENCE }
+        Builder {
+            layers: Vec::new(),
+            is_builtin: true,
+            protected: Vec::new(),
+            weights: None,
+            min_confidence: MIN_CONFIDENCE,
+        }
     }
 }
 

@@ -25,14 +25,21 @@ pub(super) fn compose(source: &str, first: &[Edit], between: &str, second: &[Edi
         shift += edit.replacement.len() as isize - (edit.span.end - edit.span.start) as isize;
         starts.push(shift);
     }
-    units.extend(second.iter().enumerate().map(|(n, edit)| Unit { between: edit.span.clone(), first: None, second: Some(n) }));
+    units.extend(second.iter().enumerate().map(|(n, edit)| Unit {
+        between: edit.span.clone(),
+        first: None,
+        second: Some(n),
+    }));
     units.sort_by_key(|u| (u.between.start, u.between.end));
     let mut out = Vec::new();
     let mut rest = &units[..];
     while let Some(unit) = rest.first() {
         let mut range = unit.between.clone();
         let mut count = 1;
-        while let Some(next) = rest.get(count).filter(|n| n.between.start < range.end || (n.between.is_empty() && n.between.start == range.end)) {
+        while let Some(next) = rest
+            .get(count)
+            .filter(|n| n.between.start < range.end || (n.between.is_empty() && n.between.start == range.end))
+        {
             range.end = range.end.max(next.between.end);
             count += 1;
         }
@@ -43,12 +50,23 @@ pub(super) fn compose(source: &str, first: &[Edit], between: &str, second: &[Edi
     out
 }
 
-fn merge(source: &str, first: &[Edit], shifts: &[isize], between: &str, second: &[Edit], cluster: &[Unit], range: Range<usize>) -> Option<Edit> {
+fn merge(
+    source: &str,
+    first: &[Edit],
+    shifts: &[isize],
+    between: &str,
+    second: &[Edit],
+    cluster: &[Unit],
+    range: Range<usize>,
+) -> Option<Edit> {
     let members = || cluster.iter().filter_map(|u| u.first.map(|n| &first[n]).or(u.second.map(|n| &second[n])));
     // Up to the cluster, every first edit before it has moved the text; within, its own do.
     let firsts: Vec<usize> = cluster.iter().filter_map(|u| u.first).collect();
     let before = firsts.first().copied().unwrap_or_else(|| {
-        let found = shifts.iter().zip(first).position(|(shift, edit)| edit.span.end.saturating_add_signed(*shift) > range.start);
+        let found = shifts
+            .iter()
+            .zip(first)
+            .position(|(shift, edit)| edit.span.end.saturating_add_signed(*shift) > range.start);
         found.unwrap_or(first.len())
     });
     let shift_before = before.checked_sub(1).map_or(0, |n| shifts[n]);
@@ -57,12 +75,21 @@ fn merge(source: &str, first: &[Edit], shifts: &[isize], between: &str, second: 
     let own: Vec<Edit> = cluster
         .iter()
         .filter_map(|u| u.second)
-        .map(|n| Edit { span: second[n].span.start - range.start..second[n].span.end - range.start, ..second[n].clone() })
+        .map(|n| Edit {
+            span: second[n].span.start - range.start..second[n].span.end - range.start,
+            ..second[n].clone()
+        })
         .collect();
     let replacement = apply(between.get(range)?, &own).ok()?;
     let confidence = members().map(|e| e.confidence).fold(1.0, f32::min);
-    let last = members().last()?;
-    (source.get(span.clone())? != replacement).then(|| Edit { span, replacement, confidence, spinner: last.spinner.clone(), entry: last.entry.clone() })
+    let last = members().next_back()?;
+    (source.get(span.clone())? != replacement).then(|| Edit {
+        span,
+        replacement,
+        confidence,
+        spinner: last.spinner.clone(),
+        entry: last.entry.clone(),
+    })
 }
 
 #[cfg(test)]

@@ -42,7 +42,11 @@ pub struct EditError {
 
 impl fmt::Display for EditError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "edit {} ({}..{}) overlaps the edit before it or does not fit the text", self.index, self.span.start, self.span.end)
+        write!(
+            f,
+            "edit {} ({}..{}) overlaps the edit before it or does not fit the text",
+            self.index, self.span.start, self.span.end
+        )
     }
 }
 

@@ -71,7 +71,9 @@ impl Words {
     }
 
     pub(super) fn word(&self, id: u32) -> Option<&str> {
-        self.embedded.word(id).or_else(|| self.more.iter().find(|(_, other)| **other == id).map(|(word, _)| word.as_str()))
+        self.embedded
+            .word(id)
+            .or_else(|| self.more.iter().find(|(_, other)| **other == id).map(|(word, _)| word.as_str()))
     }
 
     pub(super) fn id_of(&self, text: &str, token: &Token, scratch: &mut String) -> u32 {

@@ -202,7 +202,8 @@ impl Unspin {
             return None;
         }
         let reading = self.read(text);
-        let sample = reading.sentences.iter().take_while(|s| s.start < SAMPLE_WORDS).count().max(1).min(reading.sentences.len());
+        let sample =
+            reading.sentences.iter().take_while(|s| s.start < SAMPLE_WORDS).count().max(1).min(reading.sentences.len());
         let mut best_document: Option<(usize, Document, f64)> = None;
         let mut log_odds = Vec::new();
         let prior = (PRIOR_SPUN / self.hypotheses.len() as f64 / (1.0 - PRIOR_SPUN)).ln();
@@ -240,7 +241,12 @@ impl Unspin {
         for (n, token) in found.iter().enumerate() {
             let id = self.words.id_of(text, token, &mut scratch);
             let gap = &text.as_bytes()[last_end..token.start];
-            words.push(Word { id, frozen: token.kind == Kind::Opaque, capitalised: matches!(token.case, Case::Title | Case::Upper | Case::Mixed), parted: !gap.iter().all(u8::is_ascii_whitespace) });
+            words.push(Word {
+                id,
+                frozen: token.kind == Kind::Opaque,
+                capitalised: matches!(token.case, Case::Title | Case::Upper | Case::Mixed),
+                parted: !gap.iter().all(u8::is_ascii_whitespace),
+            });
             last_end = token.end;
             if id == EDGE || n - start == MAX_SENTENCE {
                 sentences.push(start..if id == EDGE { n } else { n + 1 });
@@ -280,7 +286,14 @@ impl Unspin {
     }
 
     /// Each finding with its confidence for posterior, and its features.
-    fn weigh<'f>(&'f self, reading: &'f Reading, hypothesis: usize, document: &'f Document, findings: &'f [Finding], spun: f32) -> impl Iterator<Item = (Finding, Features)> + 'f {
+    fn weigh<'f>(
+        &'f self,
+        reading: &'f Reading,
+        hypothesis: usize,
+        document: &'f Document,
+        findings: &'f [Finding],
+        spun: f32,
+    ) -> impl Iterator<Item = (Finding, Features)> + 'f {
         let reader = self.reader(&self.hypotheses[hypothesis]);
         (0..findings.len()).map(move |at| {
             let features = confidence::features(reader, &reading.words, findings, at, document.rate());
@@ -289,7 +302,12 @@ impl Unspin {
     }
 
     fn renderer<'r>(&'r self, text: &'r str, reading: &'r Reading, hypothesis: usize) -> render::Renderer<'r> {
-        render::Renderer { text, reading: &reading.tokens, dictionaries: &self.dictionaries, spinner: &self.hypotheses[hypothesis].name }
+        render::Renderer {
+            text,
+            reading: &reading.tokens,
+            dictionaries: &self.dictionaries,
+            spinner: &self.hypotheses[hypothesis].name,
+        }
     }
 
     /// Every edit that was considered, overlapping ones too, with the features of its confidence:

@@ -53,7 +53,8 @@ impl Renderer<'_> {
         } else {
             transfer(restored, &cases)
         };
-        if self.text[..spun[0].start].ends_with(char::is_alphanumeric) && replacement.starts_with(char::is_alphanumeric) {
+        if self.text[..spun[0].start].ends_with(char::is_alphanumeric) && replacement.starts_with(char::is_alphanumeric)
+        {
             // "5%" → "5 percent", "there's" → "there is"
             replacement.insert(0, ' ');
         }
@@ -81,6 +82,13 @@ impl Renderer<'_> {
             replacement.push('s');
             end += mark.len();
         }
+        let last = self.word(spun.last()?);
+        let goes_on =
+            |rest: &str| rest.trim_start_matches(' ').starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit());
+        if last.contains('.') && !replacement.contains('.') && self.text[end..].strip_prefix('.').is_some_and(goes_on) {
+            // "6 p.c. on the day" → "6 percent on the day": the stop was the abbreviation's.
+            end += 1;
+        }
         let source = &self.text[spun[0].start..end];
         (source != replacement).then(|| Edit {
             span: spun[0].start..end,
@@ -94,7 +102,10 @@ impl Renderer<'_> {
     /// Whether a neighbouring word is in capitals too.
     fn is_shouted(&self, finding: &Finding) -> bool {
         let before = finding.from.checked_sub(1).and_then(|n| self.reading.get(n));
-        [before, self.reading.get(finding.to)].into_iter().flatten().any(|t| t.case == Case::Upper && t.end - t.start > 3)
+        [before, self.reading.get(finding.to)]
+            .into_iter()
+            .flatten()
+            .any(|t| t.case == Case::Upper && t.end - t.start > 3)
             || self.reading[finding.from..finding.to].iter().all(|t| t.end - t.start > 4)
     }
 
@@ -116,10 +127,19 @@ impl Renderer<'_> {
         let first = edit.replacement.split(' ').next()?;
         let is_an = article.len() == 2;
         let spun = self.word(&self.reading[finding.from]);
-        if !gap.bytes().all(|b| b.is_ascii_whitespace()) || wants_an(first) == is_an || wants_an(first) == wants_an(spun) {
+        if !gap.bytes().all(|b| b.is_ascii_whitespace())
+            || wants_an(first) == is_an
+            || wants_an(first) == wants_an(spun)
+        {
             return None;
         }
-        let replacement = if is_an { &article[..1] } else if article == "A" { "An" } else { "an" };
+        let replacement = if is_an {
+            &article[..1]
+        } else if article == "A" {
+            "An"
+        } else {
+            "an"
+        };
         Some(Edit {
             span: before.start..before.end,
             replacement: replacement.to_string(),

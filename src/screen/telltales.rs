@@ -50,7 +50,12 @@ impl Rates {
 }
 
 /// Chooses the tell-tales of a dictionary. `bigrams` are frequent word pairs of clean text; `word` spells an id.
-pub fn choose<'w>(dictionary: &Dictionary, context: &Context, bigrams: &[[u32; 2]], word: impl Fn(u32) -> Option<&'w str>) -> Telltales {
+pub fn choose<'w>(
+    dictionary: &Dictionary,
+    context: &Context,
+    bigrams: &[[u32; 2]],
+    word: impl Fn(u32) -> Option<&'w str>,
+) -> Telltales {
     let spinners = dictionary.spinners().len();
     let mut rates: Vec<HashMap<Vec<u32>, Rates>> = vec![HashMap::new(); spinners];
     let mut spellings: Vec<HashMap<u32, Vec<(u32, f64)>>> = vec![HashMap::new(); spinners];
@@ -69,7 +74,8 @@ pub fn choose<'w>(dictionary: &Dictionary, context: &Context, bigrams: &[[u32; 2
         for &[first, second] in bigrams.iter().filter(|b| b.iter().all(|&w| w >= FIRST_WORD)) {
             let pair = probability(context, &[first, second]);
             let first_changed = spellings.get(&first).into_iter().flatten().map(|&(s, channel)| ([s, second], channel));
-            let second_changed = spellings.get(&second).into_iter().flatten().map(|&(s, channel)| ([first, s], channel));
+            let second_changed =
+                spellings.get(&second).into_iter().flatten().map(|&(s, channel)| ([first, s], channel));
             for (spun, channel) in first_changed.chain(second_changed) {
                 rates.entry(spun.to_vec()).or_default().spun += pair * channel;
             }
@@ -127,7 +133,8 @@ fn spell<'w>(ids: &[u32], word: impl Fn(u32) -> Option<&'w str>) -> Option<Strin
 /// The tell-tales of several dictionaries, their spinners numbered on.
 pub fn merge(parts: &[Telltales]) -> Telltales {
     let spinners: usize = parts.iter().map(|p| p.drift.len()).sum();
-    let mut out = Telltales { phrases: Vec::new(), drift: parts.iter().flat_map(|p| p.drift.iter().copied()).collect() };
+    let mut out =
+        Telltales { phrases: Vec::new(), drift: parts.iter().flat_map(|p| p.drift.iter().copied()).collect() };
     let mut at: HashMap<&str, usize> = HashMap::new();
     let mut first = 0;
     for part in parts {

@@ -17,8 +17,11 @@ pub fn wants_an(word: &str) -> bool {
         return false;
     };
     if first.is_ascii_digit() {
-        let digits: String = lower.chars().take_while(|c| c.is_ascii_digit() || *c == ',').filter(char::is_ascii_digit).collect();
-        return digits.starts_with('8') || matches!(digits.as_str(), "11" | "18") || (digits.len() == 5 && (digits.starts_with("11") || digits.starts_with("18")));
+        let digits: String =
+            lower.chars().take_while(|c| c.is_ascii_digit() || *c == ',').filter(char::is_ascii_digit).collect();
+        return digits.starts_with('8')
+            || matches!(digits.as_str(), "11" | "18")
+            || (digits.len() == 5 && (digits.starts_with("11") || digits.starts_with("18")));
     }
     if is_initials || letters == 1 {
         return matches!(first, 'a' | 'e' | 'f' | 'h' | 'i' | 'l' | 'm' | 'n' | 'o' | 'r' | 's' | 'x');
@@ -29,7 +32,12 @@ pub fn wants_an(word: &str) -> bool {
     if SILENT_H.iter().any(|h| lower.starts_with(h)) || lower == "heir" || lower.starts_with("heiress") {
         return true;
     }
-    if lower.starts_with("unin") || lower.starts_with("unim") || lower.starts_with("unid") || lower.starts_with("utter") || lower.starts_with("utm") {
+    if lower.starts_with("unin")
+        || lower.starts_with("unim")
+        || lower.starts_with("unid")
+        || lower.starts_with("utter")
+        || lower.starts_with("utm")
+    {
         return true;
     }
     matches!(first, 'a' | 'e' | 'i' | 'o' | 'u') && !SPOKEN_CONSONANT.iter().any(|c| lower.starts_with(c))
@@ -46,10 +54,27 @@ mod tests {
 
     #[test]
     fn table() {
-        for word in ["apple", "hour", "honour", "heir", "MP", "FBI", "8", "11", "18-month", "unidentified", "uncle", "X-ray", "umbrella", "SEC"] {
+        for word in [
+            "apple",
+            "hour",
+            "honour",
+            "heir",
+            "MP",
+            "FBI",
+            "8",
+            "11",
+            "18-month",
+            "unidentified",
+            "uncle",
+            "X-ray",
+            "umbrella",
+            "SEC",
+        ] {
             assert!(wants_an(word), "an {word}");
         }
-        for word in ["university", "one", "European", "user", "house", "U.S", "NASA", "100", "UK", "union", "unique", "utility"] {
+        for word in
+            ["university", "one", "European", "user", "house", "U.S", "NASA", "100", "UK", "union", "unique", "utility"]
+        {
             assert!(!wants_an(word), "a {word}");
         }
     }

@@ -61,8 +61,7 @@ pub fn transfer(phrase: &str, spun: &[Case]) -> String {
     let mut out = String::with_capacity(phrase.len());
     let lettered = || spun.iter().filter(|c| **c != Case::None);
     let all = |case: Case| lettered().count() > 0 && lettered().all(|&c| c == case);
-    let is_headline = lettered().filter(|&&c| c == Case::Title).count() >= 2
-        && spun.last() == Some(&Case::Title);
+    let is_headline = lettered().filter(|&&c| c == Case::Title).count() >= 2 && spun.last() == Some(&Case::Title);
     let long_upper = all(Case::Upper);
     for (n, word) in phrase.split(' ').enumerate() {
         if n > 0 {
@@ -71,7 +70,12 @@ pub fn transfer(phrase: &str, spun: &[Case]) -> String {
         let own = word.chars().any(char::is_uppercase);
         if long_upper {
             out.extend(word.chars().flat_map(char::to_uppercase));
-        } else if !own && (n == 0 && matches!(spun.first(), Some(Case::Title | Case::Upper)) || n > 0 && (is_headline || spun.len() == 1 && spun[0] == Case::Title && phrase_is_name(phrase)) && !is_small(word)) {
+        } else if !own
+            && (n == 0 && matches!(spun.first(), Some(Case::Title | Case::Upper))
+                || n > 0
+                    && (is_headline || spun.len() == 1 && spun[0] == Case::Title && phrase_is_name(phrase))
+                    && !is_small(word))
+        {
             capitalise_into(word, &mut out);
         } else {
             out.push_str(word);
@@ -82,7 +86,24 @@ pub fn transfer(phrase: &str, spun: &[Case]) -> String {
 
 /// Words that stay lower case inside a name or headline.
 fn is_small(word: &str) -> bool {
-    matches!(word, "a" | "an" | "and" | "as" | "at" | "but" | "by" | "for" | "from" | "in" | "of" | "on" | "or" | "the" | "to" | "with")
+    matches!(
+        word,
+        "a" | "an"
+            | "and"
+            | "as"
+            | "at"
+            | "but"
+            | "by"
+            | "for"
+            | "from"
+            | "in"
+            | "of"
+            | "on"
+            | "or"
+            | "the"
+            | "to"
+            | "with"
+    )
 }
 
 /// A phrase of content words only, which a single capitalised word can stand for ("Courtroom" never, "Cop" for "Police Officer").

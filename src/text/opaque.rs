@@ -43,7 +43,8 @@ mod tests {
 
     #[test]
     fn table() {
-        for chunk in ["https://x.y", "www.x.com", "a@b.org", "@name", "#tag", "snake_case", "example.com", "report.pdf"] {
+        for chunk in ["https://x.y", "www.x.com", "a@b.org", "@name", "#tag", "snake_case", "example.com", "report.pdf"]
+        {
             assert!(is_opaque(chunk), "{chunk}");
         }
         for chunk in ["and/or", "U.S", "p.c", "7.5", "a.m", "word", "Ukraine/Russia", "10:30", "U.Okay"] {

@@ -126,9 +126,7 @@ impl Scanner<'_> {
         let is_abbreviation = run == 1
             && self.bytes[self.at] == b'.'
             && out.last().is_some_and(|last| {
-                last.end == self.at
-                    && last.kind == Kind::Word
-                    && is_abbreviation(&self.text[last.start..last.end])
+                last.end == self.at && last.kind == Kind::Word && is_abbreviation(&self.text[last.start..last.end])
             });
         if is_abbreviation {
             self.at += 1;
@@ -196,7 +194,11 @@ impl Scanner<'_> {
             let (left, right) = (&self.text[start..end], &self.text[end + length..next]);
             let joins = match joiner {
                 // "1,234" is a number, "London,Paris" two words.
-                ',' => left.ends_with(|c: char| c.is_ascii_digit()) && right.len() == 3 && right.bytes().all(|b| b.is_ascii_digit()),
+                ',' => {
+                    left.ends_with(|c: char| c.is_ascii_digit())
+                        && right.len() == 3
+                        && right.bytes().all(|b| b.is_ascii_digit())
+                }
                 '.' => joins_by_dot(left, right),
                 _ => true,
             };
@@ -224,7 +226,10 @@ impl Scanner<'_> {
     /// The whitespace-bounded piece of text around `at`, without the punctuation that closes it.
     fn chunk_around(&self, at: usize) -> (usize, usize) {
         let mut end = at;
-        while end < self.bytes.len() && !self.bytes[end].is_ascii_whitespace() && !matches!(self.bytes[end], b'<' | b'>' | b'"') {
+        while end < self.bytes.len()
+            && !self.bytes[end].is_ascii_whitespace()
+            && !matches!(self.bytes[end], b'<' | b'>' | b'"')
+        {
             end += 1;
         }
         while end > at && matches!(self.bytes[end - 1], b'.' | b',' | b';' | b':' | b'!' | b'?' | b')' | b']' | b'\'') {
@@ -254,7 +259,11 @@ impl Scanner<'_> {
         let ticks = self.bytes[self.at..].iter().take_while(|&&b| b == b'`').count();
         let from = self.at + ticks;
         let fence = &self.text[self.at..from];
-        let limit = if ticks >= 3 { self.text.len() } else { self.text[from..].find('\n').map_or(self.text.len(), |n| from + n) };
+        let limit = if ticks >= 3 {
+            self.text.len()
+        } else {
+            self.text[from..].find('\n').map_or(self.text.len(), |n| from + n)
+        };
         match self.text[from..limit].find(fence) {
             Some(length) => self.mark(out, ticks + length + ticks, Kind::Opaque),
             None => self.at = from,
@@ -300,9 +309,9 @@ fn joins_by_dot(left: &str, right: &str) -> bool {
 /// Whether the stop after `word` belongs to the word: titles, months, corporate forms, initials.
 fn is_abbreviation(word: &str) -> bool {
     const SHORT: [&str; 46] = [
-        "mr", "mrs", "ms", "dr", "prof", "sen", "rep", "gov", "gen", "col", "lt", "sgt", "capt", "maj", "rev", "hon", "st",
-        "jan", "feb", "mar", "apr", "aug", "sept", "sep", "oct", "nov", "dec", "inc", "corp", "co", "ltd", "no", "vs", "v",
-        "etc", "jr", "sr", "mt", "ft", "dept", "est", "fig", "al", "approx", "pp", "llc",
+        "mr", "mrs", "ms", "dr", "prof", "sen", "rep", "gov", "gen", "col", "lt", "sgt", "capt", "maj", "rev", "hon",
+        "st", "jan", "feb", "mar", "apr", "aug", "sept", "sep", "oct", "nov", "dec", "inc", "corp", "co", "ltd", "no",
+        "vs", "v", "etc", "jr", "sr", "mt", "ft", "dept", "est", "fig", "al", "approx", "pp", "llc",
     ];
     let mut key = [0u8; 8];
     if word.len() == 1 {
@@ -311,7 +320,10 @@ fn is_abbreviation(word: &str) -> bool {
     if word.contains('.') {
         return word.bytes().any(|b| b.is_ascii_alphabetic());
     }
-    if word.len() > key.len() || !word.is_ascii() || !word.as_bytes()[0].is_ascii_uppercase() && word != "vs" && word != "etc" {
+    if word.len() > key.len()
+        || !word.is_ascii()
+        || !word.as_bytes()[0].is_ascii_uppercase() && word != "vs" && word != "etc"
+    {
         return false;
     }
     key[..word.len()].copy_from_slice(word.as_bytes());

@@ -1,8 +1,12 @@
 //! `unspin` (draft)
+#[cfg(feature = "batch")]
+pub mod batch;
 mod bytes;
 pub mod context;
 pub mod decode;
 pub mod dictionary;
+#[cfg(feature = "dump")]
+pub mod dump;
 pub mod learn;
 mod quantum;
 pub mod restore;

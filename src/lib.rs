@@ -35,6 +35,8 @@
 //! | [`decode`] | lattice, forward–backward, document posterior, confidence |
 //! | [`restore`] | [`Unspin`], its builder, [`Restoration`], [`Edit`], [`Verdict`] |
 //! | [`learn`] | dictionaries, weights and scores from aligned pairs |
+//! | `batch` (feature, on by default) | many texts at once, in order, in bounded memory |
+//! | `dump` (feature) | article dumps: a reader and writer for each format |
 //!
 //! # Resource usage
 //!
@@ -44,10 +46,14 @@
 // The engine never prints.
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+#[cfg(feature = "batch")]
+pub mod batch;
 mod bytes;
 pub mod context;
 pub mod decode;
 pub mod dictionary;
+#[cfg(feature = "dump")]
+pub mod dump;
 pub mod learn;
 mod quantum;
 pub mod restore;

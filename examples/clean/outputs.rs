@@ -1,0 +1,139 @@
+//! Where results go: standard output, a file, a folder. Files are written beside their final name and
+//! renamed when they are complete.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, StdoutLock, Write};
+use std::path::{Path, PathBuf};
+
+use unspin::dump::Codec;
+
+use super::inputs::{Input, Source};
+
+/// The plan: a place for each input.
+pub struct Outputs {
+    places: Vec<Place>,
+    is_folder: bool,
+}
+
+enum Place {
+    Stdout,
+    File(PathBuf),
+}
+
+/// An output that is being written.
+pub enum Output {
+    Stdout(StdoutLock<'static>),
+    File { file: BufWriter<File>, part: Option<PathBuf>, path: PathBuf },
+}
+
+impl Outputs {
+    /// Gives each input its place. Nothing is written yet.
+    pub fn plan(output: Option<&Path>, inputs: &[Input], is_many: bool, verdicts: bool) -> Result<Self, String> {
+        let Some(output) = output else {
+            return Ok(Outputs { places: inputs.iter().map(|_| Place::Stdout).collect(), is_folder: false });
+        };
+        let ends_with_slash = output.to_string_lossy().ends_with(std::path::is_separator);
+        let is_folder = is_many || output.is_dir() || ends_with_slash;
+        if is_folder && output.exists() && !output.is_dir() {
+            return Err(format!("{}: several inputs need a folder", output.display()));
+        }
+        let mut taken: HashMap<PathBuf, &str> = HashMap::new();
+        let mut places = Vec::with_capacity(inputs.len());
+        for input in inputs {
+            let mut path = if is_folder { output.join(&input.below) } else { output.to_path_buf() };
+            if is_folder && verdicts {
+                path.as_mut_os_string().push(".verdicts.jsonl");
+            }
+            if let Source::File(source) = &input.source
+                && path.canonicalize().is_ok_and(|path| source.canonicalize().is_ok_and(|source| path == source))
+            {
+                return Err(format!("{}: would be written over itself", input.name));
+            }
+            if let Some(other) = taken.insert(path.clone(), &input.name) {
+                return Err(format!("{other} and {} would both be written to {}", input.name, path.display()));
+            }
+            places.push(Place::File(path));
+        }
+        Ok(Outputs { places, is_folder })
+    }
+
+    pub fn is_folder(&self) -> bool {
+        self.is_folder
+    }
+
+    pub fn is_stdout(&self) -> bool {
+        self.places.iter().any(|place| matches!(place, Place::Stdout))
+    }
+
+    /// The file that an input is written to, if it is one.
+    pub fn path(&self, number: usize) -> Option<&Path> {
+        match self.places.get(number) {
+            Some(Place::File(path)) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// How the output of an input is compressed.
+    pub fn codec(&self, number: usize) -> Codec {
+        self.path(number).map_or(Codec::Plain, |path| Codec::of_name(&path.to_string_lossy()))
+    }
+
+    pub fn open(&self, number: usize) -> io::Result<Output> {
+        let Some(path) = self.path(number) else { return Ok(Output::Stdout(io::stdout().lock())) };
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            fs::create_dir_all(folder)?;
+        }
+        let part = part_of(path);
+        let file = BufWriter::with_capacity(1 << 20, File::create(&part)?);
+        Ok(Output::File { file, part: Some(part), path: path.to_path_buf() })
+    }
+}
+
+/// The hidden name beside the final one.
+fn part_of(path: &Path) -> PathBuf {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    path.with_file_name(format!(".{name}.part"))
+}
+
+impl Output {
+    /// Gives the file its final name.
+    pub fn finish(mut self) -> io::Result<()> {
+        match &mut self {
+            Output::Stdout(out) => out.flush(),
+            Output::File { file, part, path } => {
+                file.flush()?;
+                file.get_ref().sync_all()?;
+                if let Some(part) = part.take() {
+                    fs::rename(&part, path)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        if let Output::File { part: Some(part), .. } = self {
+            // Best effort: what is left over is overwritten by the next run.
+            let _ = fs::remove_file(part);
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Output::Stdout(out) => out.write(bytes),
+            Output::File { file, .. } => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Output::Stdout(out) => out.flush(),
+            Output::File { file, .. } => file.flush(),
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Article dumps: records of text in files of many formats, restored as a stream.
+//!
+//! A dump is read, restored and written at once, in memory that does not grow with it, in order, on all
+//! cores. What is not restored stays byte for byte; what cannot be read passes through and is named.
+//!
+//! ```
+//! use unspin::{Unspin, dump::{Cleaner, Codec, Format}};
+//!
+//! let unspin = Unspin::new();
+//! let input = "{\"id\": 7, \"text\": \"It rained all day.\"}\n";
+//! let mut output = Vec::new();
+//! let tally = Cleaner::new(&unspin).clean("news.jsonl", Format::Jsonl, input.as_bytes(), &mut output, Codec::Plain, |_| {})?;
+//! assert_eq!(output, input.as_bytes());
+//! assert_eq!((tally.records, tally.spun), (1, 0));
+//! # Ok::<(), unspin::dump::DumpError>(())
+//! ```
+
+mod codec;
+mod desk;
+mod fault;
+mod format;
+mod jsonl;
+mod pieces;
+mod stream;
+mod tally;
+mod text;
+mod view;
+
+pub use codec::Codec;
+pub use fault::{DumpError, Fault};
+pub use format::Format;
+pub use pieces::MAX_PIECE;
+pub use stream::MAX_RECORD;
+pub use tally::{Article, CONFIDENCE_BINS, Tally};
+
+use std::io::{self, Read, Write};
+
+use rayon::ThreadPool;
+
+use crate::Unspin;
+use crate::batch::pipe;
+use desk::{Clean, Desk};
+use stream::{Block, Cut, Stream};
+
+/// Bytes of a file that may be read but not yet written, by default.
+const BUDGET: usize = 8 << 20;
+
+/// Restores dumps, with the options that hold for all their files.
+#[derive(Clone, Debug)]
+pub struct Cleaner<'u> {
+    unspin: &'u Unspin,
+    pool: Option<&'u ThreadPool>,
+    field: String,
+    annotate: bool,
+    detect: bool,
+    articles: usize,
+    budget: usize,
+}
+
+/// News of a file that is being cleaned.
+#[derive(Debug)]
+pub enum Progress<'p> {
+    /// A record could not be read.
+    Fault(&'p Fault),
+    /// Some records are done: what was counted in them.
+    Records(&'p Tally),
+}
+
+impl<'u> Cleaner<'u> {
+    /// A cleaner that restores the field `text`, on rayon's global pool.
+    pub fn new(unspin: &'u Unspin) -> Self {
+        Cleaner {
+            unspin,
+            pool: None,
+            field: "text".into(),
+            annotate: false,
+            detect: false,
+            articles: 0,
+            budget: BUDGET,
+        }
+    }
+
+    /// Works on the caller's pool.
+    pub fn pool(mut self, pool: &'u ThreadPool) -> Self {
+        self.pool = Some(pool);
+        self
+    }
+
+    /// The field or column that holds the text.
+    pub fn field(mut self, name: impl Into<String>) -> Self {
+        self.field = name.into();
+        self
+    }
+
+    /// Whether records of JSONL gain a field `unspin` with the verdict and the edits. An annotation that
+    /// is there already is replaced.
+    pub fn annotate(mut self, yes: bool) -> Self {
+        self.annotate = yes;
+        self
+    }
+
+    /// Whether texts are judged only. The output is then a line of JSON with the verdict of each record;
+    /// together with [`Cleaner::annotate`] it is the records, their texts unchanged.
+    pub fn detect(mut self, yes: bool) -> Self {
+        self.detect = yes;
+        self
+    }
+
+    /// How many of the most edited articles the tally keeps (none, by default).
+    pub fn articles(mut self, most: usize) -> Self {
+        self.articles = most;
+        self
+    }
+
+    /// How many bytes may be read but not yet written (8 MiB, by default). A record that is longer goes
+    /// through alone.
+    pub fn budget(mut self, bytes: usize) -> Self {
+        self.budget = bytes.max(1);
+        self
+    }
+
+    /// Cleans a file: reads it from `input`, whatever its compression, writes it to `output`,
+    /// compressed by `codec`, and tells `watch` how it goes.
+    ///
+    /// `file` names the input in faults and verdicts.
+    ///
+    /// # Errors
+    ///
+    /// If the input cannot be read at all, the output cannot be written, or the format does not allow
+    /// what is asked. A record that cannot be read, or an input that breaks off, is a [`Fault`] instead.
+    pub fn clean(
+        &self,
+        file: &str,
+        format: Format,
+        input: impl Read + Send,
+        output: &mut dyn Write,
+        codec: Codec,
+        mut watch: impl FnMut(Progress<'_>),
+    ) -> Result<Tally, DumpError> {
+        if self.annotate && format != Format::Jsonl {
+            return Err(DumpError::Format { file: file.into(), reason: "only JSONL can be annotated".into() });
+        }
+        let (mut cutter, shape) = self.parts(file, format)?;
+        let (packed, input) = Codec::open(input).map_err(|error| DumpError::Read { file: file.into(), error })?;
+        let mut stream = Stream::new(input);
+        let (mut sum, mut is_written) = (Tally::default(), false);
+        let mut warning = misnamed(file, packed);
+        let source = || {
+            let mut block = cutter.cut(&mut stream)?;
+            block.faults.extend(warning.take().filter(|_| !block.bytes.is_empty()));
+            Some(block)
+        };
+        let shape = shape.as_ref();
+        let work = |block: Block| Desk::new(self, file).work(block, shape, codec);
+        let sink = |done: io::Result<desk::Done>| {
+            let done = done?;
+            output.write_all(&done.bytes)?;
+            is_written |= !done.bytes.is_empty();
+            for fault in &done.faults {
+                watch(Progress::Fault(fault));
+            }
+            watch(Progress::Records(&done.tally));
+            sum.merge(done.tally, self.articles);
+            Ok(())
+        };
+        let end = pipe(self.pool, self.budget, source, |block| block.bytes.len(), work, sink).and_then(|()| {
+            if !is_written {
+                // An empty archive is still an archive.
+                let mut empty = Vec::new();
+                codec.add(b"", &mut empty)?;
+                output.write_all(&empty)?;
+            }
+            output.flush()
+        });
+        match end {
+            Ok(()) => Ok(sum),
+            Err(error) => Err(DumpError::Write { file: file.into(), record: sum.records, error }),
+        }
+    }
+
+    /// The reading and the working side of a format.
+    fn parts(&self, file: &str, format: Format) -> Result<(Box<dyn Cut>, Box<dyn Clean>), DumpError> {
+        match format {
+            Format::Text => Ok((Box::<text::Pieces>::default(), Box::new(text::Text))),
+            Format::Jsonl => Ok((Box::<stream::Lines>::default(), Box::new(jsonl::Jsonl))),
+            _ => Err(DumpError::Format { file: file.into(), reason: format!("{format} cannot be read yet") }),
+        }
+    }
+}
+
+/// A file that is named like an archive and is none.
+fn misnamed(file: &str, packed: Codec) -> Option<(u64, String)> {
+    let named = Codec::of_name(file);
+    let is_wrong = named != Codec::Plain && named != packed;
+    is_wrong.then(|| (0, format!("named like {named:?}, but it is {packed:?}; read as what it is").to_lowercase()))
+}

@@ -1,0 +1,201 @@
+//! The reading end: a buffered stream, the blocks it is cut into, and the cutting of lines.
+
+use std::io::{ErrorKind, Read};
+
+/// Bytes of records that make a block, the unit of work.
+pub(super) const BLOCK: usize = 256 << 10;
+/// The longest record that is restored, in bytes. Longer ones pass through in blocks, unread.
+pub const MAX_RECORD: usize = 64 << 20;
+const CHUNK: usize = 128 << 10;
+
+/// Whole records on their way to a worker, or bytes that only pass through.
+#[derive(Debug, Default)]
+pub(super) struct Block {
+    /// The number of the first record, from 1.
+    pub(super) first: u64,
+    /// The records, byte for byte.
+    pub(super) bytes: Vec<u8>,
+    /// Whether they pass through unread.
+    pub(super) verbatim: bool,
+    /// In tables, which column holds the text, from 0.
+    pub(super) column: usize,
+    /// What the cutter has to say: record (0 is the file) and reason.
+    pub(super) faults: Vec<(u64, String)>,
+}
+
+/// Cuts a stream into blocks.
+pub(super) trait Cut: Send {
+    /// The next block; `None` at the end.
+    fn cut(&mut self, stream: &mut Stream<'_>) -> Option<Block>;
+}
+
+/// A stream of bytes, buffered as far ahead as a cutter wants to see.
+pub(super) struct Stream<'r> {
+    input: Box<dyn Read + Send + 'r>,
+    buffer: Vec<u8>,
+    ended: bool,
+    broken: Option<String>,
+}
+
+impl<'r> Stream<'r> {
+    pub(super) fn new(input: Box<dyn Read + Send + 'r>) -> Self {
+        Stream { input, buffer: Vec::new(), ended: false, broken: None }
+    }
+
+    /// What has been read and not yet taken.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.buffer
+    }
+
+    /// Reads on; `false` at the end. An error is an end too, remembered by [`Stream::broken`].
+    pub(super) fn more(&mut self) -> bool {
+        let old = self.buffer.len();
+        while !self.ended {
+            self.buffer.resize(old + CHUNK, 0);
+            match self.input.read(&mut self.buffer[old..]) {
+                Ok(0) => self.ended = true,
+                Ok(read) => {
+                    self.buffer.truncate(old + read);
+                    return true;
+                }
+                Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                Err(e) => {
+                    self.broken = Some(e.to_string());
+                    self.ended = true;
+                }
+            }
+        }
+        self.buffer.truncate(old);
+        false
+    }
+
+    /// Reads until `wanted` bytes are there or the stream ends.
+    pub(super) fn fill(&mut self, wanted: usize) {
+        while self.buffer.len() < wanted && self.more() {}
+    }
+
+    /// Takes bytes off the front.
+    pub(super) fn take(&mut self, count: usize) -> Vec<u8> {
+        let rest = self.buffer.split_off(count.min(self.buffer.len()));
+        std::mem::replace(&mut self.buffer, rest)
+    }
+
+    /// The reason why the stream broke off, once; what is left of an unfinished record goes with it.
+    pub(super) fn break_off(&mut self, record: u64) -> Option<Block> {
+        let reason = self.broken.take()?;
+        let left = std::mem::take(&mut self.buffer).len();
+        let tail =
+            if left == 0 { String::new() } else { format!("; {left} bytes of an unfinished record are left out") };
+        Some(Block {
+            first: record,
+            faults: vec![(record, format!("the input breaks off: {reason}{tail}"))],
+            ..Block::default()
+        })
+    }
+
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken.is_some()
+    }
+}
+
+/// Cuts lines; a line is a record.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    /// Lines that were cut off whole.
+    done: u64,
+    /// Inside of a line that is too long to be read.
+    in_giant: bool,
+}
+
+impl Cut for Lines {
+    fn cut(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
+        stream.fill(BLOCK);
+        if self.in_giant {
+            return Some(self.pass_giant(stream, Vec::new()));
+        }
+        let mut seen = 0;
+        loop {
+            let bytes = stream.bytes();
+            if let Some(at) = bytes[seen..].iter().rposition(|&b| b == b'\n') {
+                let end = seen + at + 1;
+                let first = self.done + 1;
+                self.done += bytes[..end].iter().filter(|&&b| b == b'\n').count() as u64;
+                return Some(Block { first, bytes: stream.take(end), ..Block::default() });
+            }
+            seen = bytes.len();
+            if seen > MAX_RECORD {
+                let reason = format!("longer than {} MiB, passed through unread", MAX_RECORD >> 20);
+                let faults = vec![(self.done + 1, reason)];
+                return Some(self.pass_giant(stream, faults));
+            }
+            if !stream.more() {
+                break;
+            }
+        }
+        if stream.is_broken() {
+            return stream.break_off(self.done + 1);
+        }
+        let first = self.done + 1;
+        self.done += 1;
+        let bytes = stream.take(usize::MAX);
+        (!bytes.is_empty()).then(|| Block { first, bytes, ..Block::default() })
+    }
+}
+
+impl Lines {
+    fn pass_giant(&mut self, stream: &mut Stream<'_>, faults: Vec<(u64, String)>) -> Block {
+        let first = self.done + 1;
+        let end = stream.bytes().iter().position(|&b| b == b'\n').map(|at| at + 1);
+        // At the end of the stream nothing is left: the next cut finds that out.
+        self.in_giant = end.is_none() && !stream.bytes().is_empty();
+        if !self.in_giant {
+            self.done += 1;
+        }
+        Block { first, bytes: stream.take(end.unwrap_or(usize::MAX)), verbatim: true, faults, ..Block::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocks(input: &[u8]) -> Vec<Block> {
+        let mut stream = Stream::new(Box::new(input));
+        let mut lines = Lines::default();
+        std::iter::from_fn(|| lines.cut(&mut stream)).collect()
+    }
+
+    #[test]
+    fn blocks_are_whole_lines_and_all_of_them() {
+        let text: String = (0..40_000).map(|n| format!("line {n} of many, some more words to fill it\n")).collect();
+        let text = text + "the last";
+        let blocks = blocks(text.as_bytes());
+        assert!(blocks.len() > 3);
+        assert_eq!(blocks.iter().flat_map(|b| b.bytes.clone()).collect::<Vec<_>>(), text.as_bytes());
+        let mut line = 1;
+        for block in &blocks {
+            assert_eq!(block.first, line);
+            line += block.bytes.iter().filter(|&&b| b == b'\n').count() as u64;
+        }
+    }
+
+    #[test]
+    fn a_giant_line_passes_in_blocks() {
+        let mut text = b"one\n".to_vec();
+        text.resize(MAX_RECORD + MAX_RECORD / 2, b'x');
+        text.extend_from_slice(b"\ntwo\n");
+        let blocks = blocks(&text);
+        assert_eq!(blocks.iter().map(|b| b.bytes.len()).sum::<usize>(), text.len());
+        let faults: Vec<_> = blocks.iter().flat_map(|b| &b.faults).collect();
+        assert_eq!(faults.len(), 1);
+        assert_eq!(faults[0].0, 2);
+        let last = blocks.last().unwrap();
+        assert_eq!((last.first, last.bytes.as_slice(), last.verbatim), (3, &b"two\n"[..], false));
+    }
+
+    #[test]
+    fn empty_input_has_no_blocks() {
+        assert!(blocks(b"").is_empty());
+        assert_eq!(blocks(b"\n").len(), 1);
+    }
+}

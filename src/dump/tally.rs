@@ -1,0 +1,191 @@
+//! Counts over a dump: records, edits, spinners, the commonest rewrites, the most edited articles.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::Edit;
+
+/// Different rewrites that are counted; beyond, the rarest half is forgotten.
+const MAX_REWRITES: usize = 50_000;
+/// Bytes of an article that are kept for the report.
+const MAX_ARTICLE: usize = 24 << 10;
+/// Bars of the chart of confidence.
+pub const CONFIDENCE_BINS: usize = 20;
+
+/// What was counted; tallies of parts add up to that of the whole.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Records that were seen, readable or not.
+    pub records: u64,
+    /// Records whose text is likelier spun than clean.
+    pub spun: u64,
+    /// Records that were changed (or, when only detecting, none).
+    pub restored: u64,
+    /// Records that could not be read, and files that broke off.
+    pub faults: u64,
+    /// Edits that were made.
+    pub edits: u64,
+    /// Bytes of records, uncompressed.
+    pub bytes: u64,
+    /// Spun records by spinner.
+    pub spinners: BTreeMap<String, u64>,
+    /// Edits by confidence, in bins of equal width from 0 to 1.
+    pub confidence: [u64; CONFIDENCE_BINS],
+    /// The most edited articles, the most edited first, if they are kept.
+    pub articles: Vec<Article>,
+    rewrites: HashMap<(String, String), u64>,
+}
+
+/// An article that was edited, for a person to read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Article {
+    /// The file it stands in.
+    pub file: String,
+    /// The record, from 1.
+    pub record: u64,
+    /// P(spun).
+    pub spun: f32,
+    /// The likeliest spinner.
+    pub spinner: Option<String>,
+    /// The text before, cut after 24 KiB.
+    pub text: String,
+    /// The edits within `text`.
+    pub edits: Vec<Edit>,
+    /// How many edits the whole article has.
+    pub total: usize,
+}
+
+impl Tally {
+    /// Counts a text: its verdict, and the edits that are made in it.
+    pub(super) fn count(&mut self, text: &str, spun: f32, spinner: Option<&str>, edits: &[Edit]) {
+        if spun >= 0.5 {
+            self.spun += 1;
+            *self.spinners.entry(spinner.unwrap_or("unknown").to_string()).or_default() += 1;
+        }
+        if !edits.is_empty() {
+            self.restored += 1;
+        }
+        for edit in edits {
+            self.edits += 1;
+            let bin = (edit.confidence * CONFIDENCE_BINS as f32) as usize;
+            self.confidence[bin.min(CONFIDENCE_BINS - 1)] += 1;
+            let found = text.get(edit.span.clone()).unwrap_or_default();
+            *self.rewrites.entry((found.to_lowercase(), edit.replacement.to_lowercase())).or_default() += 1;
+        }
+        self.prune();
+    }
+
+    /// Keeps an article for the report if it is among the `most` most edited.
+    pub(super) fn keep(&mut self, most: usize, article: impl FnOnce() -> Article, edits: usize) {
+        if edits == 0 || self.articles.len() >= most && self.articles.last().is_none_or(|a| a.total >= edits) {
+            return;
+        }
+        let at = self.articles.partition_point(|a| a.total >= edits);
+        self.articles.insert(at, article());
+        self.articles.truncate(most);
+    }
+
+    /// Adds the counts of another part; of both parts' articles, the `most` most edited stay.
+    pub fn merge(&mut self, other: Tally, most: usize) {
+        self.records += other.records;
+        self.spun += other.spun;
+        self.restored += other.restored;
+        self.faults += other.faults;
+        self.edits += other.edits;
+        self.bytes += other.bytes;
+        for (spinner, count) in other.spinners {
+            *self.spinners.entry(spinner).or_default() += count;
+        }
+        for (sum, count) in self.confidence.iter_mut().zip(other.confidence) {
+            *sum += count;
+        }
+        for (rewrite, count) in other.rewrites {
+            *self.rewrites.entry(rewrite).or_default() += count;
+        }
+        self.prune();
+        for article in other.articles {
+            let edits = article.total;
+            self.keep(most, || article, edits);
+        }
+    }
+
+    /// The commonest rewrites in lower case, the commonest first: found, written, how often. Rare ones
+    /// may be missing from very large dumps.
+    pub fn top_rewrites(&self, most: usize) -> Vec<(&str, &str, u64)> {
+        let mut all: Vec<_> =
+            self.rewrites.iter().map(|((from, to), &count)| (from.as_str(), to.as_str(), count)).collect();
+        all.sort_by(|a, b| b.2.cmp(&a.2).then(a.cmp(b)));
+        all.truncate(most);
+        all
+    }
+
+    fn prune(&mut self) {
+        if self.rewrites.len() > MAX_REWRITES {
+            let mut counts: Vec<u64> = self.rewrites.values().copied().collect();
+            counts.sort_unstable();
+            let median = counts[counts.len() / 2];
+            self.rewrites.retain(|_, count| *count > median);
+        }
+    }
+}
+
+impl Article {
+    pub(super) fn new(
+        file: &str,
+        record: u64,
+        text: &str,
+        (spun, spinner): (f32, Option<&str>),
+        edits: &[Edit],
+    ) -> Self {
+        let end = super::pieces::char_floor(text.as_bytes(), MAX_ARTICLE);
+        let inside = edits.iter().filter(|e| e.span.end <= end).cloned().collect();
+        Article {
+            file: file.to_string(),
+            record,
+            spun,
+            spinner: spinner.map(str::to_string),
+            text: text[..end].to_string(),
+            edits: inside,
+            total: edits.len(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edit(confidence: f32) -> Edit {
+        Edit { span: 0..4, replacement: "House".into(), confidence, spinner: "folks".into(), entry: None }
+    }
+
+    #[test]
+    fn parts_add_up() {
+        let mut one = Tally::default();
+        one.count("Home", 0.9, Some("folks"), &[edit(1.0), edit(0.5)]);
+        let mut two = Tally::default();
+        two.count("Home", 0.2, None, &[]);
+        one.merge(two, 3);
+        assert_eq!((one.spun, one.restored, one.edits), (1, 1, 2));
+        assert_eq!((one.confidence[10], one.confidence[19]), (1, 1));
+        assert_eq!(one.top_rewrites(5), [("home", "house", 2)]);
+    }
+
+    #[test]
+    fn only_the_most_edited_stay() {
+        let mut tally = Tally::default();
+        for total in [3, 9, 1, 5] {
+            let edits = vec![edit(0.9); total];
+            tally.keep(2, || Article::new("a", 1, "Home", (0.9, None), &edits), total);
+        }
+        assert_eq!(tally.articles.iter().map(|a| a.total).collect::<Vec<_>>(), [9, 5]);
+    }
+
+    #[test]
+    fn rare_rewrites_are_forgotten_in_bounded_memory() {
+        let mut tally = Tally::default();
+        for n in 0..MAX_REWRITES * 2 {
+            tally.count(&format!("{n:04}"), 0.9, None, &[edit(0.9)]);
+        }
+        assert!(tally.rewrites.len() <= MAX_REWRITES);
+    }
+}

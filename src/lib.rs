@@ -63,3 +63,8 @@ pub mod text;
 pub use restore::{
     BuildError, Builder, Edit, EditError, Entry, Evidence, Restoration, Unspin, VERSION, Verdict, apply,
 };
+
+/// The examples of the README are run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,5 +1,7 @@
 //! Log probabilities in a byte: natural log, 12.5 steps a nat, from 0 down to -20.4.
 
+use std::sync::LazyLock;
+
 const STEPS_PER_NAT: f32 = 12.5;
 
 /// The code nearest to a natural logarithm of a probability.
@@ -11,4 +13,13 @@ pub(crate) fn encode(log: f32) -> u8 {
 #[inline]
 pub(crate) fn decode(code: u8) -> f32 {
     -f32::from(code) / STEPS_PER_NAT
+}
+
+/// The probabilities that the codes stand for, so that reading one takes no exponential.
+static PROBABILITIES: LazyLock<[f32; 256]> = LazyLock::new(|| std::array::from_fn(|code| decode(code as u8).exp()));
+
+/// The probability that a code stands for.
+#[inline]
+pub(crate) fn probability(code: u8) -> f32 {
+    PROBABILITIES[usize::from(code)]
 }

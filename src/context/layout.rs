@@ -10,8 +10,6 @@ use crate::quantum;
 use crate::text::vocabulary::UNKNOWN;
 
 const NO_BIGRAM: u32 = u32::MAX;
-/// Bigrams that share one absolute trigram position; the others add up counts from there.
-const BLOCK: usize = 16;
 /// A word that the model has never seen is rarer than the class of all such words, by this much (natural log).
 const UNKNOWN_WORD: f32 = -14.0;
 
@@ -32,8 +30,7 @@ pub struct Context<'b> {
     bigram_word: &'b [u8],
     bigram: &'b [u8],
     bigram_backoff: &'b [u8],
-    trigram_block: &'b [u8],
-    trigrams_of: &'b [u8],
+    trigram_start: &'b [u8],
     trigram_word: &'b [u8],
     trigram: &'b [u8],
 }
@@ -56,14 +53,11 @@ pub fn lay_out(tables: &Tables) -> Vec<u8> {
     out.extend(&tables.bigram);
     out.extend(&tables.bigram_backoff);
     let mut start = 0u32;
-    for (n, count) in tables.trigrams_of.iter().enumerate() {
-        if n % BLOCK == 0 {
-            out.extend(start.to_le_bytes());
-        }
-        start += count;
-    }
     out.extend(start.to_le_bytes());
-    out.extend(tables.trigrams_of.iter().flat_map(|&c| (c as u16).to_le_bytes()));
+    for count in &tables.trigrams_of {
+        start += count;
+        out.extend(start.to_le_bytes());
+    }
     out.extend(tables.trigram_word.iter().flat_map(|w| w.to_le_bytes()));
     out.extend(&tables.trigram);
     out
@@ -88,8 +82,7 @@ impl<'b> Context<'b> {
             bigram_word: take(2 * bigrams)?,
             bigram: take(bigrams)?,
             bigram_backoff: take(bigrams)?,
-            trigram_block: take(4 * (bigrams.div_ceil(BLOCK) + 1))?,
-            trigrams_of: take(2 * bigrams)?,
+            trigram_start: take(4 * (bigrams + 1))?,
             trigram_word: take(2 * trigrams)?,
             trigram: take(trigrams)?,
         };
@@ -146,22 +139,23 @@ impl<'b> Context<'b> {
 
     #[inline]
     fn find_bigram(&self, first: u32, second: u32) -> Option<usize> {
-        let from = u32_at(self.bigram_start, first as usize)? as usize;
-        let to = u32_at(self.bigram_start, first as usize + 1)? as usize;
+        let (from, to) = range(self.bigram_start, first as usize)?;
         search(self.bigram_word, from, to, second)
     }
 
     #[inline]
     fn find_trigram(&self, bigram: usize, third: u32) -> Option<usize> {
-        let count = u16_at(self.trigrams_of, bigram) as usize;
-        if count == 0 {
-            return None;
-        }
-        let block = bigram / BLOCK;
-        let from = u32_at(self.trigram_block, block)? as usize
-            + (block * BLOCK..bigram).map(|b| u16_at(self.trigrams_of, b) as usize).sum::<usize>();
-        search(self.trigram_word, from, from + count, third)
+        let (from, to) = range(self.trigram_start, bigram)?;
+        search(self.trigram_word, from, to, third)
     }
+}
+
+/// The children of an entry: from its start to the start of the next.
+#[inline]
+fn range(starts: &[u8], entry: usize) -> Option<(usize, usize)> {
+    let both = starts.get(4 * entry..4 * entry + 8)?;
+    let start = |at: usize| u32::from_le_bytes([both[at], both[at + 1], both[at + 2], both[at + 3]]) as usize;
+    Some((start(0), start(4)))
 }
 
 #[inline]
@@ -172,16 +166,15 @@ fn u16_at(bytes: &[u8], index: usize) -> u16 {
 /// The position of `word` among the sorted words `from..to`.
 #[inline]
 fn search(words: &[u8], from: usize, to: usize, word: u32) -> Option<usize> {
-    let (mut low, mut high) = (from, to);
-    while low < high {
-        let middle = (low + high) / 2;
-        if u32::from(u16_at(words, middle)) < word {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
+    let words = words.get(2 * from..2 * to)?;
+    let (mut low, mut size) = (0, to - from);
+    // Halving without branches: the next probe does not wait for the comparison to be guessed.
+    while size > 1 {
+        let half = size / 2;
+        low = if u32::from(u16_at(words, low + half)) <= word { low + half } else { low };
+        size -= half;
     }
-    (low < to && u32::from(u16_at(words, low)) == word).then_some(low)
+    (size == 1 && u32::from(u16_at(words, low)) == word).then_some(from + low)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::text::vocabulary::POSSESSIVE;
 use super::lattice::{Edge, Lattice, Reader, Word};
 
 /// Rounds of estimating the substitution rate.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
 /// The rate is relative to the spinner's habit; these many edits at that habit are believed beforehand.
 const PRIOR_EDITS: f64 = 4.0;
 /// A spun page is spun: below this share of the habit, text is not of that spinner.
@@ -77,7 +77,7 @@ impl Document {
             lattice.sum(self.rate, &mut posterior);
             pieces.clear();
             for (edge, &p) in lattice.edges().iter().zip(&posterior) {
-                if p >= 0.1 * least {
+                if p >= 0.2 * least {
                     changes(reader, edge, &words[*start..], |change, rewrite, part| {
                         let (from, to) = (start + change.from as usize, start + change.to as usize);
                         pieces.push((change, Finding { from, to, rewrite, part, posterior: p }));

@@ -13,17 +13,21 @@
 //! neighbouring words are not independent.
 
 use crate::context::{Context, State};
+use crate::dictionary::compile::MAX_PHRASE;
 use crate::dictionary::{Dictionary, Match};
 use crate::text::vocabulary::EDGE;
 
 /// Exponent of the context scores.
 const CONTEXT_WEIGHT: f32 = 0.8;
 /// Readings this many nats behind the best at a word are given up.
-const BEAM: f64 = 9.0;
+const BEAM: f64 = 7.0;
 /// Readings kept at a word.
-const MAX_NODES: usize = 12;
+const MAX_NODES: usize = 6;
 /// Rewrites considered at a word.
-const MAX_EDGES: usize = 10;
+const MAX_EDGES: usize = 6;
+
+/// No edge reaches further than this many words, so that as many places hold all waiting nodes.
+const SPAN: usize = MAX_PHRASE + 1;
 
 /// A way to read the words `from..to` of a sentence.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +40,8 @@ pub struct Edge {
     pub rewrite: Option<(u8, u32)>,
     rate: f32,
     share: f32,
+    /// Natural logarithm of the channel at r = 1, for pruning.
+    log_channel: f32,
 }
 
 impl Edge {
@@ -112,13 +118,13 @@ impl Lattice {
             edges_at.push((first, lattice.edges.len() as u32));
         }
         // Nodes wait at their position until every arc into it is drawn.
-        let mut waiting: Vec<Vec<(u32, Node)>> = vec![Vec::new(); words.len() + 1];
+        let mut waiting: [Vec<(u32, Node)>; SPAN] = Default::default();
         waiting[0].push((0, Node { state: reader.context.after(EDGE), best: 0.0 }));
         lattice.nodes = 1;
         for at in 0..words.len() {
-            let mut nodes = std::mem::take(&mut waiting[at]);
+            let mut nodes = std::mem::take(&mut waiting[at % SPAN]);
             prune(&mut nodes);
-            for (node, Node { state, best }) in nodes {
+            for &(node, Node { state, best }) in &nodes {
                 for edge_number in edges_at[at].0..edges_at[at].1 {
                     let edge = lattice.edges[edge_number as usize];
                     let (mut log, mut next) = (0.0, state);
@@ -132,8 +138,8 @@ impl Lattice {
                         next = reader.context.after(EDGE);
                     }
                     let ratio = CONTEXT_WEIGHT * (log - (baseline[edge.to as usize] - baseline[at]));
-                    let best = best + f64::from(ratio) + f64::from(edge.channel(1.0).max(1e-9).ln());
-                    let list = &mut waiting[edge.to as usize];
+                    let best = best + f64::from(ratio) + f64::from(edge.log_channel);
+                    let list = &mut waiting[edge.to as usize % SPAN];
                     let to = match list.iter_mut().find(|(_, n)| n.state == next) {
                         Some((to, n)) => {
                             n.best = n.best.max(best);
@@ -149,9 +155,12 @@ impl Lattice {
                     lattice.arcs.push(Arc { from: node, to, edge: edge_number, weight: ratio.exp() });
                 }
             }
+            // The place and its room are used again by the words further on.
+            nodes.clear();
+            waiting[at % SPAN] = nodes;
         }
         // Every reading ends in the one state after the edge.
-        lattice.last = waiting[words.len()].first().map_or(0, |(node, _)| *node as usize);
+        lattice.last = waiting[words.len() % SPAN].first().map_or(0, |(node, _)| *node as usize);
         lattice
     }
 
@@ -169,45 +178,45 @@ impl Lattice {
                 .fold(0.0, f32::max)
         };
         let at = from as u32;
-        self.edges.push(Edge { from: at, to: at + 1, rewrite: None, rate, share: 1.0 });
+        let log_channel = if rate > 0.0 { (1.0 - rate.min(0.97)).ln() } else { 0.0 };
+        self.edges.push(Edge { from: at, to: at + 1, rewrite: None, rate, share: 1.0, log_channel });
         let first = self.edges.len();
         for (layer, (dictionary, spinner)) in reader.dictionaries.iter().zip(reader.spinner).enumerate() {
             let Some(spinner) = *spinner else { continue };
-            dictionary.matches(
-                &words[from..words.len().min(from + crate::dictionary::compile::MAX_PHRASE)],
-                |found: Match| {
-                    if !is_whole(from + found.words) {
-                        return;
+            dictionary.matches(&words[from..words.len().min(from + MAX_PHRASE)], |found: Match| {
+                if !is_whole(from + found.words) {
+                    return;
+                }
+                for number in found.numbers() {
+                    let Some(rewrite) = dictionary.channel(number) else { continue };
+                    if rewrite.spinner == spinner {
+                        self.edges.push(Edge {
+                            from: at,
+                            to: at + found.words as u32,
+                            rewrite: Some((layer as u8, number as u32)),
+                            rate: rewrite.rate,
+                            share: rewrite.share,
+                            log_channel: (rewrite.rate * rewrite.share).max(1e-9).ln(),
+                        });
                     }
-                    for number in found.numbers() {
-                        let Some(rewrite) = dictionary.rewrite(number) else { continue };
-                        if rewrite.spinner == spinner {
-                            self.edges.push(Edge {
-                                from: at,
-                                to: at + found.words as u32,
-                                rewrite: Some((layer as u8, number as u32)),
-                                rate: rewrite.rate,
-                                share: rewrite.log_share.exp(),
-                            });
-                        }
-                    }
-                },
-            );
+                }
+            });
         }
         if self.edges.len() - first > MAX_EDGES {
             // Without its neighbours, a reading is worth its channel times how common its words are.
             let worth = |edge: &Edge| {
-                let mut log = (edge.rate * edge.share).max(1e-9).ln();
+                let mut log = edge.log_channel;
                 reader.for_each_word(edge, words, |word| log += CONTEXT_WEIGHT * reader.context.unigram(word));
                 let words_replaced = words[edge.from as usize..edge.to as usize].iter();
                 log - words_replaced.map(|&word| CONTEXT_WEIGHT * reader.context.unigram(word)).sum::<f32>()
             };
-            self.edges[first..].sort_by(|a, b| worth(b).total_cmp(&worth(a)));
-            self.edges.truncate(first + MAX_EDGES);
+            let mut ranked: Vec<(f32, Edge)> = self.edges.drain(first..).map(|edge| (worth(&edge), edge)).collect();
+            ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+            self.edges.extend(ranked.into_iter().take(MAX_EDGES).map(|(_, edge)| edge));
         }
     }
 
-    /// The edges of the lattice; [`Sums::posterior`] speaks of them by position.
+    /// The edges of the lattice; [`Self::sum`] speaks of them by position.
     pub fn edges(&self) -> &[Edge] {
         &self.edges
     }
@@ -221,20 +230,19 @@ impl Lattice {
         let mut backward = vec![0f64; self.nodes];
         forward[0] = 1.0;
         backward[self.last] = 1.0;
-        let weight = |arc: &Arc| f64::from(arc.weight * self.edges[arc.edge as usize].channel(r));
-        for arc in &self.arcs {
-            forward[arc.to as usize] += forward[arc.from as usize] * weight(arc);
-        }
-        for arc in self.arcs.iter().rev() {
-            backward[arc.from as usize] += backward[arc.to as usize] * weight(arc);
+        let channel: Vec<f32> = self.edges.iter().map(|edge| edge.channel(r)).collect();
+        let weights: Vec<f64> = self.arcs.iter().map(|a| f64::from(a.weight * channel[a.edge as usize])).collect();
+        for (arc, weight) in self.arcs.iter().zip(&weights) {
+            forward[arc.to as usize] += forward[arc.from as usize] * weight;
         }
         let total = forward[self.last];
         if !(total.is_finite() && total > 0.0) {
             return 0.0;
         }
-        for arc in &self.arcs {
-            let p = forward[arc.from as usize] * weight(arc) * backward[arc.to as usize] / total;
-            posterior[arc.edge as usize] += p as f32;
+        for (arc, weight) in self.arcs.iter().zip(&weights).rev() {
+            let onward = backward[arc.to as usize] * weight;
+            backward[arc.from as usize] += onward;
+            posterior[arc.edge as usize] += (forward[arc.from as usize] * onward / total) as f32;
         }
         total.ln()
     }
@@ -257,8 +265,8 @@ impl Reader<'_, '_> {
         match edge.rewrite {
             None => act(words[edge.from as usize]),
             Some((layer, number)) => {
-                if let Some(rewrite) = self.dictionaries[layer as usize].rewrite(number as usize) {
-                    rewrite.ids().for_each(act);
+                if let Some(channel) = self.dictionaries[layer as usize].channel(number as usize) {
+                    channel.ids().for_each(act);
                 }
             }
         }

@@ -80,10 +80,35 @@ pub struct Rewrite<'b> {
     ids: &'b [u8],
 }
 
+/// What the lattice needs of a rewrite, without its text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Channel<'b> {
+    /// Number of the spinner.
+    pub(crate) spinner: u8,
+    /// P(spun | original was replaced).
+    pub(crate) share: f32,
+    /// P(original is replaced).
+    pub(crate) rate: f32,
+    ids: &'b [u8],
+}
+
+impl<'b> Channel<'b> {
+    /// The word ids of the original wording.
+    #[inline]
+    pub(crate) fn ids(&self) -> impl ExactSizeIterator<Item = u32> + use<'b> {
+        read_ids(self.ids)
+    }
+}
+
+#[inline]
+fn read_ids(bytes: &[u8]) -> impl ExactSizeIterator<Item = u32> + use<'_> {
+    bytes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+}
+
 impl<'b> Rewrite<'b> {
     /// The word ids of the original wording.
     pub fn ids(&self) -> impl ExactSizeIterator<Item = u32> + use<'b> {
-        self.ids.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+        read_ids(self.ids)
     }
 }
 
@@ -177,6 +202,19 @@ impl Dictionary {
             file: self.files.get(usize::from(r[13])).map_or("", String::as_str),
             observed: u16::from_le_bytes([r[14], r[15]]),
             line: u32_at(r, 4)?,
+        })
+    }
+
+    /// The part of a rewrite that the lattice reads for every candidate.
+    #[inline]
+    pub(crate) fn channel(&self, number: usize) -> Option<Channel<'_>> {
+        let r = self.records.as_ref().get(RECORD * number..RECORD * (number + 1))?;
+        let ids_at = 4 * u32_at(r, 1)? as usize;
+        Some(Channel {
+            spinner: r[10],
+            share: quantum::probability(r[11]),
+            rate: f32::from(r[12]) / 255.0,
+            ids: self.ids.as_ref().get(ids_at..ids_at + 4 * usize::from(r[9]))?,
         })
     }
 

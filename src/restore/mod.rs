@@ -36,6 +36,9 @@ const SAMPLE_WORDS: usize = 20_000;
 const PRIOR_SPUN: f64 = 0.01;
 /// Neighbouring words are no independent witnesses: their evidence counts for this much.
 const EVIDENCE_WEIGHT: f64 = 0.5;
+/// Spun text shows it all over: what a word of text must add to the evidence, in nats, or the text is
+/// an honest one that happens to use a few of the spinner's phrases.
+const LEAST_EVIDENCE_PER_WORD: f64 = 0.02;
 /// How many pieces of evidence a verdict names.
 const MAX_EVIDENCE: usize = 10;
 
@@ -204,6 +207,7 @@ impl Unspin {
         let reading = self.read(text);
         let sample =
             reading.sentences.iter().take_while(|s| s.start < SAMPLE_WORDS).count().max(1).min(reading.sentences.len());
+        let sampled_words: usize = reading.sentences[..sample].iter().map(ExactSizeIterator::len).sum();
         let mut best_document: Option<(usize, Document, f64)> = None;
         let mut log_odds = Vec::new();
         let prior = (PRIOR_SPUN / self.hypotheses.len() as f64 / (1.0 - PRIOR_SPUN)).ln();
@@ -214,7 +218,7 @@ impl Unspin {
             }
             let reader = self.reader(hypothesis);
             let document = Document::read(reader, &reading.words, &reading.sentences[..sample]);
-            let odds = prior + EVIDENCE_WEIGHT * document.evidence();
+            let odds = prior + EVIDENCE_WEIGHT * document.evidence() - LEAST_EVIDENCE_PER_WORD * sampled_words as f64;
             log_odds.push(odds);
             if best_document.as_ref().is_none_or(|(_, _, other)| odds > *other) {
                 best_document = Some((number, document, odds));

@@ -7,6 +7,8 @@
 //! `orig` measure harm. With `--cross-validate N`, pages fall into N folds, and each fold is restored
 //! with dictionaries whose page counts come from the other folds.
 
+mod calibration;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -39,6 +41,12 @@ struct Arguments {
     /// With --cross-validate: write weights of the confidence, fitted on all pages, to this file
     #[arg(long)]
     weights: Option<PathBuf>,
+    /// With --cross-validate: leave out a part of what is known, to see what it contributes
+    #[arg(long, value_enum)]
+    without: Vec<Part>,
+    /// With --cross-validate: print how right confidences are, and draw it to this SVG file
+    #[arg(long, value_name = "SVG")]
+    calibration: Option<PathBuf>,
     /// Only edits of at least this confidence
     #[arg(long)]
     min_confidence: Option<f32>,
@@ -57,6 +65,21 @@ struct Arguments {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+}
+
+/// A part of what the restorer knows.
+#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
+enum Part {
+    /// Groups of near-synonyms
+    Groups,
+    /// Pairs counted on web pages
+    Observed,
+    /// Pairs learned from the aligned pages of the other folds
+    Pages,
+    /// How often each word is left alone
+    Exposure,
+    /// The weights that make confidences of posteriors
+    Weights,
 }
 
 #[derive(Deserialize)]
@@ -125,7 +148,12 @@ fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Re
         }
     }
     reviewed.sort_by(|a, b| a.path.cmp(&b.path));
+    let has = |part: Part| !arguments.without.contains(&part);
     reviewed.retain(|source| !["pages.tsv", "exposure.tsv"].iter().any(|name| source.path.ends_with(name)));
+    reviewed.retain(|source| {
+        (has(Part::Groups) || !source.path.ends_with("groups.txt"))
+            && (has(Part::Observed) || !source.path.ends_with("observed.tsv"))
+    });
     let mut restorers = Vec::new();
     for fold in 0..folds {
         let mut sources = reviewed.clone();
@@ -141,8 +169,12 @@ fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Re
         }
         for (spinner, (_, observations)) in &learned {
             if arguments.dictionaries.join(spinner).is_dir() {
-                sources.push(Source::parse(spinner, Path::new("pages.tsv"), &observations.pairs_tsv())?);
-                sources.push(Source::parse(spinner, Path::new("exposure.tsv"), &observations.exposures_tsv())?);
+                if has(Part::Pages) {
+                    sources.push(Source::parse(spinner, Path::new("pages.tsv"), &observations.pairs_tsv())?);
+                }
+                if has(Part::Exposure) {
+                    sources.push(Source::parse(spinner, Path::new("exposure.tsv"), &observations.exposures_tsv())?);
+                }
             }
         }
         restorers.push(configure(Unspin::builder().builtin(false).sources(sources), arguments));
@@ -156,12 +188,19 @@ fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Re
         std::fs::write(path, fit_weights(examples.iter().flatten()).to_text())?;
     }
     let mut out = vec![String::new(); records.len()];
+    let mut sure = Vec::new();
     for (fold, builder) in restorers.into_iter().enumerate() {
         let others = examples.iter().enumerate().filter(|(n, _)| n % folds != fold).flat_map(|(_, e)| e);
-        let unspin = builder.weights(fit_weights(others)).build()?;
+        let weights = if has(Part::Weights) { fit_weights(others) } else { Weights::default() };
+        let own = examples.iter().enumerate().filter(|(n, _)| n % folds == fold).flat_map(|(_, e)| e);
+        sure.extend(own.map(|(features, is_right)| (weights.confidence(features), *is_right)));
+        let unspin = builder.weights(weights).build()?;
         for (n, record) in records.iter().enumerate().filter(|(n, _)| n % folds == fold) {
             out[n] = unspin.restore(&record.spun).text().into_owned();
         }
+    }
+    if let Some(path) = &arguments.calibration {
+        std::fs::write(path, calibration::report(&sure))?;
     }
     Ok(out)
 }

@@ -5,13 +5,15 @@
 //! `cargo run --release --example quality -- --cross-validate 11 --weights FILE` on aligned pages, makes of it the probability that
 //! the change reads as the original did.
 
-use crate::text::vocabulary::FIRST_WORD;
+use std::collections::HashMap;
+
+use crate::text::vocabulary::{FIRST_WORD, UNKNOWN};
 
 use super::document::Finding;
 use super::lattice::{Reader, Word};
 
 /// How many features a change has.
-pub const FEATURES: usize = 16;
+pub const FEATURES: usize = 19;
 
 /// The names of the features, in order; the file of weights has a line for each.
 pub const NAMES: [&str; FEATURES] = [
@@ -31,6 +33,9 @@ pub const NAMES: [&str; FEATURES] = [
     "capitalised inside a sentence",
     "best of those here",
     "context, log ratio",
+    "original stands elsewhere, log count",
+    "spun phrase stands elsewhere, log count",
+    "same change elsewhere, mean log odds",
 ];
 
 /// The features of a change.
@@ -78,8 +83,55 @@ fn log_odds(p: f32) -> f32 {
     (p / (1.0 - p)).ln()
 }
 
+/// What the rest of the document says of a change: an article repeats its words.
+#[derive(Debug, Default)]
+pub(crate) struct Elsewhere {
+    words: HashMap<u32, u32>,
+    /// (first spun word, first original word) → sum of log odds, number.
+    changes: HashMap<(u32, u32), (f32, u32)>,
+}
+
+impl Elsewhere {
+    /// Counts the words and the changes of a document.
+    pub(crate) fn new(reader: Reader, words: &[Word], findings: &[Finding]) -> Self {
+        let mut elsewhere = Elsewhere::default();
+        words.iter().for_each(|w| *elsewhere.words.entry(w.id).or_default() += 1);
+        for finding in findings {
+            let entry = elsewhere.changes.entry(key(reader, words, finding)).or_default();
+            *entry = (entry.0 + log_odds(finding.posterior), entry.1 + 1);
+        }
+        elsewhere
+    }
+
+    fn of(&self, key: (u32, u32), posterior: f32) -> [f32; 3] {
+        let count = |id: u32, own: u32| {
+            let count = self.words.get(&id).copied().unwrap_or(0).saturating_sub(own);
+            if id < FIRST_WORD { 0.0 } else { (count as f32).ln_1p() }
+        };
+        let (sum, number) = self.changes.get(&key).copied().unwrap_or((0.0, 1));
+        let others = number.saturating_sub(1);
+        let mean = if others == 0 { 0.0 } else { (sum - log_odds(posterior)) / others as f32 };
+        [count(key.1, 0), count(key.0, 1), mean]
+    }
+}
+
+/// The words by which a change is the same as another.
+fn key(reader: Reader, words: &[Word], finding: &Finding) -> (u32, u32) {
+    let (layer, number) = finding.rewrite;
+    let channel = reader.dictionaries[usize::from(layer)].channel(number as usize);
+    let original = channel.and_then(|c| c.ids().nth(usize::from(finding.part.0))).unwrap_or(UNKNOWN);
+    (words[finding.from].id, original)
+}
+
 /// The features of `findings[at]`; all findings of the text are given, in order.
-pub(crate) fn features(reader: Reader, words: &[Word], findings: &[Finding], at: usize, rate: f32) -> Features {
+pub(crate) fn features(
+    reader: Reader,
+    words: &[Word],
+    findings: &[Finding],
+    at: usize,
+    rate: f32,
+    elsewhere: &Elsewhere,
+) -> Features {
     const COMMON: f32 = -6.5;
     const NEAR: usize = 12;
     let finding = &findings[at];
@@ -103,6 +155,8 @@ pub(crate) fn features(reader: Reader, words: &[Word], findings: &[Finding], at:
     let spun = rarest(&mut words[finding.from..finding.to].iter().map(|w| w.id));
     let original = rarest(&mut becomes.iter().copied());
     let flag = |yes: bool| if yes { 1.0 } else { 0.0 };
+    let [original_elsewhere, spun_elsewhere, same_elsewhere] =
+        elsewhere.of(key(reader, words, finding), finding.posterior);
     [
         1.0,
         log_odds(finding.posterior),
@@ -120,6 +174,9 @@ pub(crate) fn features(reader: Reader, words: &[Word], findings: &[Finding], at:
         flag(words[finding.from].capitalised && finding.from > 0 && words[finding.from - 1].id >= FIRST_WORD),
         flag(is_best),
         context_ratio(reader, words, finding, &becomes) / 10.0,
+        original_elsewhere,
+        spun_elsewhere,
+        same_elsewhere,
     ]
 }
 

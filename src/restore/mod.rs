@@ -19,7 +19,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::context::Context;
-use crate::decode::confidence::{self, Features, Weights};
+use crate::decode::confidence::{self, Elsewhere, Features, Weights};
 use crate::decode::{Document, Finding, Reader, Word};
 use crate::dictionary::Dictionary;
 use crate::screen::Screen;
@@ -299,8 +299,9 @@ impl Unspin {
         spun: f32,
     ) -> impl Iterator<Item = (Finding, Features)> + 'f {
         let reader = self.reader(&self.hypotheses[hypothesis]);
+        let elsewhere = Elsewhere::new(reader, &reading.words, findings);
         (0..findings.len()).map(move |at| {
-            let features = confidence::features(reader, &reading.words, findings, at, document.rate());
+            let features = confidence::features(reader, &reading.words, findings, at, document.rate(), &elsewhere);
             (Finding { posterior: spun * self.weights.confidence(&features), ..findings[at] }, features)
         })
     }

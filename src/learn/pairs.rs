@@ -5,9 +5,28 @@ use std::fmt::Write;
 
 use super::align::words;
 use super::coverage::{Known, Step};
+use crate::text::case::Case;
 
 /// The longest phrase, in words, that is taken for one substitution.
 const MAX_RUN: usize = 5;
+
+/// The words of a line that carry capitals wherever they stand: "GOP", "iPhone".
+struct Spelling(BTreeMap<String, String>);
+
+impl Spelling {
+    fn of(line: &str) -> Spelling {
+        let is_shouted = !line.chars().any(char::is_lowercase);
+        let named = words(line)
+            .into_iter()
+            .filter(|w| !is_shouted && w.len() > 1 && matches!(Case::of(w), Case::Upper | Case::Mixed));
+        Spelling(named.map(|w| (w.to_lowercase(), w)).collect())
+    }
+
+    fn restore(&self, phrase: &str) -> String {
+        let words = phrase.split(' ').map(|w| self.0.get(w).map_or(w, String::as_str));
+        words.collect::<Vec<_>>().join(" ")
+    }
+}
 
 /// What was counted over pages of one spinner.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +51,7 @@ impl Observations {
     pub fn add(&mut self, spun: &str, original: &str, known: &Known) {
         for (spun, original) in spun.lines().zip(original.lines()) {
             let fold = |text: &str| words(text).into_iter().map(|w| w.to_lowercase()).collect::<Vec<_>>();
+            let spelling = Spelling::of(original);
             let steps = known.explain(&fold(spun), &fold(original));
             // Neighbouring changes that nothing is known of belong together unless words stand for words.
             for run in steps.chunk_by(|a, b| !a.known && !b.known && a.is_change() && b.is_change()) {
@@ -39,12 +59,12 @@ impl Observations {
                     run.iter().map(side).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
                 };
                 if run.iter().all(|s| !s.spun.is_empty() && !s.original.is_empty()) {
-                    run.iter().for_each(|s| self.pair(&s.spun, &s.original));
+                    run.iter().for_each(|s| self.pair(&s.spun, &s.original, &spelling));
                 } else {
                     let (spun, original) = (join(|s| &s.spun), join(|s| &s.original));
                     let longest = spun.split(' ').count().max(original.split(' ').count());
                     if !spun.is_empty() && !original.is_empty() && longest <= MAX_RUN {
-                        self.pair(&spun, &original);
+                        self.pair(&spun, &original, &spelling);
                     }
                 }
                 for step in run {
@@ -58,14 +78,15 @@ impl Observations {
         }
     }
 
-    fn pair(&mut self, spun: &str, original: &str) {
+    fn pair(&mut self, spun: &str, original: &str, spelling: &Spelling) {
         // "folks's" for "people's" teaches "folks" for "people".
         let (spun, original) = match (spun.strip_suffix("'s"), original.strip_suffix("'s")) {
             (Some(spun), Some(original)) => (spun, original),
             _ => (spun, original),
         };
-        if spun != original {
-            *self.pairs.entry((spun.to_string(), original.to_string())).or_default() += 1;
+        // "US" and "U.S." are a matter of style.
+        if spun.replace('.', "") != original.replace('.', "") {
+            *self.pairs.entry((spun.to_string(), spelling.restore(original))).or_default() += 1;
         }
     }
 

@@ -68,7 +68,7 @@ pub fn transfer(phrase: &str, spun: &[Case]) -> String {
             out.push(' ');
         }
         let own = word.chars().any(char::is_uppercase);
-        if long_upper {
+        if long_upper || is_initials(word) {
             out.extend(word.chars().flat_map(char::to_uppercase));
         } else if !own
             && (n == 0 && matches!(spun.first(), Some(Case::Title | Case::Upper))
@@ -82,6 +82,13 @@ pub fn transfer(phrase: &str, spun: &[Case]) -> String {
         }
     }
     out
+}
+
+/// "u.s", "u.k": single letters with dots between, but for the hours and Latin.
+fn is_initials(word: &str) -> bool {
+    word.len() > 2
+        && word.split('.').all(|part| part.chars().count() == 1)
+        && !matches!(word, "a.m" | "p.m" | "p.c" | "e.g" | "i.e")
 }
 
 /// Words that stay lower case inside a name or headline.
@@ -132,6 +139,7 @@ mod tests {
             ("people", vec![Upper], "PEOPLE"),
             ("United States", vec![Lower], "United States"),
             ("united states", vec![Upper], "UNITED STATES"),
+            ("u.s", vec![Lower], "U.S"),
             ("one of", vec![Title, Lower, Lower], "One of"),
             ("software", vec![Title, Title], "Software"),
             ("bed bath and beyond", vec![Title, Title, Lower, Title], "Bed Bath and Beyond"),

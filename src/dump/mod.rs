@@ -16,19 +16,23 @@
 //! ```
 
 mod codec;
+mod csv;
 mod desk;
 mod fault;
 mod format;
+mod html;
 mod jsonl;
 mod pieces;
 mod stream;
 mod tally;
 mod text;
 mod view;
+mod warc;
 
 pub use codec::Codec;
 pub use fault::{DumpError, Fault};
 pub use format::Format;
+pub use html::MAX_PAGE;
 pub use pieces::MAX_PIECE;
 pub use stream::MAX_RECORD;
 pub use tally::{Article, CONFIDENCE_BINS, Tally};
@@ -175,7 +179,11 @@ impl<'u> Cleaner<'u> {
         match format {
             Format::Text => Ok((Box::<text::Pieces>::default(), Box::new(text::Text))),
             Format::Jsonl => Ok((Box::<stream::Lines>::default(), Box::new(jsonl::Jsonl))),
-            _ => Err(DumpError::Format { file: file.into(), reason: format!("{format} cannot be read yet") }),
+            Format::Csv => Ok((Box::new(csv::Rows::new(&self.field, b',')), Box::new(csv::Csv))),
+            Format::Tsv => Ok((Box::new(csv::Rows::new(&self.field, b'\t')), Box::new(csv::Csv))),
+            Format::Html => Ok((Box::<html::Whole>::default(), Box::new(html::Html))),
+            Format::Wet | Format::Warc => Ok((Box::<warc::Records>::default(), Box::new(warc::Warc))),
+            Format::Parquet => Err(DumpError::Format { file: file.into(), reason: format!("{format} cannot be read yet") }),
         }
     }
 }

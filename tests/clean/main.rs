@@ -1,6 +1,9 @@
 //! The batch cleaner as its users call it: the `clean` example, run on dumps of every format.
 
+mod archives;
 mod contract;
 mod jsonl;
+mod pages;
 mod support;
+mod tables;
 mod text;

@@ -102,6 +102,9 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     if let Some(input) = inputs.iter().find(|input| arguments.annotate && input.format != Format::Jsonl) {
         return Err(format!("--annotate needs JSONL, but {} is {}", input.name, input.format));
     }
+    if let Some(input) = inputs.iter().find(|input| input.format == Format::Parquet && matches!(input.source, Source::Stdin)) {
+        return Err(format!("{}: Parquet is read from files only", input.name));
+    }
     let is_many = inputs.len() != 1 || arguments.inputs.len() > 1 || arguments.inputs.iter().any(|path| path.is_dir());
     let verdicts = arguments.detect && !arguments.annotate;
     let outputs = Outputs::plan(arguments.output.as_deref(), &inputs, is_many, verdicts)?;
@@ -176,6 +179,9 @@ struct Job<'j> {
 impl Job<'_> {
     fn clean(&self, number: usize, input: &Input) -> Result<Tally, DumpError> {
         let write_error = |error: io::Error| DumpError::Write { file: input.name.clone(), record: 0, error };
+        if input.format == Format::Parquet {
+            return self.parquet(number, input);
+        }
         let source: Box<dyn io::Read + Send> = match &input.source {
             Source::Stdin => Box::new(io::stdin()),
             Source::File(path) => Box::new(open(path, &input.name)?),
@@ -187,12 +193,29 @@ impl Job<'_> {
         Ok(tally)
     }
 
-    fn stream(&self, input: &Input, source: Box<dyn io::Read + Send>, output: &mut dyn Write, codec: Codec) -> Result<Tally, DumpError> {
-        let source = self.screen.reading(source);
-        self.cleaner.clean(&input.name, input.format, source, output, codec, |news| match news {
+    fn parquet(&self, number: usize, input: &Input) -> Result<Tally, DumpError> {
+        let write_error = |error: io::Error| DumpError::Write { file: input.name.clone(), record: 0, error };
+        let Source::File(path) = &input.source else {
+            return Err(DumpError::Format { file: input.name.clone(), reason: "Parquet is read from files only".into() });
+        };
+        let source = open(path, &input.name)?;
+        let mut output = self.outputs.open(number).map_err(write_error)?;
+        let tally = self.cleaner.clean_parquet(&input.name, source, &mut output, |news| self.news(&news))?;
+        self.screen.add(input.size);
+        output.finish().map_err(write_error)?;
+        Ok(tally)
+    }
+
+    fn news(&self, news: &Progress<'_>) {
+        match news {
             Progress::Fault(fault) => self.screen.say(fault),
             Progress::Records(tally) => self.screen.count(tally),
-        })
+        }
+    }
+
+    fn stream(&self, input: &Input, source: Box<dyn io::Read + Send>, output: &mut dyn Write, codec: Codec) -> Result<Tally, DumpError> {
+        let source = self.screen.reading(source);
+        self.cleaner.clean(&input.name, input.format, source, output, codec, |news| self.news(&news))
     }
 }
 

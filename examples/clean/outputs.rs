@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, StdoutLock, Write};
+use std::io::{self, BufWriter, Stdout, Write};
 use std::path::{Path, PathBuf};
 
 use unspin::dump::Codec;
@@ -23,7 +23,7 @@ enum Place {
 
 /// An output that is being written.
 pub enum Output {
-    Stdout(StdoutLock<'static>),
+    Stdout(Stdout),
     File { file: BufWriter<File>, part: Option<PathBuf>, path: PathBuf },
 }
 
@@ -80,7 +80,7 @@ impl Outputs {
     }
 
     pub fn open(&self, number: usize) -> io::Result<Output> {
-        let Some(path) = self.path(number) else { return Ok(Output::Stdout(io::stdout().lock())) };
+        let Some(path) = self.path(number) else { return Ok(Output::Stdout(io::stdout())) };
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             fs::create_dir_all(folder)?;
         }

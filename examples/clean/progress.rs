@@ -52,6 +52,11 @@ impl Screen {
         Counted { input, bar: self.bar.clone() }
     }
 
+    /// Counts bytes that were read otherwise.
+    pub fn add(&self, bytes: u64) {
+        self.bar.inc(bytes);
+    }
+
     pub fn count(&self, tally: &Tally) {
         let records = self.records.fetch_add(tally.records, Ordering::Relaxed) + tally.records;
         let restored = self.restored.fetch_add(tally.restored, Ordering::Relaxed) + tally.restored;

@@ -34,6 +34,7 @@ pub(super) struct Desk<'c> {
 }
 
 /// What a worker made of a block.
+#[derive(Default)]
 pub(super) struct Done {
     pub(super) bytes: Vec<u8>,
     pub(super) tally: Tally,
@@ -47,7 +48,7 @@ impl<'c> Desk<'c> {
 
     /// Cleans a block from end to end.
     pub(super) fn work(mut self, block: Block, format: &dyn Clean, codec: Codec) -> std::io::Result<Done> {
-        self.tally.bytes = block.bytes.len() as u64;
+        self.tally.bytes += block.bytes.len() as u64;
         for (record, reason) in &block.faults {
             self.fault(*record, reason.clone());
         }
@@ -96,6 +97,12 @@ impl<'c> Desk<'c> {
     /// Counts a record.
     pub(super) fn record(&mut self) {
         self.tally.records += 1;
+    }
+
+    /// Counts bytes of a record that did not come in a block.
+    #[cfg(feature = "parquet")]
+    pub(super) fn seen(&mut self, bytes: usize) {
+        self.tally.bytes += bytes as u64;
     }
 
     /// Notes that a record could not be read.

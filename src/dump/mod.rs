@@ -22,6 +22,8 @@ mod fault;
 mod format;
 mod html;
 mod jsonl;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod pieces;
 mod stream;
 mod tally;
@@ -183,7 +185,10 @@ impl<'u> Cleaner<'u> {
             Format::Tsv => Ok((Box::new(csv::Rows::new(&self.field, b'\t')), Box::new(csv::Csv))),
             Format::Html => Ok((Box::<html::Whole>::default(), Box::new(html::Html))),
             Format::Wet | Format::Warc => Ok((Box::<warc::Records>::default(), Box::new(warc::Warc))),
-            Format::Parquet => Err(DumpError::Format { file: file.into(), reason: format!("{format} cannot be read yet") }),
+            Format::Parquet => Err(DumpError::Format {
+                file: file.into(),
+                reason: "Parquet is read from a file, by `Cleaner::clean_parquet`, not from a stream".into(),
+            }),
         }
     }
 }

@@ -7,3 +7,4 @@ mod pages;
 mod support;
 mod tables;
 mod text;
+mod tools;

@@ -8,6 +8,8 @@
 
 #[path = "clean/inputs.rs"]
 mod inputs;
+#[path = "clean/journal.rs"]
+mod journal;
 #[path = "clean/outputs.rs"]
 mod outputs;
 #[path = "clean/progress.rs"]
@@ -71,6 +73,9 @@ struct Arguments {
     /// How many threads restore; all cores if left out
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
+    /// Go on where a run into the same folder was ended: files that are finished stay
+    #[arg(long)]
+    resume: bool,
     /// No progress and no summary; records that cannot be read are still named
     #[arg(long)]
     quiet: bool,
@@ -108,9 +113,17 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     let is_many = inputs.len() != 1 || arguments.inputs.len() > 1 || arguments.inputs.iter().any(|path| path.is_dir());
     let verdicts = arguments.detect && !arguments.annotate;
     let outputs = Outputs::plan(arguments.output.as_deref(), &inputs, is_many, verdicts)?;
+    let journal = outputs.folder().map(|folder| {
+        let journal = journal::Journal::open(folder, arguments.resume, options(arguments));
+        journal.map_err(|e| format!("{}: {e}", folder.display()))
+    });
+    let journal = journal.transpose()?;
+    if arguments.resume && journal.is_none() {
+        return Err("--resume needs a folder to go on with: -o FOLDER".into());
+    }
     let threads = arguments.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
     let pool = ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| format!("{threads} threads: {e}"))?;
-    let workers = if outputs.is_folder() { threads.min(inputs.len()).max(1) } else { 1 };
+    let workers = if outputs.folder().is_some() { threads.min(inputs.len()).max(1) } else { 1 };
     let cleaner = Cleaner::new(&unspin)
         .pool(&pool)
         .field(&arguments.field)
@@ -121,7 +134,7 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     let sum = Mutex::new(Tally::default());
     let is_whole = AtomicBool::new(true);
     let queue = Mutex::new(inputs.iter().enumerate().collect::<VecDeque<_>>());
-    let job = Job { cleaner, outputs: &outputs, screen: &screen };
+    let job = Job { cleaner, outputs: &outputs, screen: &screen, journal: journal.as_ref() };
     let work = || {
         loop {
             let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
@@ -153,6 +166,21 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     Ok(is_whole.into_inner())
 }
 
+/// All that decides over the result, besides the input: a finished file of other options is not finished.
+fn options(arguments: &Arguments) -> String {
+    let state = |paths: &[PathBuf]| paths.iter().map(|path| (path.clone(), journal::state(path))).collect::<Vec<_>>();
+    format!(
+        "{} {} {} {} {:?} {:?} {:?}",
+        unspin::VERSION,
+        arguments.field,
+        arguments.annotate,
+        arguments.detect,
+        arguments.min_confidence,
+        state(&arguments.dictionary),
+        state(&arguments.protect)
+    )
+}
+
 /// The restorer that the options ask for.
 fn restorer(arguments: &Arguments) -> Result<Unspin, String> {
     let mut builder = Unspin::builder();
@@ -174,10 +202,26 @@ struct Job<'j> {
     cleaner: Cleaner<'j>,
     outputs: &'j Outputs,
     screen: &'j progress::Screen,
+    journal: Option<&'j journal::Journal>,
 }
 
 impl Job<'_> {
+    /// Cleans a file, unless that is done.
     fn clean(&self, number: usize, input: &Input) -> Result<Tally, DumpError> {
+        let Some(journal) = self.journal else { return self.rewrite(number, input) };
+        if self.outputs.path(number).is_some_and(|path| journal.is_done(input, path)) {
+            self.screen.skip(input.size);
+            return Ok(Tally::default());
+        }
+        let tally = self.rewrite(number, input)?;
+        // A file with faults is done as well as it can be, but its faults are to be named again.
+        if tally.faults == 0 {
+            journal.note(input).map_err(|error| DumpError::Write { file: input.name.clone(), record: tally.records, error })?;
+        }
+        Ok(tally)
+    }
+
+    fn rewrite(&self, number: usize, input: &Input) -> Result<Tally, DumpError> {
         let write_error = |error: io::Error| DumpError::Write { file: input.name.clone(), record: 0, error };
         if input.format == Format::Parquet {
             return self.parquet(number, input);

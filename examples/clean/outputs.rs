@@ -13,7 +13,7 @@ use super::inputs::{Input, Source};
 /// The plan: a place for each input.
 pub struct Outputs {
     places: Vec<Place>,
-    is_folder: bool,
+    folder: Option<PathBuf>,
 }
 
 enum Place {
@@ -31,7 +31,7 @@ impl Outputs {
     /// Gives each input its place. Nothing is written yet.
     pub fn plan(output: Option<&Path>, inputs: &[Input], is_many: bool, verdicts: bool) -> Result<Self, String> {
         let Some(output) = output else {
-            return Ok(Outputs { places: inputs.iter().map(|_| Place::Stdout).collect(), is_folder: false });
+            return Ok(Outputs { places: inputs.iter().map(|_| Place::Stdout).collect(), folder: None });
         };
         let ends_with_slash = output.to_string_lossy().ends_with(std::path::is_separator);
         let is_folder = is_many || output.is_dir() || ends_with_slash;
@@ -55,11 +55,12 @@ impl Outputs {
             }
             places.push(Place::File(path));
         }
-        Ok(Outputs { places, is_folder })
+        Ok(Outputs { places, folder: is_folder.then(|| output.to_path_buf()) })
     }
 
-    pub fn is_folder(&self) -> bool {
-        self.is_folder
+    /// The folder that all outputs are in, if it is one.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
     }
 
     pub fn is_stdout(&self) -> bool {

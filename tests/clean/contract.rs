@@ -13,7 +13,7 @@ fn calls_that_are_wrong_exit_2_and_write_nothing() {
     folder.write("sub/a.txt", SPUN[1]);
     folder.write("odd.docx", "x");
     folder.write("bad.tsv", "one\ttwo\n");
-    let calls: [(&[&str], &str); 17] = [
+    let calls: [(&[&str], &str); 19] = [
         (&["missing.txt"], "no such file"),
         (&["*.none"], "matches no file"),
         (&["odd.docx"], "--format"),
@@ -30,6 +30,8 @@ fn calls_that_are_wrong_exit_2_and_write_nothing() {
         (&["--protect", "missing", "a.txt"], "missing"),
         (&["--protect", "odd.docx", "--nonsense"], "unexpected argument"),
         (&["-", "-"], "only once"),
+        (&["a.txt", "--resume"], "needs a folder"),
+        (&["--format", "parquet"], "from files only"),
         (&[".", "--format"], "value is required"),
     ];
     for (arguments, reason) in calls {

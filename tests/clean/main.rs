@@ -3,6 +3,7 @@
 mod archives;
 mod contract;
 mod jsonl;
+mod kills;
 mod pages;
 mod support;
 mod tables;

@@ -1,6 +1,7 @@
 //! The batch cleaner as its users call it: the `clean` example, run on dumps of every format.
 
 mod archives;
+mod bad;
 mod contract;
 mod jsonl;
 mod kills;

@@ -14,6 +14,8 @@ mod journal;
 mod outputs;
 #[path = "clean/progress.rs"]
 mod progress;
+#[path = "clean/report.rs"]
+mod report;
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -73,6 +75,9 @@ struct Arguments {
     /// How many threads restore; all cores if left out
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
+    /// Write a page with totals, charts and the most edited articles
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
     /// Go on where a run into the same folder was ended: files that are finished stay
     #[arg(long)]
     resume: bool,
@@ -129,6 +134,7 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
         .field(&arguments.field)
         .annotate(arguments.annotate)
         .detect(arguments.detect)
+        .articles(if arguments.report.is_some() { ARTICLES } else { 0 })
         .budget(BUDGET / workers);
     let screen = progress::Screen::new(&inputs, arguments.quiet);
     let sum = Mutex::new(Tally::default());
@@ -163,6 +169,13 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     });
     let sum = sum.into_inner().unwrap_or_else(PoisonError::into_inner);
     screen.finish(&sum, inputs.len());
+    if let Some(path) = &arguments.report {
+        // The dump is done by now: that its report cannot be written is no wrong call.
+        if let Err(error) = outputs::write(path, report::page(&sum, inputs.len()).as_bytes()) {
+            screen.say(format_args!("{}: the report cannot be written: {error}", path.display()));
+            is_whole.store(false, Ordering::Relaxed);
+        }
+    }
     Ok(is_whole.into_inner())
 }
 

@@ -91,6 +91,15 @@ impl Outputs {
     }
 }
 
+/// Writes a file beside its final name and renames it.
+pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let part = part_of(path);
+    let file = BufWriter::new(File::create(&part)?);
+    let mut output = Output::File { file, part: Some(part), path: path.to_path_buf() };
+    output.write_all(bytes)?;
+    output.finish()
+}
+
 /// The hidden name beside the final one.
 fn part_of(path: &Path) -> PathBuf {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

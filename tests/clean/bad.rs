@@ -144,7 +144,11 @@ fn each_gets_what_the_table_says() {
                 let out = String::from_utf8_lossy(run.out()).into_owned();
                 assert!(out.contains(&new), "{shown}: {out}");
                 let strip = |bytes: &[u8], text: &str| {
-                    String::from_utf8_lossy(bytes).replace(text, "").lines().filter(|l| !l.starts_with("Content-Length")).collect::<String>()
+                    String::from_utf8_lossy(bytes)
+                        .replace(text, "")
+                        .lines()
+                        .filter(|l| !l.starts_with("Content-Length"))
+                        .collect::<String>()
                 };
                 assert!(strip(run.out(), &new).contains(&strip(&bad.bytes, SPUN[0])) || out.contains(SPUN[0]), "{shown}: {out}");
             }

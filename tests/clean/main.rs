@@ -6,6 +6,7 @@ mod contract;
 mod jsonl;
 mod kills;
 mod pages;
+mod report;
 mod support;
 mod tables;
 mod text;

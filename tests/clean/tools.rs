@@ -26,7 +26,7 @@ fn run(folder: &Folder, name: &str, arguments: &[&str]) -> Option<Vec<u8>> {
     }
 }
 
-fn skip(reason: &str) {
+pub fn skip(reason: &str) {
     use std::io::Write;
     // Not captured by the test runner: a skipped test should be seen.
     let _ = writeln!(std::io::stderr(), "skipped: {reason}");

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
@@ -62,7 +62,7 @@ impl Journal {
 }
 
 /// Size and time of change of a file: as much as a build tool looks at.
-pub fn state(path: &PathBuf) -> Option<(u64, u128)> {
+pub fn state(path: &Path) -> Option<(u64, u128)> {
     let metadata = path.metadata().ok()?;
     let changed = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
     Some((metadata.len(), changed.as_nanos()))

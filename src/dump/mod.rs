@@ -138,7 +138,7 @@ impl<'u> Cleaner<'u> {
         if self.annotate && format != Format::Jsonl {
             return Err(DumpError::Format { file: file.into(), reason: "only JSONL can be annotated".into() });
         }
-        let (mut cutter, shape) = self.parts(file, format)?;
+        let (mut cutter, shape) = self.sides(file, format)?;
         let (packed, input) = Codec::open(input).map_err(|error| DumpError::Read { file: file.into(), error })?;
         let mut stream = Stream::new(input);
         let (mut sum, mut is_written) = (Tally::default(), false);
@@ -176,8 +176,7 @@ impl<'u> Cleaner<'u> {
         }
     }
 
-    /// The reading and the working side of a format.
-    fn parts(&self, file: &str, format: Format) -> Result<(Box<dyn Cut>, Box<dyn Clean>), DumpError> {
+    fn sides(&self, file: &str, format: Format) -> Result<Sides, DumpError> {
         match format {
             Format::Text => Ok((Box::<text::Pieces>::default(), Box::new(text::Text))),
             Format::Jsonl => Ok((Box::<stream::Lines>::default(), Box::new(jsonl::Jsonl))),
@@ -192,6 +191,9 @@ impl<'u> Cleaner<'u> {
         }
     }
 }
+
+/// The reading and the working side of a format.
+type Sides = (Box<dyn Cut>, Box<dyn Clean>);
 
 /// A file that is named like an archive and is none.
 fn misnamed(file: &str, packed: Codec) -> Option<(u64, String)> {

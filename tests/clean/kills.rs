@@ -45,9 +45,9 @@ fn a_hundred_kills_change_nothing() {
     std::fs::remove_file(folder.path().join("dump/.unspin-done")).unwrap();
     std::fs::remove_dir_all(folder.path().join("in")).unwrap();
     std::fs::rename(folder.path().join("dump"), folder.path().join("in")).unwrap();
-    for n in 0..3 {
+    for (n, text) in SPUN.into_iter().enumerate() {
         folder.write(&format!("in/x{n}.jsonl"), jsonl(500));
-        folder.write(&format!("in/x{n}.txt"), [SPUN[n], CLEAN[0]].join("\n").repeat(150));
+        folder.write(&format!("in/x{n}.txt"), [text, CLEAN[0]].join("\n").repeat(150));
     }
     let begin = SystemTime::now();
     folder.clean(&["in", "-o", "calm", "--threads", "2"]).expect(0);

@@ -198,8 +198,11 @@ impl Clean for Warc {
     }
 }
 
-/// A record's new header and content; `None` if it stays as it is.
-fn restored(header: &Header<'_>, content: &[u8], number: u64, desk: &mut Desk<'_>) -> Result<Option<(Vec<u8>, Vec<u8>)>, String> {
+/// A record's new header and content.
+type New = (Vec<u8>, Vec<u8>);
+
+/// The record with its text or page restored; `None` if it stays as it is.
+fn restored(header: &Header<'_>, content: &[u8], number: u64, desk: &mut Desk<'_>) -> Result<Option<New>, String> {
     let kind = header.get("WARC-Type").unwrap_or_default().to_ascii_lowercase();
     let media = header.media_type();
     let is_page = |media: &str| matches!(media, "text/html" | "application/xhtml+xml");

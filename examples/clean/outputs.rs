@@ -10,6 +10,9 @@ use unspin::dump::Codec;
 
 use super::inputs::{Input, Source};
 
+/// Bytes that are written at once.
+const BUFFER: usize = 1 << 20;
+
 /// The plan: a place for each input.
 pub struct Outputs {
     places: Vec<Place>,
@@ -82,11 +85,17 @@ impl Outputs {
 
     pub fn open(&self, number: usize) -> io::Result<Output> {
         let Some(path) = self.path(number) else { return Ok(Output::Stdout(io::stdout())) };
+        // A link stays a link; what is no regular file, such as /dev/null, is written to, not replaced.
+        let path = &path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+        if path.exists() && !path.is_file() {
+            let file = BufWriter::with_capacity(BUFFER, File::options().write(true).open(path)?);
+            return Ok(Output::File { file, part: None, path: path.clone() });
+        }
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             fs::create_dir_all(folder)?;
         }
         let part = part_of(path);
-        let file = BufWriter::with_capacity(1 << 20, File::create(&part)?);
+        let file = BufWriter::with_capacity(BUFFER, File::create(&part)?);
         Ok(Output::File { file, part: Some(part), path: path.to_path_buf() })
     }
 }
@@ -113,8 +122,8 @@ impl Output {
             Output::Stdout(out) => out.flush(),
             Output::File { file, part, path } => {
                 file.flush()?;
-                file.get_ref().sync_all()?;
                 if let Some(part) = part.take() {
+                    file.get_ref().sync_all()?;
                     fs::rename(&part, path)?;
                 }
                 Ok(())

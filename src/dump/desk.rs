@@ -47,14 +47,17 @@ impl<'c> Desk<'c> {
     }
 
     /// Cleans a block from end to end.
-    pub(super) fn work(mut self, block: Block, format: &dyn Clean, codec: Codec) -> std::io::Result<Done> {
+    pub(super) fn work(mut self, mut block: Block, format: &dyn Clean, codec: Codec) -> std::io::Result<Done> {
         self.tally.bytes += block.bytes.len() as u64;
         for (record, reason) in &block.faults {
             self.fault(*record, reason.clone());
         }
         if block.verbatim {
             self.tally.records += u64::from(!block.faults.is_empty());
-            self.put(&block.bytes);
+            if !self.is_verdicts() {
+                // Part of a giant: not copied.
+                self.out = std::mem::take(&mut block.bytes);
+            }
         } else if !block.bytes.is_empty() {
             format.clean(&block, &mut self);
         }

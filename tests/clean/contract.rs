@@ -112,6 +112,21 @@ fn broken_archives_give_their_whole_records() {
     assert!(run.err().contains("named like gzip"), "{}", run.err());
 }
 
+#[cfg(unix)]
+#[test]
+fn links_and_devices_are_written_to_not_replaced() {
+    let folder = Folder::new();
+    folder.write("a.txt", SPUN[0]);
+    folder.write("real.txt", "old");
+    std::os::unix::fs::symlink(folder.path().join("real.txt"), folder.path().join("link.txt")).unwrap();
+    std::os::unix::fs::symlink("/dev/null", folder.path().join("null")).unwrap();
+    folder.clean(&["a.txt", "-o", "link.txt"]).expect(0);
+    assert_eq!(folder.read("real.txt"), restored(SPUN[0]).as_bytes());
+    assert!(folder.path().join("link.txt").is_symlink());
+    folder.clean(&["a.txt", "-o", "null"]).expect(0);
+    assert!(!std::path::Path::new("/dev/null").is_file());
+}
+
 #[test]
 fn a_closed_pipe_ends_quietly() {
     let folder = Folder::new();

@@ -7,6 +7,7 @@ mod jsonl;
 mod kills;
 mod pages;
 mod report;
+mod spark;
 mod support;
 mod tables;
 mod text;

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use super::support::{CLEAN, Folder, SPUN, jsonl, jsonl_restored, restored};
 
-fn python() -> String {
+pub fn python() -> String {
     std::env::var("UNSPIN_PYTHON").unwrap_or_else(|_| "python3".into())
 }
 

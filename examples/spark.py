@@ -1,6 +1,6 @@
 """Cleans a partitioned dump on Apache Spark, a cleaner a partition.
 
-    pip install pyspark
+    pip install pyspark pyarrow pandas
     cargo build --release --example clean
     spark-submit --files target/release/examples/clean examples/spark.py INPUT OUTPUT [OPTION...]
 

@@ -6,8 +6,8 @@ use super::support::{Folder, cleaner, jsonl, jsonl_restored};
 use super::tools::{python, skip};
 
 fn spark(folder: &Folder, arguments: &[&str]) -> bool {
-    if !Command::new(python()).args(["-c", "import pyspark"]).output().is_ok_and(|o| o.status.success()) {
-        skip("no Python with pyspark");
+    if !Command::new(python()).args(["-c", "import pyspark, pyarrow, pandas"]).output().is_ok_and(|o| o.status.success()) {
+        skip("no Python with pyspark, pyarrow and pandas");
         return false;
     }
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/spark.py");
@@ -51,7 +51,7 @@ fn a_column_of_parquet() {
     let write = "import pyarrow.json as j, pyarrow.parquet as p; p.write_table(j.read_json('a.jsonl').select(['id', 'text', 'rate']), 'in.parquet')";
     let is_written = Command::new(python()).args(["-c", write]).current_dir(folder.path()).status().is_ok_and(|s| s.success());
     if !is_written || !spark(&folder, &["in.parquet", "out.parquet"]) {
-        return skip("no Python with pyarrow and pyspark");
+        return skip("no Python with pyspark, pyarrow and pandas");
     }
     let read =
         "import pyarrow.parquet as p, json; print(json.dumps(sorted(p.read_table('out.parquet').to_pylist(), key=lambda r: r['id'])))";

@@ -8,10 +8,14 @@
 
 #[path = "clean/inputs.rs"]
 mod inputs;
+#[path = "clean/journal.rs"]
+mod journal;
 #[path = "clean/outputs.rs"]
 mod outputs;
 #[path = "clean/progress.rs"]
 mod progress;
+#[path = "clean/report.rs"]
+mod report;
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -71,6 +75,12 @@ struct Arguments {
     /// How many threads restore; all cores if left out
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
+    /// Write a page with totals, charts and the most edited articles
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
+    /// Go on where a run into the same folder was ended: files that are finished stay
+    #[arg(long)]
+    resume: bool,
     /// No progress and no summary; records that cannot be read are still named
     #[arg(long)]
     quiet: bool,
@@ -102,24 +112,38 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     if let Some(input) = inputs.iter().find(|input| arguments.annotate && input.format != Format::Jsonl) {
         return Err(format!("--annotate needs JSONL, but {} is {}", input.name, input.format));
     }
+    if let Some(input) =
+        inputs.iter().find(|input| input.format == Format::Parquet && matches!(input.source, Source::Stdin))
+    {
+        return Err(format!("{}: Parquet is read from files only", input.name));
+    }
     let is_many = inputs.len() != 1 || arguments.inputs.len() > 1 || arguments.inputs.iter().any(|path| path.is_dir());
     let verdicts = arguments.detect && !arguments.annotate;
     let outputs = Outputs::plan(arguments.output.as_deref(), &inputs, is_many, verdicts)?;
+    let journal = outputs.folder().map(|folder| {
+        let journal = journal::Journal::open(folder, arguments.resume, options(arguments));
+        journal.map_err(|e| format!("{}: {e}", folder.display()))
+    });
+    let journal = journal.transpose()?;
+    if arguments.resume && journal.is_none() {
+        return Err("--resume needs a folder to go on with: -o FOLDER".into());
+    }
     let threads =
         arguments.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
     let pool = ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| format!("{threads} threads: {e}"))?;
-    let workers = if outputs.is_folder() { threads.min(inputs.len()).max(1) } else { 1 };
+    let workers = if outputs.folder().is_some() { threads.min(inputs.len()).max(1) } else { 1 };
     let cleaner = Cleaner::new(&unspin)
         .pool(&pool)
         .field(&arguments.field)
         .annotate(arguments.annotate)
         .detect(arguments.detect)
+        .articles(if arguments.report.is_some() { ARTICLES } else { 0 })
         .budget(BUDGET / workers);
     let screen = progress::Screen::new(&inputs, arguments.quiet);
     let sum = Mutex::new(Tally::default());
     let is_whole = AtomicBool::new(true);
     let queue = Mutex::new(inputs.iter().enumerate().collect::<VecDeque<_>>());
-    let job = Job { cleaner, outputs: &outputs, screen: &screen };
+    let job = Job { cleaner, outputs: &outputs, screen: &screen, journal: journal.as_ref() };
     let work = || {
         loop {
             let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
@@ -148,7 +172,29 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     });
     let sum = sum.into_inner().unwrap_or_else(PoisonError::into_inner);
     screen.finish(&sum, inputs.len());
+    if let Some(path) = &arguments.report {
+        // The dump is done by now: that its report cannot be written is no wrong call.
+        if let Err(error) = outputs::write(path, report::page(&sum, inputs.len()).as_bytes()) {
+            screen.say(format_args!("{}: the report cannot be written: {error}", path.display()));
+            is_whole.store(false, Ordering::Relaxed);
+        }
+    }
     Ok(is_whole.into_inner())
+}
+
+/// All that decides over the result, besides the input: a finished file of other options is not finished.
+fn options(arguments: &Arguments) -> String {
+    let state = |paths: &[PathBuf]| paths.iter().map(|path| (path.clone(), journal::state(path))).collect::<Vec<_>>();
+    format!(
+        "{} {} {} {} {:?} {:?} {:?}",
+        unspin::VERSION,
+        arguments.field,
+        arguments.annotate,
+        arguments.detect,
+        arguments.min_confidence,
+        state(&arguments.dictionary),
+        state(&arguments.protect)
+    )
 }
 
 /// The restorer that the options ask for.
@@ -173,11 +219,34 @@ struct Job<'j> {
     cleaner: Cleaner<'j>,
     outputs: &'j Outputs,
     screen: &'j progress::Screen,
+    journal: Option<&'j journal::Journal>,
 }
 
 impl Job<'_> {
+    /// Cleans a file, unless that is done.
     fn clean(&self, number: usize, input: &Input) -> Result<Tally, DumpError> {
+        let Some(journal) = self.journal else { return self.rewrite(number, input) };
+        if self.outputs.path(number).is_some_and(|path| journal.is_done(input, path)) {
+            self.screen.skip(input.size);
+            return Ok(Tally::default());
+        }
+        let tally = self.rewrite(number, input)?;
+        // A file with faults is done as well as it can be, but its faults are to be named again.
+        if tally.faults == 0 {
+            journal.note(input).map_err(|error| DumpError::Write {
+                file: input.name.clone(),
+                record: tally.records,
+                error,
+            })?;
+        }
+        Ok(tally)
+    }
+
+    fn rewrite(&self, number: usize, input: &Input) -> Result<Tally, DumpError> {
         let write_error = |error: io::Error| DumpError::Write { file: input.name.clone(), record: 0, error };
+        if input.format == Format::Parquet {
+            return self.parquet(number, input);
+        }
         let source: Box<dyn io::Read + Send> = match &input.source {
             Source::Stdin => Box::new(io::stdin()),
             Source::File(path) => Box::new(open(path, &input.name)?),
@@ -189,6 +258,29 @@ impl Job<'_> {
         Ok(tally)
     }
 
+    fn parquet(&self, number: usize, input: &Input) -> Result<Tally, DumpError> {
+        let write_error = |error: io::Error| DumpError::Write { file: input.name.clone(), record: 0, error };
+        let Source::File(path) = &input.source else {
+            return Err(DumpError::Format {
+                file: input.name.clone(),
+                reason: "Parquet is read from files only".into(),
+            });
+        };
+        let source = open(path, &input.name)?;
+        let mut output = self.outputs.open(number).map_err(write_error)?;
+        let tally = self.cleaner.clean_parquet(&input.name, source, &mut output, |news| self.news(&news))?;
+        self.screen.add(input.size);
+        output.finish().map_err(write_error)?;
+        Ok(tally)
+    }
+
+    fn news(&self, news: &Progress<'_>) {
+        match news {
+            Progress::Fault(fault) => self.screen.say(fault),
+            Progress::Records(tally) => self.screen.count(tally),
+        }
+    }
+
     fn stream(
         &self,
         input: &Input,
@@ -197,10 +289,7 @@ impl Job<'_> {
         codec: Codec,
     ) -> Result<Tally, DumpError> {
         let source = self.screen.reading(source);
-        self.cleaner.clean(&input.name, input.format, source, output, codec, |news| match news {
-            Progress::Fault(fault) => self.screen.say(fault),
-            Progress::Records(tally) => self.screen.count(tally),
-        })
+        self.cleaner.clean(&input.name, input.format, source, output, codec, |news| self.news(&news))
     }
 }
 

@@ -3,17 +3,20 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, StdoutLock, Write};
+use std::io::{self, BufWriter, Stdout, Write};
 use std::path::{Path, PathBuf};
 
 use unspin::dump::Codec;
 
 use super::inputs::{Input, Source};
 
+/// Bytes that are written at once.
+const BUFFER: usize = 1 << 20;
+
 /// The plan: a place for each input.
 pub struct Outputs {
     places: Vec<Place>,
-    is_folder: bool,
+    folder: Option<PathBuf>,
 }
 
 enum Place {
@@ -23,7 +26,7 @@ enum Place {
 
 /// An output that is being written.
 pub enum Output {
-    Stdout(StdoutLock<'static>),
+    Stdout(Stdout),
     File { file: BufWriter<File>, part: Option<PathBuf>, path: PathBuf },
 }
 
@@ -31,7 +34,7 @@ impl Outputs {
     /// Gives each input its place. Nothing is written yet.
     pub fn plan(output: Option<&Path>, inputs: &[Input], is_many: bool, verdicts: bool) -> Result<Self, String> {
         let Some(output) = output else {
-            return Ok(Outputs { places: inputs.iter().map(|_| Place::Stdout).collect(), is_folder: false });
+            return Ok(Outputs { places: inputs.iter().map(|_| Place::Stdout).collect(), folder: None });
         };
         let ends_with_slash = output.to_string_lossy().ends_with(std::path::is_separator);
         let is_folder = is_many || output.is_dir() || ends_with_slash;
@@ -55,11 +58,12 @@ impl Outputs {
             }
             places.push(Place::File(path));
         }
-        Ok(Outputs { places, is_folder })
+        Ok(Outputs { places, folder: is_folder.then(|| output.to_path_buf()) })
     }
 
-    pub fn is_folder(&self) -> bool {
-        self.is_folder
+    /// The folder that all outputs are in, if it is one.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
     }
 
     pub fn is_stdout(&self) -> bool {
@@ -80,14 +84,29 @@ impl Outputs {
     }
 
     pub fn open(&self, number: usize) -> io::Result<Output> {
-        let Some(path) = self.path(number) else { return Ok(Output::Stdout(io::stdout().lock())) };
+        let Some(path) = self.path(number) else { return Ok(Output::Stdout(io::stdout())) };
+        // A link stays a link; what is no regular file, such as /dev/null, is written to, not replaced.
+        let path = &path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+        if path.exists() && !path.is_file() {
+            let file = BufWriter::with_capacity(BUFFER, File::options().write(true).open(path)?);
+            return Ok(Output::File { file, part: None, path: path.clone() });
+        }
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             fs::create_dir_all(folder)?;
         }
         let part = part_of(path);
-        let file = BufWriter::with_capacity(1 << 20, File::create(&part)?);
+        let file = BufWriter::with_capacity(BUFFER, File::create(&part)?);
         Ok(Output::File { file, part: Some(part), path: path.to_path_buf() })
     }
+}
+
+/// Writes a file beside its final name and renames it.
+pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let part = part_of(path);
+    let file = BufWriter::new(File::create(&part)?);
+    let mut output = Output::File { file, part: Some(part), path: path.to_path_buf() };
+    output.write_all(bytes)?;
+    output.finish()
 }
 
 /// The hidden name beside the final one.
@@ -103,8 +122,8 @@ impl Output {
             Output::Stdout(out) => out.flush(),
             Output::File { file, part, path } => {
                 file.flush()?;
-                file.get_ref().sync_all()?;
                 if let Some(part) = part.take() {
+                    file.get_ref().sync_all()?;
                     fs::rename(&part, path)?;
                 }
                 Ok(())

@@ -26,6 +26,7 @@ pub struct Screen {
     quiet: bool,
     records: AtomicU64,
     restored: AtomicU64,
+    skipped: AtomicU64,
 }
 
 impl Screen {
@@ -44,12 +45,30 @@ impl Screen {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(500));
-        Screen { bar, start: Instant::now(), quiet, records: AtomicU64::new(0), restored: AtomicU64::new(0) }
+        Screen {
+            bar,
+            start: Instant::now(),
+            quiet,
+            records: AtomicU64::new(0),
+            restored: AtomicU64::new(0),
+            skipped: AtomicU64::new(0),
+        }
     }
 
     /// Counts the bytes that are read.
     pub fn reading<R: Read>(&self, input: R) -> impl Read + use<R> {
         Counted { input, bar: self.bar.clone() }
+    }
+
+    /// Counts a file that was finished before.
+    pub fn skip(&self, bytes: u64) {
+        self.skipped.fetch_add(1, Ordering::Relaxed);
+        self.bar.inc(bytes);
+    }
+
+    /// Counts bytes that were read otherwise.
+    pub fn add(&self, bytes: u64) {
+        self.bar.inc(bytes);
     }
 
     pub fn count(&self, tally: &Tally) {
@@ -71,9 +90,14 @@ impl Screen {
         if self.quiet {
             return;
         }
+        let count = HumanCount;
+        let skipped = self.skipped.load(Ordering::Relaxed);
+        if skipped > 0 {
+            say(format_args!("{} of {} files were finished before", count(skipped), files));
+        }
+        let files = files as u64 - skipped;
         let seconds = self.start.elapsed().as_secs_f64();
         let rate = (tally.bytes as f64 / seconds.max(1e-3)) as u64;
-        let count = HumanCount;
         say(format_args!(
             "{} records in {files} files, {} in {seconds:.1} s ({}/s)",
             count(tally.records),

@@ -34,6 +34,7 @@ pub(super) struct Desk<'c> {
 }
 
 /// What a worker made of a block.
+#[derive(Default)]
 pub(super) struct Done {
     pub(super) bytes: Vec<u8>,
     pub(super) tally: Tally,
@@ -46,14 +47,17 @@ impl<'c> Desk<'c> {
     }
 
     /// Cleans a block from end to end.
-    pub(super) fn work(mut self, block: Block, format: &dyn Clean, codec: Codec) -> std::io::Result<Done> {
-        self.tally.bytes = block.bytes.len() as u64;
+    pub(super) fn work(mut self, mut block: Block, format: &dyn Clean, codec: Codec) -> std::io::Result<Done> {
+        self.tally.bytes += block.bytes.len() as u64;
         for (record, reason) in &block.faults {
             self.fault(*record, reason.clone());
         }
         if block.verbatim {
             self.tally.records += u64::from(!block.faults.is_empty());
-            self.put(&block.bytes);
+            if !self.is_verdicts() {
+                // Part of a giant: not copied.
+                self.out = std::mem::take(&mut block.bytes);
+            }
         } else if !block.bytes.is_empty() {
             format.clean(&block, &mut self);
         }
@@ -96,6 +100,12 @@ impl<'c> Desk<'c> {
     /// Counts a record.
     pub(super) fn record(&mut self) {
         self.tally.records += 1;
+    }
+
+    /// Counts bytes of a record that did not come in a block.
+    #[cfg(feature = "parquet")]
+    pub(super) fn seen(&mut self, bytes: usize) {
+        self.tally.bytes += bytes as u64;
     }
 
     /// Notes that a record could not be read.

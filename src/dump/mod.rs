@@ -16,19 +16,25 @@
 //! ```
 
 mod codec;
+mod csv;
 mod desk;
 mod fault;
 mod format;
+mod html;
 mod jsonl;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod pieces;
 mod stream;
 mod tally;
 mod text;
 mod view;
+mod warc;
 
 pub use codec::Codec;
 pub use fault::{DumpError, Fault};
 pub use format::Format;
+pub use html::MAX_PAGE;
 pub use pieces::MAX_PIECE;
 pub use stream::MAX_RECORD;
 pub use tally::{Article, CONFIDENCE_BINS, Tally};
@@ -140,7 +146,7 @@ impl<'u> Cleaner<'u> {
         if self.annotate && format != Format::Jsonl {
             return Err(DumpError::Format { file: file.into(), reason: "only JSONL can be annotated".into() });
         }
-        let (mut cutter, shape) = self.parts(file, format)?;
+        let (mut cutter, shape) = self.sides(file, format)?;
         let (packed, input) = Codec::open(input).map_err(|error| DumpError::Read { file: file.into(), error })?;
         let mut stream = Stream::new(input);
         let (mut sum, mut is_written) = (Tally::default(), false);
@@ -178,15 +184,24 @@ impl<'u> Cleaner<'u> {
         }
     }
 
-    /// The reading and the working side of a format.
-    fn parts(&self, file: &str, format: Format) -> Result<(Box<dyn Cut>, Box<dyn Clean>), DumpError> {
+    fn sides(&self, file: &str, format: Format) -> Result<Sides, DumpError> {
         match format {
             Format::Text => Ok((Box::<text::Pieces>::default(), Box::new(text::Text))),
             Format::Jsonl => Ok((Box::<stream::Lines>::default(), Box::new(jsonl::Jsonl))),
-            _ => Err(DumpError::Format { file: file.into(), reason: format!("{format} cannot be read yet") }),
+            Format::Csv => Ok((Box::new(csv::Rows::new(&self.field, b',')), Box::new(csv::Csv))),
+            Format::Tsv => Ok((Box::new(csv::Rows::new(&self.field, b'\t')), Box::new(csv::Csv))),
+            Format::Html => Ok((Box::<html::Whole>::default(), Box::new(html::Html))),
+            Format::Wet | Format::Warc => Ok((Box::<warc::Records>::default(), Box::new(warc::Warc))),
+            Format::Parquet => Err(DumpError::Format {
+                file: file.into(),
+                reason: "Parquet is read from a file, by `Cleaner::clean_parquet`, not from a stream".into(),
+            }),
         }
     }
 }
+
+/// The reading and the working side of a format.
+type Sides = (Box<dyn Cut>, Box<dyn Clean>);
 
 /// A file that is named like an archive and is none.
 fn misnamed(file: &str, packed: Codec) -> Option<(u64, String)> {

@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Read};
 /// Bytes of records that make a block, the unit of work.
 pub(super) const BLOCK: usize = 256 << 10;
 /// The longest record that is restored, in bytes. Longer ones pass through in blocks, unread.
-pub const MAX_RECORD: usize = 64 << 20;
+pub const MAX_RECORD: usize = 32 << 20;
 const CHUNK: usize = 128 << 10;
 
 /// Whole records on their way to a worker, or bytes that only pass through.
@@ -19,6 +19,8 @@ pub(super) struct Block {
     pub(super) verbatim: bool,
     /// In tables, which column holds the text, from 0.
     pub(super) column: usize,
+    /// In tables, what stands between two fields.
+    pub(super) delimiter: u8,
     /// What the cutter has to say: record (0 is the file) and reason.
     pub(super) faults: Vec<(u64, String)>,
 }

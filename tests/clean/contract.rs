@@ -13,7 +13,7 @@ fn calls_that_are_wrong_exit_2_and_write_nothing() {
     folder.write("sub/a.txt", SPUN[1]);
     folder.write("odd.docx", "x");
     folder.write("bad.tsv", "one\ttwo\n");
-    let calls: [(&[&str], &str); 17] = [
+    let calls: [(&[&str], &str); 19] = [
         (&["missing.txt"], "no such file"),
         (&["*.none"], "matches no file"),
         (&["odd.docx"], "--format"),
@@ -30,6 +30,8 @@ fn calls_that_are_wrong_exit_2_and_write_nothing() {
         (&["--protect", "missing", "a.txt"], "missing"),
         (&["--protect", "odd.docx", "--nonsense"], "unexpected argument"),
         (&["-", "-"], "only once"),
+        (&["a.txt", "--resume"], "needs a folder"),
+        (&["--format", "parquet"], "from files only"),
         (&[".", "--format"], "value is required"),
     ];
     for (arguments, reason) in calls {
@@ -108,6 +110,21 @@ fn broken_archives_give_their_whole_records() {
     let run = folder.clean(&["b.jsonl.gz"]).expect(1);
     assert_eq!(run.out_text(), jsonl_restored(2));
     assert!(run.err().contains("named like gzip"), "{}", run.err());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_devices_are_written_to_not_replaced() {
+    let folder = Folder::new();
+    folder.write("a.txt", SPUN[0]);
+    folder.write("real.txt", "old");
+    std::os::unix::fs::symlink(folder.path().join("real.txt"), folder.path().join("link.txt")).unwrap();
+    std::os::unix::fs::symlink("/dev/null", folder.path().join("null")).unwrap();
+    folder.clean(&["a.txt", "-o", "link.txt"]).expect(0);
+    assert_eq!(folder.read("real.txt"), restored(SPUN[0]).as_bytes());
+    assert!(folder.path().join("link.txt").is_symlink());
+    folder.clean(&["a.txt", "-o", "null"]).expect(0);
+    assert!(!std::path::Path::new("/dev/null").is_file());
 }
 
 #[test]

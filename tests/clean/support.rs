@@ -30,23 +30,19 @@ pub fn restored(text: &str) -> String {
     unspin().restore(text).text().into_owned()
 }
 
-/// The cleaner, built if it is not there yet.
+/// The cleaner. It is built here, since `cargo test --test clean` would take the one of yesterday.
 pub fn cleaner() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
     PATH.get_or_init(|| {
         let test = std::env::current_exe().unwrap();
         let profile = test.parent().unwrap().parent().unwrap();
-        let path = profile.join("examples").join(format!("clean{}", std::env::consts::EXE_SUFFIX));
-        // `cargo test --test clean` builds no examples.
-        if !path.exists() {
-            let mut build = Command::new(env!("CARGO"));
-            build.args(["build", "--example", "clean"]).current_dir(env!("CARGO_MANIFEST_DIR"));
-            if profile.ends_with("release") {
-                build.arg("--release");
-            }
-            assert!(build.status().unwrap().success());
+        let mut build = Command::new(env!("CARGO"));
+        build.args(["build", "--quiet", "--example", "clean"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+        if profile.ends_with("release") {
+            build.arg("--release");
         }
-        path
+        assert!(build.status().unwrap().success());
+        profile.join("examples").join(format!("clean{}", std::env::consts::EXE_SUFFIX))
     })
 }
 

@@ -132,6 +132,11 @@ impl Dictionary {
         })
     }
 
+    /// The dictionary in bytes that are part of the program; `None` if they are damaged.
+    pub fn from_static(bytes: &'static [u8]) -> Option<Self> {
+        Dictionary::from_bytes(Bytes::Static(bytes))
+    }
+
     /// The names of the spinners whose entries these are, by number.
     pub fn spinners(&self) -> &[String] {
         &self.spinners

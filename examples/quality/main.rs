@@ -182,7 +182,19 @@ fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Re
     let mut examples: Vec<Vec<(Features, bool)>> = Vec::new();
     for (n, record) in records.iter().enumerate() {
         let candidates = restorers[n % folds].clone().build()?.candidates(&record.spun);
+        if std::env::var("FEATS").is_ok() {
+            use std::io::Write;
+            let mut f = std::fs::OpenOptions::new().append(true).create(true).open("/work/tmp/cands.tsv")?;
+            for (e, _) in &candidates { writeln!(f, "{n}\t{}\t{}\t{}", e.span.start, e.span.end, e.replacement)?; }
+        }
         examples.push(candidates.iter().map(|(edit, features)| (*features, label(record, edit))).collect());
+    }
+    if let Ok(path) = std::env::var("FEATS") {
+        let mut out = String::new();
+        for (n, e) in examples.iter().enumerate() {
+            for (f, l) in e { out += &format!("{n}\t{}\t{}\t{}\n", records[n].spinner, u8::from(*l), f.map(|x| x.to_string()).join("\t")); }
+        }
+        std::fs::write(path, out)?;
     }
     if let Some(path) = &arguments.weights {
         std::fs::write(path, fit_weights(examples.iter().flatten()).to_text())?;

@@ -137,6 +137,12 @@ impl<'b> Context<'b> {
         (log, next)
     }
 
+    /// Whether the text that the model was trained on shows this word after that state: the state's
+    /// two words and this one stood together often enough to be kept.
+    pub fn has_seen(&self, state: State, word: u32) -> bool {
+        state.bigram != NO_BIGRAM && self.find_trigram(state.bigram as usize, self.known(word)).is_some()
+    }
+
     #[inline]
     fn find_bigram(&self, first: u32, second: u32) -> Option<usize> {
         let (from, to) = range(self.bigram_start, first as usize)?;

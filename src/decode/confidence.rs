@@ -13,7 +13,7 @@ use super::document::Finding;
 use super::lattice::{Reader, Word};
 
 /// How many features a change has.
-pub const FEATURES: usize = 19;
+pub const FEATURES: usize = 21;
 
 /// The names of the features, in order; the file of weights has a line for each.
 pub const NAMES: [&str; FEATURES] = [
@@ -36,6 +36,8 @@ pub const NAMES: [&str; FEATURES] = [
     "original stands elsewhere, log count",
     "spun phrase stands elsewhere, log count",
     "same change elsewhere, mean log odds",
+    "trigrams as changed, share seen",
+    "trigrams as they stand, share seen",
 ];
 
 /// The features of a change.
@@ -83,6 +85,9 @@ fn log_odds(p: f32) -> f32 {
     (p / (1.0 - p)).ln()
 }
 
+/// Occurrences elsewhere beyond which more say no more: a long text is no better a witness than an article.
+const ENOUGH: u32 = 8;
+
 /// What the rest of the document says of a change: an article repeats its words.
 #[derive(Debug, Default)]
 pub(crate) struct Elsewhere {
@@ -106,7 +111,7 @@ impl Elsewhere {
     fn of(&self, key: (u32, u32), posterior: f32) -> [f32; 3] {
         let count = |id: u32, own: u32| {
             let count = self.words.get(&id).copied().unwrap_or(0).saturating_sub(own);
-            if id < FIRST_WORD { 0.0 } else { (count as f32).ln_1p() }
+            if id < FIRST_WORD { 0.0 } else { (count.min(ENOUGH) as f32).ln_1p() }
         };
         let (sum, number) = self.changes.get(&key).copied().unwrap_or((0.0, 1));
         let others = number.saturating_sub(1);
@@ -154,7 +159,10 @@ pub(crate) fn features(
         |ids: &mut dyn Iterator<Item = u32>| ids.map(|id| reader.context.unigram(id).max(-18.0)).fold(0.0, f32::min);
     let spun = rarest(&mut words[finding.from..finding.to].iter().map(|w| w.id));
     let original = rarest(&mut becomes.iter().copied());
-    let flag = |yes: bool| if yes { 1.0 } else { 0.0 };
+    let (log_changed, seen) = around(reader, words, finding, &mut becomes.iter().copied());
+    let (log_standing, seen_before) =
+        around(reader, words, finding, &mut words[finding.from..finding.to].iter().map(|w| w.id));
+    let context_ratio = (log_changed - log_standing).clamp(-20.0, 20.0);
     let [original_elsewhere, spun_elsewhere, same_elsewhere] =
         elsewhere.of(key(reader, words, finding), finding.posterior);
     [
@@ -173,28 +181,33 @@ pub(crate) fn features(
         nearby,
         flag(words[finding.from].capitalised && finding.from > 0 && words[finding.from - 1].id >= FIRST_WORD),
         flag(is_best),
-        context_ratio(reader, words, finding, &becomes) / 10.0,
+        context_ratio / 10.0,
         original_elsewhere,
         spun_elsewhere,
         same_elsewhere,
+        seen,
+        seen_before,
     ]
 }
 
-/// How much better the change fits its neighbours as they stand, as a log ratio.
-fn context_ratio(reader: Reader, words: &[Word], finding: &Finding, becomes: &[u32]) -> f32 {
-    let score = |middle: &mut dyn Iterator<Item = u32>| {
-        let from = finding.from.saturating_sub(2);
-        let mut state = reader.context.after(words[from].id);
-        let mut log = 0.0;
-        let before = words[from..finding.from].iter().skip(1).map(|w| w.id);
-        let after = words[finding.to..words.len().min(finding.to + 2)].iter().map(|w| w.id);
-        for id in before.chain(middle).chain(after) {
-            let (score, next) = reader.context.score(state, id);
-            log += score;
-            state = next;
-        }
-        log
-    };
-    let ratio = score(&mut becomes.iter().copied()) - score(&mut words[finding.from..finding.to].iter().map(|w| w.id));
-    ratio.clamp(-20.0, 20.0)
+fn flag(yes: bool) -> f32 {
+    if yes { 1.0 } else { 0.0 }
+}
+
+/// How well words fit into the place of a change, its neighbours as they stand: the log probability of
+/// them and the two words after them, and the share of the trigrams that the model has seen.
+fn around(reader: Reader, words: &[Word], finding: &Finding, middle: &mut dyn Iterator<Item = u32>) -> (f32, f32) {
+    let from = finding.from.saturating_sub(2);
+    let mut state = reader.context.after(words[from].id);
+    let (mut log, mut seen, mut all) = (0.0, 0.0, 0f32);
+    let before = words[from..finding.from].iter().skip(1).map(|w| w.id);
+    let after = words[finding.to..words.len().min(finding.to + 2)].iter().map(|w| w.id);
+    for id in before.chain(middle).chain(after) {
+        all += 1.0;
+        seen += flag(reader.context.has_seen(state, id));
+        let (score, next) = reader.context.score(state, id);
+        log += score;
+        state = next;
+    }
+    (log, seen / all.max(1.0))
 }

@@ -53,6 +53,10 @@ impl Renderer<'_> {
         } else {
             transfer(restored, &cases)
         };
+        if spun[0].case == Case::None && self.begins_sentence(finding.from) {
+            // "5 people" → "Five people": a digit has no case to follow.
+            replacement = transfer(&replacement, &[Case::Title]);
+        }
         if self.text[..spun[0].start].ends_with(char::is_alphanumeric) && replacement.starts_with(char::is_alphanumeric)
         {
             // "5%" → "5 percent", "there's" → "there is"
@@ -97,6 +101,11 @@ impl Renderer<'_> {
             spinner: self.spinner.to_string(),
             entry: Some(Entry { file: rewrite.file.to_string(), line: rewrite.line, observed: rewrite.observed }),
         })
+    }
+
+    /// Whether a word is the first of its sentence.
+    fn begins_sentence(&self, at: usize) -> bool {
+        at.checked_sub(1).is_none_or(|before| self.reading[before].kind == Kind::End)
     }
 
     /// Whether a neighbouring word is in capitals too.

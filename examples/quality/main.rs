@@ -18,6 +18,7 @@ use unspin::decode::confidence::{Features, Weights};
 use unspin::dictionary::source::{Item, Source};
 use unspin::learn::align::{align, words};
 use unspin::learn::coverage::Known;
+use unspin::learn::boost;
 use unspin::learn::logistic::fit;
 use unspin::learn::pairs::Observations;
 use unspin::learn::score::{Change, Figures, Tally};
@@ -219,7 +220,10 @@ fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Re
 
 fn fit_weights<'e>(examples: impl Iterator<Item = &'e (Features, bool)>) -> Weights {
     let (rows, labels): (Vec<Features>, Vec<bool>) = examples.copied().unzip();
-    Weights(fit(&rows, &labels, 1.0))
+    let mut weights = Weights { linear: fit(&rows, &labels, 1.0), trees: Vec::new() };
+    let base: Vec<f32> = rows.iter().map(|row| weights.linear_log_odds(row)).collect();
+    weights.trees = boost::fit(&rows, &labels, &base, boost::Growth::default());
+    weights
 }
 
 /// Takes out of the groups what only the pages of this fold show: a lower bound on what groups are worth on new pages.

@@ -1,9 +1,9 @@
 //! From posterior to confidence: a small linear model over what else is known of a change.
 //!
 //! The posterior is right about the lattice and no more: shares are guesses where pairs were never
-//! observed, function words are known less surely than names. A logistic regression, fitted by
-//! `cargo run --release --example quality -- --cross-validate 11 --weights FILE` on aligned pages, makes of it the probability that
-//! the change reads as the original did.
+//! observed, function words are known less surely than names. A logistic regression, and small trees
+//! for what features say only together, make of it the probability that the change reads as the original did. Both are fitted by
+//! `cargo run --release --example quality -- --cross-validate 11 --weights FILE` on aligned pages.
 
 use std::collections::HashMap;
 
@@ -11,6 +11,7 @@ use crate::text::vocabulary::{FIRST_WORD, UNKNOWN};
 
 use super::document::Finding;
 use super::lattice::{Reader, Word};
+use super::trees::Tree;
 
 /// How many features a change has.
 pub const FEATURES: usize = 21;
@@ -43,40 +44,53 @@ pub const NAMES: [&str; FEATURES] = [
 /// The features of a change.
 pub type Features = [f32; FEATURES];
 
-/// Weights of the features.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Weights(pub Features);
+/// What makes a confidence of features.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weights {
+    /// Weights of the features, for log odds.
+    pub linear: Features,
+    /// Trees that add to the log odds.
+    pub trees: Vec<Tree>,
+}
 
 impl Default for Weights {
     /// The posterior as it is.
     fn default() -> Self {
-        let mut weights = [0.0; FEATURES];
-        weights[1] = 1.0;
-        Weights(weights)
+        let mut linear = [0.0; FEATURES];
+        linear[1] = 1.0;
+        Weights { linear, trees: Vec::new() }
     }
 }
 
 impl Weights {
     /// The confidence of a change with these features, between 0 and 1.
     pub fn confidence(&self, features: &Features) -> f32 {
-        let sum: f32 = self.0.iter().zip(features).map(|(w, f)| w * f).sum();
-        1.0 / (1.0 + (-sum).exp())
+        let trees: f32 = self.trees.iter().map(|tree| tree.value[tree.leaf(features)]).sum();
+        1.0 / (1.0 + (-(self.linear_log_odds(features) + trees)).exp())
     }
 
-    /// Reads lines `weight<TAB>name`, `#` comments allowed; `None` unless they are the features in order.
+    /// The log odds of a change by the weights alone, without the trees.
+    pub fn linear_log_odds(&self, features: &Features) -> f32 {
+        self.linear.iter().zip(features).map(|(w, f)| w * f).sum()
+    }
+
+    /// Reads lines `weight<TAB>name`, then a line for each tree; `#` comments allowed. `None` unless
+    /// the names are those of the features in order.
     pub fn from_text(text: &str) -> Option<Weights> {
-        let mut weights = [0.0; FEATURES];
+        let mut linear = [0.0; FEATURES];
         let mut lines = text.lines().filter(|l| !l.starts_with('#'));
-        for (weight, name) in weights.iter_mut().zip(NAMES) {
+        for (weight, name) in linear.iter_mut().zip(NAMES) {
             let (number, found) = lines.next()?.split_once('\t')?;
             *weight = number.parse().ok().filter(|_| found == name)?;
         }
-        lines.next().is_none().then_some(Weights(weights))
+        let trees = lines.map(|line| Tree::from_fields(line.split('\t'), FEATURES)).collect::<Option<_>>()?;
+        Some(Weights { linear, trees })
     }
 
     /// Writes what [`Self::from_text`] reads.
     pub fn to_text(&self) -> String {
-        self.0.iter().zip(NAMES).map(|(weight, name)| format!("{weight:.4}\t{name}\n")).collect()
+        let linear = self.linear.iter().zip(NAMES).map(|(weight, name)| format!("{weight:.4}\t{name}\n"));
+        linear.chain(self.trees.iter().map(|tree| tree.to_fields() + "\n")).collect()
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod confidence;
 mod document;
 mod lattice;
+pub mod trees;
 
 pub use document::{Document, Finding};
 pub use lattice::{Edge, Lattice, Reader, Word};

@@ -1,6 +1,7 @@
 //! What aligned pairs of spun and original text teach: substitutions, exposures and scores.
 
 pub mod align;
+pub mod boost;
 pub mod coverage;
 pub mod logistic;
 pub mod pairs;

@@ -17,8 +17,8 @@ use serde::Deserialize;
 use unspin::decode::confidence::{Features, Weights};
 use unspin::dictionary::source::{Item, Source};
 use unspin::learn::align::{align, words};
-use unspin::learn::coverage::Known;
 use unspin::learn::boost;
+use unspin::learn::coverage::Known;
 use unspin::learn::logistic::fit;
 use unspin::learn::pairs::Observations;
 use unspin::learn::score::{Change, Figures, Tally};
@@ -186,14 +186,23 @@ fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Re
         if std::env::var("FEATS").is_ok() {
             use std::io::Write;
             let mut f = std::fs::OpenOptions::new().append(true).create(true).open("/work/tmp/cands.tsv")?;
-            for (e, _) in &candidates { writeln!(f, "{n}\t{}\t{}\t{}", e.span.start, e.span.end, e.replacement)?; }
+            for (e, _) in &candidates {
+                writeln!(f, "{n}\t{}\t{}\t{}", e.span.start, e.span.end, e.replacement)?;
+            }
         }
         examples.push(candidates.iter().map(|(edit, features)| (*features, label(record, edit))).collect());
     }
     if let Ok(path) = std::env::var("FEATS") {
         let mut out = String::new();
         for (n, e) in examples.iter().enumerate() {
-            for (f, l) in e { out += &format!("{n}\t{}\t{}\t{}\n", records[n].spinner, u8::from(*l), f.map(|x| x.to_string()).join("\t")); }
+            for (f, l) in e {
+                out += &format!(
+                    "{n}\t{}\t{}\t{}\n",
+                    records[n].spinner,
+                    u8::from(*l),
+                    f.map(|x| x.to_string()).join("\t")
+                );
+            }
         }
         std::fs::write(path, out)?;
     }

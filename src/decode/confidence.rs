@@ -14,7 +14,7 @@ use super::lattice::{Reader, Word};
 use super::trees::Tree;
 
 /// How many features a change has.
-pub const FEATURES: usize = 21;
+pub const FEATURES: usize = 24;
 
 /// The names of the features, in order; the file of weights has a line for each.
 pub const NAMES: [&str; FEATURES] = [
@@ -39,6 +39,9 @@ pub const NAMES: [&str; FEATURES] = [
     "same change elsewhere, mean log odds",
     "trigrams as changed, share seen",
     "trigrams as they stand, share seen",
+    "best other change here, log odds",
+    "rate of the spun word",
+    "rate of the original",
 ];
 
 /// The features of a change.
@@ -177,6 +180,10 @@ pub(crate) fn features(
     let (log_standing, seen_before) =
         around(reader, words, finding, &mut words[finding.from..finding.to].iter().map(|w| w.id));
     let context_ratio = (log_changed - log_standing).clamp(-20.0, 20.0);
+    let rates = reader.dictionaries.iter().zip(reader.spinner);
+    let spun_rate = rates.filter_map(|(d, z)| z.map(|z| d.rate(z, words[finding.from].id))).fold(0.0, f32::max);
+    let is_other = |other: &&Finding| (other.rewrite, other.part) != (finding.rewrite, finding.part);
+    let best_other = here().filter(is_other).map(|f| f.posterior).fold(0.0, f32::max);
     let [original_elsewhere, spun_elsewhere, same_elsewhere] =
         elsewhere.of(key(reader, words, finding), finding.posterior);
     [
@@ -201,6 +208,9 @@ pub(crate) fn features(
         same_elsewhere,
         seen,
         seen_before,
+        log_odds(best_other),
+        spun_rate,
+        rewrite.rate,
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use crate::text::vocabulary::POSSESSIVE;
 
-use super::lattice::{Edge, Lattice, Reader, Word};
+use super::lattice::{Edge, Lattices, Reader, Sums, Word};
 
 /// Rounds of estimating the substitution rate.
 const ROUNDS: usize = 2;
@@ -14,7 +14,7 @@ const RATE_RANGE: std::ops::RangeInclusive<f64> = 0.35..=1.8;
 /// The sentences of a text, read for one spinner.
 #[derive(Clone, Debug)]
 pub struct Document {
-    lattices: Vec<(usize, Lattice)>,
+    lattices: Lattices,
     rate: f32,
     evidence: f64,
 }
@@ -38,14 +38,14 @@ pub struct Finding {
 impl Document {
     /// Reads sentences, given as ranges of `words`, and estimates the substitution rate.
     pub fn read(reader: Reader, words: &[Word], sentences: &[std::ops::Range<usize>]) -> Document {
-        let mut document = Document { lattices: lattices(reader, words, sentences), rate: 1.0, evidence: 0.0 };
-        let mut posterior = Vec::new();
+        let mut document = Document { lattices: Lattices::build(reader, words, sentences), rate: 1.0, evidence: 0.0 };
+        let mut sums = Sums::default();
         for _ in 0..ROUNDS {
             let (mut edits, mut exposed) = (0.0, 0.0);
             document.evidence = 0.0;
-            for (_, lattice) in &document.lattices {
-                document.evidence += lattice.sum(document.rate, &mut posterior);
-                lattice.expect(&posterior, document.rate, &mut edits, &mut exposed);
+            for lattice in document.lattices.iter() {
+                document.evidence += sums.of(lattice, document.rate);
+                sums.expect(lattice, document.rate, &mut edits, &mut exposed);
             }
             let rate = (edits + PRIOR_EDITS) / (exposed + PRIOR_EDITS);
             document.rate = rate.clamp(*RATE_RANGE.start(), *RATE_RANGE.end()) as f32;
@@ -55,7 +55,7 @@ impl Document {
 
     /// Reads sentences at a known substitution rate.
     pub fn read_at(reader: Reader, words: &[Word], sentences: &[std::ops::Range<usize>], rate: f32) -> Document {
-        Document { lattices: lattices(reader, words, sentences), rate, evidence: 0.0 }
+        Document { lattices: Lattices::build(reader, words, sentences), rate, evidence: 0.0 }
     }
 
     /// log P(text | this spinner) − log P(text | clean), natural.
@@ -71,15 +71,15 @@ impl Document {
     /// Every change whose posterior is at least `least`, in order of position.
     pub fn findings(&self, reader: Reader, words: &[Word], least: f32) -> Vec<Finding> {
         let mut out = Vec::new();
-        let mut posterior = Vec::new();
+        let mut sums = Sums::default();
         let mut pieces: Vec<(Change, Finding)> = Vec::new();
-        for (start, lattice) in &self.lattices {
-            lattice.sum(self.rate, &mut posterior);
+        for lattice in self.lattices.iter() {
+            sums.of(lattice, self.rate);
             pieces.clear();
-            for (edge, &p) in lattice.edges().iter().zip(&posterior) {
+            for (edge, &p) in lattice.edges().iter().zip(&sums.posterior) {
                 if p >= 0.2 * least {
-                    changes(reader, edge, &words[*start..], |change, rewrite, part| {
-                        let (from, to) = (start + change.from as usize, start + change.to as usize);
+                    changes(reader, edge, words, |change, rewrite, part| {
+                        let (from, to) = (change.from as usize, change.to as usize);
                         pieces.push((change, Finding { from, to, rewrite, part, posterior: p }));
                     });
                 }
@@ -98,7 +98,7 @@ impl Document {
     }
 }
 
-/// What a change does: words `from..to` of the sentence become these words, by id.
+/// What a change does: words `from..to` become these words, by id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Change {
     from: u32,
@@ -130,8 +130,4 @@ fn changes(reader: Reader, edge: &Edge, words: &[Word], mut found: impl FnMut(Ch
     let head = (0..shorter - 1).take_while(|&n| spun[n].id == ids[n]).count();
     let tail = (0..shorter - 1 - head).take_while(|&n| spun[spun.len() - 1 - n].id == ids[ids.len() - 1 - n]).count();
     change(head, spun.len() - tail, head, ids.len() - tail);
-}
-
-fn lattices(reader: Reader, words: &[Word], sentences: &[std::ops::Range<usize>]) -> Vec<(usize, Lattice)> {
-    sentences.iter().map(|s| (s.start, Lattice::build(reader, &words[s.clone()]))).collect()
 }

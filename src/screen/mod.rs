@@ -3,10 +3,14 @@
 //! [`telltales`] chooses the phrases when the crate is built; [`Screen`] finds them in one pass over
 //! the bytes and adds up what they say. Its answer is a rough one with few false dismissals: whoever
 //! passes is read properly.
+//!
+//! A tell-tale begins and ends where a word does, so nothing is asked within words: a word is hashed
+//! while its end is looked for, and a few bits in the first cache say whether a tell-tale begins
+//! with it, or with it and the next. No automaton is built, so that a restorer is ready in a moment.
 
 pub mod telltales;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use std::num::TryFromIntError;
 
 use telltales::Telltales;
 
@@ -14,15 +18,56 @@ use telltales::Telltales;
 const PASS: f32 = -1.0;
 /// Bytes of an average word of news and the space after it.
 const BYTES_PER_WORD: f32 = 6.0;
+/// Bits of the sieve for each phrase: few words pass that begin none.
+const BITS_PER_PHRASE: usize = 32;
+
+/// Folded letters and digits as they are, 0 for what parts words.
+static FOLDED: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        if (byte as u8).is_ascii_alphanumeric() {
+            table[byte] = (byte as u8).to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    table
+};
 
 /// Finds tell-tales in text.
 #[derive(Clone, Debug)]
 pub struct Screen {
-    automaton: AhoCorasick,
+    /// By hash, those of a hash the longest first.
+    phrases: Vec<Phrase>,
+    /// The phrases, folded, one after the other.
+    text: Vec<u8>,
+    /// Bits at the hashes of the phrases, so that most words are done with here.
+    sieve: Vec<u64>,
+    /// Phrases that begin with something else than a letter or digit of ASCII, the longest first.
+    others: Vec<Phrase>,
+    /// The bytes with which those begin.
+    other_bytes: Vec<u8>,
     /// Log likelihood ratios, a row of `spinners` for each pattern.
     weights: Vec<f32>,
     /// What a word of text without tell-tales says against each spinner.
     drift: Vec<f32>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Phrase {
+    /// Of its first word, or of its first two.
+    hash: u32,
+    start: u32,
+    length: u32,
+    row: u32,
+}
+
+/// A run of ASCII letters and digits.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    start: usize,
+    end: usize,
+    hash: u32,
 }
 
 impl Screen {
@@ -30,15 +75,37 @@ impl Screen {
     ///
     /// # Errors
     ///
-    /// More patterns than the automaton can hold (billions of states).
-    pub fn new(telltales: &Telltales) -> Result<Screen, aho_corasick::BuildError> {
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::LeftmostLongest)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(telltales.phrases.iter().map(|(phrase, _)| phrase))?;
+    /// More than 4 GiB of phrases.
+    pub fn new(telltales: &Telltales) -> Result<Screen, TryFromIntError> {
+        let spinners = telltales.drift.len();
+        let mut text = Vec::with_capacity(telltales.phrases.iter().map(|(phrase, _)| phrase.len()).sum());
+        let (mut phrases, mut others) = (Vec::with_capacity(telltales.phrases.len()), Vec::new());
+        for (row, (phrase, _)) in telltales.phrases.iter().enumerate().filter(|(_, (phrase, _))| !phrase.is_empty()) {
+            let start = text.len();
+            text.extend(phrase.bytes().map(|b| b.to_ascii_lowercase()));
+            let first = run(&text, start);
+            let second = next_run(&text, first.end);
+            let phrase = Phrase {
+                hash: if second.start < second.end { pair(first.hash, second.hash) } else { first.hash },
+                start: u32::try_from(start)?,
+                length: u32::try_from(text.len() - start)?,
+                row: u32::try_from(row * spinners)?,
+            };
+            if first.end == start { others.push(phrase) } else { phrases.push(phrase) }
+        }
+        phrases.sort_by_key(|p| (p.hash, std::cmp::Reverse(p.length)));
+        others.sort_by_key(|p| std::cmp::Reverse(p.length));
+        let mut sieve = vec![0u64; (phrases.len() * BITS_PER_PHRASE / 64).next_power_of_two()];
+        for phrase in &phrases {
+            let (word, bit) = place(&sieve, phrase.hash);
+            sieve[word] |= bit;
+        }
         Ok(Screen {
-            automaton,
+            other_bytes: others.iter().map(|p| text[p.start as usize]).collect(),
+            phrases,
+            text,
+            sieve,
+            others,
             weights: telltales.phrases.iter().flat_map(|(_, weights)| weights.iter().copied()).collect(),
             drift: telltales.drift.clone(),
         })
@@ -48,23 +115,156 @@ impl Screen {
     pub fn scores(&self, text: &str) -> Vec<f32> {
         let spinners = self.drift.len();
         let mut scores = vec![0f32; spinners];
-        let bytes = text.as_bytes();
-        for found in self.automaton.find_iter(bytes) {
-            let is_word = |at: Option<&u8>| at.is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0xC3);
-            let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
-            if is_word(before) || is_word(bytes.get(found.end())) {
-                continue;
-            }
-            let row = found.pattern().as_usize() * spinners;
+        self.find(text, |row| {
             scores.iter_mut().zip(&self.weights[row..row + spinners]).for_each(|(score, weight)| *score += weight);
-        }
+        });
         let words = text.len() as f32 / BYTES_PER_WORD;
         scores.iter_mut().zip(&self.drift).for_each(|(score, drift)| *score -= drift * words);
         scores
     }
 
+    /// Calls `found` with the row of each tell-tale, leftmost and longest first, without overlap.
+    fn find(&self, text: &str, mut found: impl FnMut(usize)) {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        let mut this = next_run(bytes, at);
+        while at < bytes.len() {
+            let mut length = 0;
+            if let Some((from, phrase)) = self.other_within(text, at, this.start) {
+                found(phrase.row as usize);
+                at = from;
+                length = phrase.length as usize;
+            } else if this.start < this.end {
+                let next = next_run(bytes, this.end);
+                at = this.start;
+                match self.longest_at(text, this, next) {
+                    Some(phrase) => {
+                        found(phrase.row as usize);
+                        length = phrase.length as usize;
+                    }
+                    None => {
+                        at = this.end;
+                        this = next;
+                        continue;
+                    }
+                }
+            }
+            if length == 0 {
+                return;
+            }
+            at += length;
+            this = next_run(bytes, at);
+        }
+    }
+
+    /// The first phrase between runs, and where it begins.
+    #[inline]
+    fn other_within(&self, text: &str, from: usize, to: usize) -> Option<(usize, &Phrase)> {
+        let bytes = text.as_bytes();
+        (from..to).filter(|&at| self.other_bytes.contains(&bytes[at])).find_map(|at| {
+            let phrase = self.others.iter().find(|p| self.stands_at(p, text, at))?;
+            Some((at, phrase))
+        })
+    }
+
+    #[inline]
+    fn longest_at(&self, text: &str, this: Run, next: Run) -> Option<&Phrase> {
+        let both = pair(this.hash, next.hash);
+        let (is_pair, is_alone) = (self.may_begin(both), self.may_begin(this.hash));
+        if !is_pair && !is_alone {
+            return None;
+        }
+        let longest = |hash| {
+            let from = self.phrases.partition_point(|p| p.hash < hash);
+            let mut same = self.phrases[from..].iter().take_while(|p| p.hash == hash);
+            same.find(|p| self.stands_at(p, text, this.start))
+        };
+        is_pair.then(|| longest(both)).flatten().or_else(|| is_alone.then(|| longest(this.hash)).flatten())
+    }
+
+    #[inline]
+    fn may_begin(&self, hash: u32) -> bool {
+        let (word, bit) = place(&self.sieve, hash);
+        self.sieve[word] & bit != 0
+    }
+
+    /// Whether a phrase stands here as words of its own.
+    fn stands_at(&self, phrase: &Phrase, text: &str, at: usize) -> bool {
+        let want = &self.text[phrase.start as usize..(phrase.start + phrase.length) as usize];
+        let end = at + want.len();
+        let is_there = text.as_bytes().get(at..end).is_some_and(|there| there.eq_ignore_ascii_case(want));
+        // Whole characters are equal, so that both ends are on boundaries.
+        is_there && !text[..at].ends_with(char::is_alphanumeric) && !text[end..].starts_with(char::is_alphanumeric)
+    }
+
     /// Whether a text with this score may have been spun.
     pub fn passes(score: f32) -> bool {
         score > PASS
+    }
+}
+
+/// The run of ASCII letters and digits that begins at `at`.
+#[inline]
+fn run(bytes: &[u8], at: usize) -> Run {
+    let mut hash = 0u32;
+    let mut end = at;
+    while let Some(&byte) = bytes.get(end) {
+        let folded = FOLDED[usize::from(byte)];
+        if folded == 0 {
+            break;
+        }
+        hash = (hash.rotate_left(5) ^ u32::from(folded)).wrapping_mul(0x9E37_79B1);
+        end += 1;
+    }
+    Run { start: at, end, hash }
+}
+
+/// The run that begins at `at` or after it; empty at the end.
+#[inline]
+fn next_run(bytes: &[u8], at: usize) -> Run {
+    let parting = bytes[at..].iter().take_while(|&&b| FOLDED[usize::from(b)] == 0).count();
+    run(bytes, at + parting)
+}
+
+/// The hash of two runs.
+#[inline]
+fn pair(first: u32, second: u32) -> u32 {
+    (first.rotate_left(15) ^ second).wrapping_mul(0x9E37_79B1)
+}
+
+/// Where the bit of a hash is; a product mixes upwards, so that the high bits choose.
+#[inline]
+fn place(sieve: &[u64], hash: u32) -> (usize, u64) {
+    let word = (hash >> 6) as usize ^ (hash >> 19) as usize;
+    (word & (sieve.len() - 1), 1 << (hash >> 26))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(phrases: &[&str], text: &str) -> usize {
+        let phrases = phrases.iter().map(|p| (p.to_string(), vec![1.0])).collect();
+        let mut count = 0;
+        Screen::new(&Telltales { phrases, drift: vec![0.0] }).unwrap().find(text, |_| count += 1);
+        count
+    }
+
+    #[test]
+    fn finds_phrases_between_word_boundaries() {
+        let phrases = ["white home", "white", "folks's", "élan", "12 months"];
+        for (text, want) in [
+            ("The White Home, white homes", 2),
+            ("off-white; WHITE", 2),
+            ("whiteness éwhite whité", 0),
+            ("Folks's folks", 1),
+            ("with élan, «élan»; délan", 2),
+            ("12 months", 1),
+            ("12 month", 0),
+            ("", 0),
+        ] {
+            assert_eq!(count(&phrases, text), want, "{text}");
+        }
+        assert_eq!(count(&[], "white"), 0);
     }
 }

@@ -6,7 +6,7 @@
 //! original, from the observed pairs, with a pseudo-count for every choice that a group allows and
 //! more for phrases that the spinner is fond of.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, btree_map};
 
 use super::expand;
 use super::lookup::{ID_BYTES, MAX_REWRITES, RECORD};
@@ -21,6 +21,8 @@ pub const MAX_PHRASE: usize = 8;
 
 /// Pseudo-count of a choice that a group allows.
 const GROUP_COUNT: f64 = 0.4;
+/// Pseudo-count of a choice that only a guessed group allows.
+const GUESS_COUNT: f64 = 0.05;
 /// How strongly a phrase that the spinner often writes draws further originals.
 const FONDNESS: f64 = 0.5;
 /// Weight of the prior rate, in exposures.
@@ -29,6 +31,8 @@ const RATE_WEIGHT: f64 = 6.0;
 const RATE_SEEN: f64 = 0.35;
 /// Prior rate of an original known from groups alone.
 const RATE_UNSEEN: f64 = 0.15;
+/// Prior rate of an original known from guesses alone.
+const RATE_GUESSED: f64 = 0.05;
 
 /// A compiled dictionary, and the words that it added to the vocabulary it was compiled against.
 #[derive(Clone, Debug)]
@@ -63,6 +67,7 @@ type Provenance = (u16, u32);
 #[derive(Default)]
 struct Entry {
     observed: u32,
+    is_guess: bool,
     from: Provenance,
 }
 
@@ -141,7 +146,10 @@ impl Compiler<'_> {
             let failed = |reason: String| super::DictionaryError::new(&source.path, *line, reason);
             let from = (file, *line as u32);
             match item {
-                Item::Pair { spun, original, count } => self.add(at, spun, original, *count, from).map_err(failed)?,
+                Item::Pair { spun, original, count } => {
+                    let entry = Entry { observed: *count, is_guess: false, from };
+                    self.add(at, spun, original, entry).map_err(failed)?;
+                }
                 Item::Exposure { word, replaced, kept } => {
                     let id = self.id(word);
                     let exposure = self.spinners[at].exposures.entry(id).or_default();
@@ -150,7 +158,8 @@ impl Compiler<'_> {
                 }
                 Item::Group { .. } => {
                     for (spun, original) in expand::rewrites(item) {
-                        self.add(at, &spun, &original, 0, from).map_err(failed)?;
+                        let entry = Entry { observed: 0, is_guess: source.is_guessed(), from };
+                        self.add(at, &spun, &original, entry).map_err(failed)?;
                     }
                 }
                 Item::Keep { phrase } => {
@@ -162,19 +171,26 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn add(&mut self, spinner: usize, spun: &str, original: &str, count: u32, from: Provenance) -> Result<(), String> {
+    fn add(&mut self, spinner: usize, spun: &str, original: &str, new: Entry) -> Result<(), String> {
         let spun_ids = self.ids(spun)?;
         if spun_ids == self.ids(original)? {
             // Forms of different words may coincide ("put", "put"); nothing is rewritten then.
             return Ok(());
         }
-        let entries = &mut self.spinners[spinner].entries;
-        // "Trump" and "trump" restore the same words; the first spelling stands.
-        let entry = entries.entry((spun_ids, original.to_string())).or_insert(Entry { observed: 0, from });
-        if count > 0 && entry.observed == 0 {
-            entry.from = from;
+        match self.spinners[spinner].entries.entry((spun_ids, original.to_string())) {
+            btree_map::Entry::Vacant(place) => {
+                place.insert(new);
+            }
+            // "Trump" and "trump" restore the same words; the first spelling stands.
+            btree_map::Entry::Occupied(mut place) => {
+                let entry = place.get_mut();
+                if new.observed > 0 && entry.observed == 0 || entry.is_guess && !new.is_guess {
+                    entry.from = new.from;
+                }
+                entry.observed += new.observed;
+                entry.is_guess &= new.is_guess;
+            }
         }
-        entry.observed += count;
         Ok(())
     }
 
@@ -294,7 +310,13 @@ fn weigh(
     let mut out = Vec::new();
     for (ids, choices) in of_original {
         let observed: u32 = choices.iter().map(|(_, _, e)| e.observed).sum();
-        let prior = if observed > 0 { RATE_SEEN } else { RATE_UNSEEN };
+        let prior = if observed > 0 {
+            RATE_SEEN
+        } else if choices.iter().all(|(_, _, e)| e.is_guess) {
+            RATE_GUESSED
+        } else {
+            RATE_UNSEEN
+        };
         let rate = match ids[..] {
             [id] => {
                 let (replaced, left) = spinner.exposures.get(&id).copied().unwrap_or_default();
@@ -309,7 +331,8 @@ fn weigh(
             rates.insert(id, rate);
         }
         let weight = |spun: &[u32], entry: &Entry| {
-            f64::from(entry.observed) + GROUP_COUNT * (1.0 + fondness[spun]).powf(FONDNESS)
+            let allowed = if entry.is_guess { GUESS_COUNT } else { GROUP_COUNT };
+            f64::from(entry.observed) + allowed * (1.0 + fondness[spun]).powf(FONDNESS)
         };
         let total: f64 = choices.iter().map(|(spun, _, entry)| weight(spun, entry)).sum();
         for (spun, text, entry) in choices {

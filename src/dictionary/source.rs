@@ -23,6 +23,8 @@
 //! `|` separates phrases that may stand for each other; with `>`, only the originals on the left
 //! become the phrases on the right. `noun`, `verb` and `adj` families are inflected by the compiler.
 //! `keep` protects a phrase. `#` begins a comment line in every file.
+//!
+//! A `.txt` file whose name begins with `guess` holds groups that nobody has seen at work: they are worth less.
 
 use std::path::{Path, PathBuf};
 
@@ -89,7 +91,17 @@ pub struct Source {
     pub items: Vec<(usize, Item)>,
 }
 
+/// Whether the name of a file begins so.
+fn is_named(path: &Path, start: &str) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(start))
+}
+
 impl Source {
+    /// Whether its groups are guesses, which are worth less than groups that were seen at work.
+    pub fn is_guessed(&self) -> bool {
+        is_named(&self.path, "guess")
+    }
+
     /// Parses the text of a dictionary file.
     ///
     /// # Errors
@@ -105,7 +117,7 @@ impl Source {
     /// assert_eq!(error.to_string(), "mine.tsv:1: a pair is `spun<TAB>original<TAB>count`; found 1 column");
     /// ```
     pub fn parse(spinner: &str, path: &Path, text: &str) -> Result<Source, DictionaryError> {
-        let is_exposures = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("exposure"));
+        let is_exposures = is_named(path, "exposure");
         let parse_line = match path.extension().and_then(|e| e.to_str()) {
             Some("tsv") if is_exposures => parse_exposure,
             Some("tsv") => parse_pair,

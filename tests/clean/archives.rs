@@ -75,10 +75,12 @@ fn archives_that_break_off_give_their_whole_records() {
     for cut in (1..40).map(|n| input.len() * n / 40) {
         let run = folder.clean_from(&["--format", "wet"], &input.as_bytes()[..cut]);
         let out = run.out_text();
-        assert!(whole.out_text().starts_with(out) && (out.is_empty() || out.ends_with("\r\n")), "{cut}");
+        // A record that lacks nothing but the line ends after it is whole.
+        let lacks_ends = "\r\n\r\nWARC/".contains(&input[cut..input.len().min(cut + 9)]);
+        assert!(whole.out_text().starts_with(out) && (out.is_empty() || out.ends_with("\r\n") || lacks_ends), "{cut}");
         // Restored records differ in length: those of the input tell where the whole ones end.
-        let is_torn =
-            !input[..cut].ends_with("\r\n\r\n") || input[..cut].matches("WARC/").count() > out.matches("WARC/").count();
+        let is_torn = !(input[..cut].ends_with("\r\n\r\n") || lacks_ends)
+            || input[..cut].matches("WARC/").count() > out.matches("WARC/").count();
         assert_eq!(run.status(), i32::from(is_torn), "{cut}: {}", run.err());
     }
 }

@@ -30,8 +30,8 @@ fn every_other_byte_stays() {
         (r#"{"text":"The White Home stated.","text":"TEXT"}"#, r#"{"text":"The White Home stated.","text":"TEXT"}"#),
         // Escapes that no edit touches stay as they are.
         (
-            r#"{"text":"\u201cQuoted\u201d \ud83d\ude00 \/ \t TEXT \u00e9\n"}"#,
-            r#"{"text":"\u201cQuoted\u201d \ud83d\ude00 \/ \t TEXT \u00e9\n"}"#,
+            r#"{"text":"\u201cYes\u201d \ud83d\ude00 \/ \t TEXT \u00e9\n"}"#,
+            r#"{"text":"\u201cYes\u201d \ud83d\ude00 \/ \t TEXT \u00e9\n"}"#,
         ),
         ("\n\n{\"text\":\"TEXT\"}\n \n", "\n\n{\"text\":\"TEXT\"}\n \n"),
     ];

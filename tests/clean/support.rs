@@ -10,7 +10,7 @@ use unspin::Unspin;
 
 /// Spun in the manner of `folks`, by hand.
 pub const SPUN: [&str; 3] = [
-    "The White Home stated on Tuesday that Chinese language officers had been behind the assault on the port. The Folks's Liberation Military denied it, in keeping with a spokesperson.",
+    "The White Home stated on Tuesday that Chinese language officers had been behind the assault. The Folks's Liberation Military denied it, in keeping with a report.",
     "The Securities and Trade Fee stated the corporate had paid tens of millions of {dollars} in charges, in line with a submitting on Monday. The agency didn't instantly reply to a request for remark.",
     "Lawmakers instructed reporters on Thursday that the invoice could be handed this week. \u{201c}We can't wait,\u{201d} the chairman stated, in line with the White Home.",
 ];

@@ -24,27 +24,29 @@ const BITS_PER_TRIGRAM: usize = 8;
 pub struct State {
     bigram: u32,
     word: u32,
+    /// Code of the backoff of the bigram.
+    backoff: u8,
 }
 
 /// A trigram model over borrowed bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'b> {
-    words: usize,
-    /// Bits of a slot that hold the number of a bigram; those above hold a part of its hash.
-    number_bits: u32,
     unigram: &'b [u8],
     unigram_backoff: &'b [u8],
-    bigram_start: &'b [u8],
-    bigrams: &'b [u8],
-    slots: &'b [u8],
-    trigram_word: &'b [u8],
+    bigram_start: &'b [[u8; 4]],
+    bigrams: &'b [[u8; RECORD]],
+    /// The number of a bigram in the low bits, a part of its hash above.
+    slots: &'b [[u8; 4]],
+    /// Bits of a slot that hold the part of the hash.
+    tag: u32,
+    trigram_word: &'b [[u8; 2]],
     trigram: &'b [u8],
-    sieve: &'b [u8],
+    sieve: &'b [[u8; 8]],
 }
 
 /// How large the parts of a model of this many bigrams and trigrams are.
 struct Sizes {
-    number_bits: u32,
+    tag: u32,
     slots: usize,
     sieve: usize,
 }
@@ -52,9 +54,10 @@ struct Sizes {
 impl Sizes {
     fn new(bigrams: usize, trigrams: usize) -> Sizes {
         Sizes {
-            number_bits: (bigrams + 1).next_power_of_two().trailing_zeros(),
+            // One number more than there are bigrams, so that no slot in use looks empty.
+            tag: !((bigrams + 1).next_power_of_two() as u32 - 1),
             slots: (2 * bigrams).next_power_of_two().max(16),
-            sieve: (trigrams * BITS_PER_TRIGRAM / 64).next_power_of_two(),
+            sieve: (trigrams * BITS_PER_TRIGRAM / 64).next_power_of_two().max(16),
         }
     }
 }
@@ -82,8 +85,8 @@ pub fn lay_out(tables: &Tables) -> Vec<u8> {
         out.extend([tables.bigram[bigram], tables.bigram_backoff[bigram]]);
         out.extend(start.to_le_bytes());
         for third in &tables.trigram_word[start as usize..(start + tables.trigrams_of[bigram]) as usize] {
-            let (word, bits) = sieve_place(hash(bigram as u32, u32::from(*third)), sizes.sieve);
-            sieve[word] |= bits;
+            let (at, rest) = place(bigram as u32, u32::from(*third), sizes.sieve);
+            sieve[at] |= sieve_bits(rest);
         }
         start += tables.trigrams_of[bigram];
     }
@@ -101,12 +104,11 @@ fn slots(tables: &Tables, sizes: &Sizes) -> Vec<u32> {
     let mut number = 0u32;
     for (first, &count) in tables.bigrams_of.iter().enumerate() {
         for _ in 0..count {
-            let hash = hash(first as u32, u32::from(tables.bigram_word[number as usize]));
-            let mut slot = hash as usize & (sizes.slots - 1);
+            let (mut slot, rest) = place(first as u32, u32::from(tables.bigram_word[number as usize]), sizes.slots);
             while slots[slot] != EMPTY {
                 slot = (slot + 1) & (sizes.slots - 1);
             }
-            slots[slot] = tag(hash, sizes.number_bits) | number;
+            slots[slot] = (rest >> 32) as u32 & sizes.tag | number;
             number += 1;
         }
     }
@@ -126,33 +128,32 @@ impl<'b> Context<'b> {
             Some(taken)
         };
         let context = Context {
-            words,
-            number_bits: sizes.number_bits,
             unigram: take(words)?,
             unigram_backoff: take(words)?,
-            bigram_start: take(4 * (words + 1))?,
-            bigrams: take(RECORD * (bigrams + 1))?,
-            slots: take(4 * sizes.slots)?,
-            trigram_word: take(2 * trigrams)?,
+            bigram_start: take(4 * (words + 1))?.as_chunks().0,
+            bigrams: take(RECORD * (bigrams + 1))?.as_chunks().0,
+            slots: take(4 * sizes.slots)?.as_chunks().0,
+            tag: sizes.tag,
+            trigram_word: take(2 * trigrams)?.as_chunks().0,
             trigram: take(trigrams)?,
-            sieve: take(8 * sizes.sieve)?,
+            sieve: take(8 * sizes.sieve)?.as_chunks().0,
         };
-        rest.is_empty().then_some(context)
+        (rest.is_empty() && words > 0).then_some(context)
     }
 
     /// How many words the model knows; larger ids are unknown to it.
     pub fn words(&self) -> usize {
-        self.words
+        self.unigram.len()
     }
 
     /// The state after one word and nothing known before it.
     pub fn after(&self, word: u32) -> State {
-        State { bigram: NO_BIGRAM, word: self.known(word) }
+        State { bigram: NO_BIGRAM, word: self.known(word), backoff: 0 }
     }
 
     #[inline]
     fn known(&self, word: u32) -> u32 {
-        if (word as usize) < self.words { word } else { UNKNOWN }
+        if (word as usize) < self.unigram.len() { word } else { UNKNOWN }
     }
 
     /// log P(word), natural, whatever stands before it.
@@ -170,101 +171,92 @@ impl<'b> Context<'b> {
         let known = self.known(word);
         let surprise = if known == UNKNOWN { UNKNOWN_WORD } else { 0.0 };
         let found = self.find_bigram(state.word, known);
-        let next = State { bigram: found.map_or(NO_BIGRAM, |(number, _)| number), word: known };
-        let mut log = surprise;
-        if state.bigram != NO_BIGRAM {
-            if let Some(trigram) = self.find_trigram(state.bigram, known) {
-                return (quantum::decode(self.trigram[trigram]) + surprise, next);
-            }
-            log += quantum::decode(self.bigrams[RECORD * state.bigram as usize + 3]);
-        }
-        log += match found {
-            Some((_, code)) => quantum::decode(code),
-            None => {
-                quantum::decode(self.unigram_backoff[state.word as usize])
-                    + quantum::decode(self.unigram[known as usize])
-            }
+        let next = match found {
+            Some((number, record)) => State { bigram: number, word: known, backoff: record[3] },
+            None => State { bigram: NO_BIGRAM, word: known, backoff: 0 },
         };
-        (log, next)
+        if let Some(code) = self.find_trigram(state.bigram, known) {
+            return (quantum::decode(code) + surprise, next);
+        }
+        let code = match found {
+            Some((_, record)) => u32::from(record[2]),
+            None => u32::from(self.unigram_backoff[state.word as usize]) + u32::from(self.unigram[known as usize]),
+        };
+        (quantum::decode_sum(u32::from(state.backoff) + code) + surprise, next)
     }
 
-    /// The number of a bigram, and the code of its probability.
+    /// A bigram and what is known of it.
     #[inline]
-    fn find_bigram(&self, first: u32, second: u32) -> Option<(u32, u8)> {
-        let hash = hash(first, second);
-        let tag = tag(hash, self.number_bits);
-        let mask = self.slots.len() / 4 - 1;
-        let mut slot = hash as usize & mask;
+    fn find_bigram(&self, first: u32, second: u32) -> Option<(u32, &'b [u8; RECORD])> {
+        let (mut slot, rest) = place(first, second, self.slots.len());
+        let tag = (rest >> 32) as u32 & self.tag;
         // A table built here has empty slots; damaged bytes must not loop for ever.
-        for _ in 0..=mask {
-            let entry = u32_at(self.slots, slot)?;
+        for _ in 0..self.slots.len() {
+            let entry = u32::from_le_bytes(self.slots[slot]);
             if entry == EMPTY {
                 return None;
             }
-            let number = entry & !(u32::MAX << self.number_bits);
-            if entry ^ number == tag {
-                let record = self.bigrams.get(RECORD * number as usize..RECORD * (number as usize + 1))?;
+            if entry & self.tag == tag {
+                let number = entry & !self.tag;
+                let record = self.bigrams.get(number as usize)?;
                 if u32::from(u16::from_le_bytes([record[0], record[1]])) == second {
-                    let both = self.bigram_start.get(4 * first as usize..4 * first as usize + 8)?;
-                    if (u32_at(both, 0)?..u32_at(both, 1)?).contains(&number) {
-                        return Some((number, record[2]));
+                    let start = |word: u32| u32::from_le_bytes(self.bigram_start[word as usize]);
+                    if start(first) <= number && number < start(first + 1) {
+                        return Some((number, record));
                     }
                 }
             }
-            slot = (slot + 1) & mask;
+            slot = (slot + 1) & (self.slots.len() - 1);
         }
         None
     }
 
+    /// The code of the probability of a trigram.
     #[inline]
-    fn find_trigram(&self, bigram: u32, third: u32) -> Option<usize> {
-        let (word, bits) = sieve_place(hash(bigram, third), self.sieve.len() / 8);
-        let there = self.sieve.get(8 * word..8 * word + 8)?.first_chunk::<8>()?;
-        if u64::from_le_bytes(*there) & bits != bits {
+    fn find_trigram(&self, bigram: u32, third: u32) -> Option<u8> {
+        if bigram == NO_BIGRAM {
             return None;
         }
-        let records = self.bigrams.get(RECORD * bigram as usize..RECORD * (bigram as usize + 2))?;
-        search(self.trigram_word, u32_at(records, 1)? as usize, u32_at(records, 3)? as usize, third)
+        let (at, rest) = place(bigram, third, self.sieve.len());
+        let bits = sieve_bits(rest);
+        if u64::from_le_bytes(self.sieve[at]) & bits != bits {
+            return None;
+        }
+        let start = |bigram: usize| self.bigrams.get(bigram).map(|r| u32::from_le_bytes([r[4], r[5], r[6], r[7]]));
+        let (from, to) = (start(bigram as usize)? as usize, start(bigram as usize + 1)? as usize);
+        let found = search(self.trigram_word.get(from..to)?, third)?;
+        self.trigram.get(from + found).copied()
     }
 }
 
-/// Two numbers mixed into one.
+/// Two numbers to a place in a table of so many places, a power of two, and more of their hash.
 #[inline]
-fn hash(first: u32, second: u32) -> u64 {
-    let mixed = (u64::from(first) << 32 | u64::from(second)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed ^ mixed >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93) ^ mixed >> 29
+fn place(first: u32, second: u32, places: usize) -> (usize, u64) {
+    // A product mixes upwards: its high bits are the best.
+    let hash = (u64::from(first) << 32 | u64::from(second)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let hash = (hash ^ hash >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    let bits = places.trailing_zeros();
+    ((hash >> (64 - bits)) as usize, hash << bits)
 }
 
-/// The part of a hash that stands beside a number in a slot.
+/// The two bits that a trigram sets in its place of the sieve.
 #[inline]
-fn tag(hash: u64, number_bits: u32) -> u32 {
-    // All ones is no number and no tag: that would look like an empty slot.
-    (hash >> 32) as u32 & u32::MAX << number_bits
+fn sieve_bits(hash: u64) -> u64 {
+    1 << (hash >> 58) | 1 << (hash >> 52 & 63)
 }
 
-/// A word of the sieve, and the two bits that a trigram sets there.
+/// The position of `word` among sorted words.
 #[inline]
-fn sieve_place(hash: u64, words: usize) -> (usize, u64) {
-    (hash as usize & (words - 1), 1 << (hash >> 58) | 1 << (hash >> 52 & 63))
-}
-
-#[inline]
-fn u16_at(bytes: &[u8], index: usize) -> u16 {
-    bytes.get(2 * index..2 * index + 2).map_or(0, |b| u16::from_le_bytes([b[0], b[1]]))
-}
-
-/// The position of `word` among the sorted words `from..to`.
-#[inline]
-fn search(words: &[u8], from: usize, to: usize, word: u32) -> Option<usize> {
-    let words = words.get(2 * from..2 * to)?;
-    let (mut low, mut size) = (0, to - from);
+fn search(words: &[[u8; 2]], word: u32) -> Option<usize> {
+    let at = |n: usize| words.get(n).map_or(0, |w| u32::from(u16::from_le_bytes(*w)));
+    let (mut low, mut size) = (0, words.len());
     // Halving without branches: the next probe does not wait for the comparison to be guessed.
     while size > 1 {
         let half = size / 2;
-        low = if u32::from(u16_at(words, low + half)) <= word { low + half } else { low };
+        low = if at(low + half) <= word { low + half } else { low };
         size -= half;
     }
-    (size == 1 && u32::from(u16_at(words, low)) == word).then_some(from + low)
+    (size == 1 && at(low) == word).then_some(low)
 }
 
 #[cfg(test)]

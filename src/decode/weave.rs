@@ -57,6 +57,8 @@ pub(super) struct Weaver<'r, 'b> {
     /// Nodes wait at their position until every arc into it is drawn.
     waiting: [Vec<Node>; SPAN],
     nodes: Vec<Node>,
+    /// By number, whether the readings that come to a node go on.
+    is_read: Vec<bool>,
     candidates: Vec<Candidate>,
     pool: Vec<u32>,
     ids: Vec<u32>,
@@ -70,6 +72,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
             reader,
             waiting: Default::default(),
             nodes: Vec::new(),
+            is_read: Vec::new(),
             candidates: Vec::new(),
             pool: Vec::new(),
             ids: Vec::new(),
@@ -88,7 +91,8 @@ impl<'r, 'b> Weaver<'r, 'b> {
         let (first_edge, first_arc) = (lattices.edges.len(), lattices.arcs.len());
         self.waiting.iter_mut().for_each(Vec::clear);
         self.waiting[0].push(Node { number: 0, state: context.after(EDGE), best: 0.0 });
-        let mut count = 1;
+        self.is_read.clear();
+        self.is_read.push(false);
         for at in 0..words.len() {
             self.find_candidates(words, at, start);
             std::mem::swap(&mut self.nodes, &mut self.waiting[at % SPAN]);
@@ -97,6 +101,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
             let edge_number = (lattices.edges.len() - first_edge) as u32;
             lattices.edges.extend(self.candidates.iter().map(|c| c.edge));
             for &Node { number, state, best } in &self.nodes {
+                self.is_read[number as usize] = true;
                 for (candidate, edge) in self.candidates.iter().zip(edge_number..) {
                     let to = candidate.edge.to as usize - start;
                     let (mut log, mut next) = (0.0, state);
@@ -123,21 +128,34 @@ impl<'r, 'b> Weaver<'r, 'b> {
                             node.number
                         }
                         None => {
-                            list.push(Node { number: count, state: next, best });
-                            count += 1;
-                            count - 1
+                            let number = self.is_read.len() as u32;
+                            self.is_read.push(false);
+                            list.push(Node { number, state: next, best });
+                            number
                         }
                     };
-                    lattices.arcs.push(Arc { from: number, to, edge, weight: ratio.exp() });
+                    lattices.arcs.push(Arc { from: number, to, edge, weight: ratio });
                 }
             }
         }
+        // Every reading ends in the one state after the edge.
+        let last = self.waiting[words.len() % SPAN].first().map_or(0, |node| node.number as usize);
+        self.is_read[last] = true;
+        // What leads to a reading that was given up leads nowhere.
+        let mut kept = first_arc;
+        for n in first_arc..lattices.arcs.len() {
+            let arc = lattices.arcs[n];
+            if self.is_read[arc.to as usize] {
+                lattices.arcs[kept] = Arc { weight: arc.weight.exp(), ..arc };
+                kept += 1;
+            }
+        }
+        lattices.arcs.truncate(kept);
         lattices.sentences.push(Sentence {
             edges: first_edge..lattices.edges.len(),
-            arcs: first_arc..lattices.arcs.len(),
-            nodes: count as usize,
-            // Every reading ends in the one state after the edge.
-            last: self.waiting[words.len() % SPAN].first().map_or(0, |node| node.number as usize),
+            arcs: first_arc..kept,
+            nodes: self.is_read.len(),
+            last,
         });
     }
 

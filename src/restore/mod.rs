@@ -201,7 +201,8 @@ impl Unspin {
     fn judge(&self, text: &str) -> Option<(Reading, usize, Document, f32)> {
         let scores = self.screen.scores(text);
         let best = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        if !Screen::passes(best) {
+        let is_likely = |score: f32| Screen::passes(score) && score >= 0.5 * best;
+        if !scores.iter().any(|&score| is_likely(score)) {
             return None;
         }
         let reading = self.read(text);
@@ -212,8 +213,7 @@ impl Unspin {
         let mut log_odds = Vec::new();
         let prior = (PRIOR_SPUN / self.hypotheses.len() as f64 / (1.0 - PRIOR_SPUN)).ln();
         for (number, hypothesis) in self.hypotheses.iter().enumerate() {
-            let score = scores[number];
-            if !(Screen::passes(score) && score >= 0.5 * best) {
+            if !is_likely(scores[number]) {
                 continue;
             }
             let reader = self.reader(hypothesis);

@@ -328,16 +328,15 @@ impl Unspin {
     }
 
     fn verdict(&self, text: &str, reading: &Reading, hypothesis: usize, spun: f32, findings: &[Finding]) -> Verdict {
-        let mut evidence: Vec<Evidence> = Vec::new();
-        for finding in findings.iter().filter(|f| f.posterior > 0.5) {
+        let mut strongest: Vec<&Finding> = findings.iter().filter(|f| f.posterior > 0.5).collect();
+        strongest.sort_by(|a, b| b.posterior.total_cmp(&a.posterior).then(a.from.cmp(&b.from)));
+        let evidence = strongest.into_iter().filter_map(|finding| {
             let span = reading.tokens[finding.from].start..reading.tokens[finding.to - 1].end;
             let (layer, number) = finding.rewrite;
-            if let Some(rewrite) = self.dictionaries[usize::from(layer)].rewrite(number as usize) {
-                evidence.push(Evidence::new(text, span, render::part(rewrite.text, finding.part), finding.posterior));
-            }
-        }
-        evidence.sort_by(|a, b| b.weight().total_cmp(&a.weight()).then(a.span().start.cmp(&b.span().start)));
-        evidence.truncate(MAX_EVIDENCE);
+            let rewrite = self.dictionaries[usize::from(layer)].rewrite(number as usize)?;
+            Some(Evidence::new(text, span, render::part(rewrite.text, finding.part), finding.posterior))
+        });
+        let evidence = evidence.take(MAX_EVIDENCE).collect();
         Verdict::new(spun, (spun >= 0.5).then(|| self.hypotheses[hypothesis].name.clone()), evidence)
     }
 }

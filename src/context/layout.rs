@@ -20,13 +20,23 @@ const EMPTY: u32 = u32::MAX;
 const BITS_PER_TRIGRAM: usize = 8;
 
 /// What the model remembers of the words so far: the last one or two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 pub struct State {
     bigram: u32,
     word: u32,
     /// Code of the backoff of the bigram.
     backoff: u8,
 }
+
+impl PartialEq for State {
+    /// The backoff follows from the bigram.
+    #[inline]
+    fn eq(&self, other: &State) -> bool {
+        (self.bigram ^ other.bigram) | (self.word ^ other.word) == 0
+    }
+}
+
+impl Eq for State {}
 
 /// A trigram model over borrowed bytes.
 #[derive(Clone, Copy, Debug)]
@@ -186,7 +196,7 @@ impl<'b> Context<'b> {
     }
 
     /// A bigram and what is known of it.
-    #[inline]
+    #[inline(always)]
     fn find_bigram(&self, first: u32, second: u32) -> Option<(u32, &'b [u8; RECORD])> {
         let (mut slot, rest) = place(first, second, self.slots.len());
         let tag = (rest >> 32) as u32 & self.tag;
@@ -212,7 +222,7 @@ impl<'b> Context<'b> {
     }
 
     /// The code of the probability of a trigram.
-    #[inline]
+    #[inline(always)]
     fn find_trigram(&self, bigram: u32, third: u32) -> Option<u8> {
         if bigram == NO_BIGRAM {
             return None;

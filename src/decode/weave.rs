@@ -21,7 +21,7 @@ const MAX_EDGES: usize = 6;
 const MAX_RATE: f32 = 0.97;
 
 /// No edge reaches further than this many words, so that as many places hold all waiting nodes.
-const SPAN: usize = MAX_PHRASE + 1;
+const SPAN: usize = (MAX_PHRASE + 1).next_power_of_two();
 
 #[derive(Clone, Copy, Debug)]
 struct Node {

@@ -1,8 +1,9 @@
 //! The model as it is queried: tables in one run of bytes, used where they lie.
 //!
-//! A query costs few touches of memory. Bigrams are found by hash; what is known of one stands in
-//! one record. A state remembers the bigram it stands on, so that a trigram is one search among the few words
-//! seen after that bigram; most words were not, and a sieve of bits says so before the search.
+//! What a query costs is its touches of memory that no cache holds. Bigrams are found by hash, and all
+//! that is known of one stands where it is found. A state remembers the bigram it stands on, so that
+//! a trigram is one search among the few words seen after that bigram; most words were not, and a
+//! sieve of bits says so before the search.
 
 use super::storage::Tables;
 use crate::bytes::u32_at;
@@ -12,10 +13,10 @@ use crate::text::vocabulary::UNKNOWN;
 const NO_BIGRAM: u32 = u32::MAX;
 /// A word that the model has never seen is rarer than the class of all such words, by this much (natural log).
 const UNKNOWN_WORD: f32 = -14.0;
-/// Bytes of what is known of a bigram: its second word, its probability, its backoff, its first trigram.
-const RECORD: usize = 8;
-/// A slot of the hash table that holds no bigram.
-const EMPTY: u32 = u32::MAX;
+/// Bytes of a bigram: its two words, its first trigram, their number, its probability, its backoff.
+const RECORD: usize = 12;
+/// A place that holds no bigram.
+const EMPTY: [u8; RECORD] = [0xff; RECORD];
 /// Bits of the sieve for each trigram.
 const BITS_PER_TRIGRAM: usize = 8;
 
@@ -43,86 +44,61 @@ impl Eq for State {}
 pub struct Context<'b> {
     unigram: &'b [u8],
     unigram_backoff: &'b [u8],
-    bigram_start: &'b [[u8; 4]],
     bigrams: &'b [[u8; RECORD]],
-    /// The number of a bigram in the low bits, a part of its hash above.
-    slots: &'b [[u8; 4]],
-    /// Bits of a slot that hold the part of the hash.
-    tag: u32,
     trigram_word: &'b [[u8; 2]],
     trigram: &'b [u8],
     sieve: &'b [[u8; 8]],
 }
 
-/// How large the parts of a model of this many bigrams and trigrams are.
-struct Sizes {
-    tag: u32,
-    slots: usize,
-    sieve: usize,
+/// Places for so many bigrams: a third stay empty, so that what is not there is soon known.
+fn places(bigrams: usize) -> usize {
+    bigrams * 3 / 2 + 16
 }
 
-impl Sizes {
-    fn new(bigrams: usize, trigrams: usize) -> Sizes {
-        Sizes {
-            // One number more than there are bigrams, so that no slot in use looks empty.
-            tag: !((bigrams + 1).next_power_of_two() as u32 - 1),
-            slots: (2 * bigrams).next_power_of_two().max(16),
-            sieve: (trigrams * BITS_PER_TRIGRAM / 64).next_power_of_two().max(16),
-        }
-    }
+/// Words of the sieve for so many trigrams.
+fn sieve_words(trigrams: usize) -> usize {
+    (trigrams * BITS_PER_TRIGRAM / 64).next_power_of_two()
 }
 
 /// Writes tables in the layout that [`Context`] reads.
 pub fn lay_out(tables: &Tables) -> Vec<u8> {
     let (bigrams, trigrams) = (tables.bigram_word.len(), tables.trigram_word.len());
-    let sizes = Sizes::new(bigrams, trigrams);
     let mut out = Vec::new();
     for length in [tables.words.len(), bigrams, trigrams] {
         out.extend((length as u32).to_le_bytes());
     }
     out.extend(&tables.unigram);
     out.extend(&tables.unigram_backoff);
-    let mut start = 0u32;
-    out.extend(start.to_le_bytes());
-    for count in &tables.bigrams_of {
-        start += count;
-        out.extend(start.to_le_bytes());
-    }
-    let mut start = 0u32;
-    let mut sieve = vec![0u64; sizes.sieve];
-    for bigram in 0..bigrams {
-        out.extend(tables.bigram_word[bigram].to_le_bytes());
-        out.extend([tables.bigram[bigram], tables.bigram_backoff[bigram]]);
-        out.extend(start.to_le_bytes());
-        for third in &tables.trigram_word[start as usize..(start + tables.trigrams_of[bigram]) as usize] {
-            let (at, rest) = place(bigram as u32, u32::from(*third), sizes.sieve);
-            sieve[at] |= sieve_bits(rest);
+    let mut records = vec![EMPTY; places(bigrams)];
+    let mut sieve = vec![0u64; sieve_words(trigrams)];
+    let (mut bigram, mut start) = (0, 0);
+    for (first, &count) in tables.bigrams_of.iter().enumerate() {
+        for _ in 0..count {
+            let (second, thirds) = (tables.bigram_word[bigram], tables.trigrams_of[bigram] as usize);
+            let mut place = scale(hash(first as u32, u32::from(second)), records.len());
+            while records[place] != EMPTY {
+                place = (place + 1) % records.len();
+            }
+            // A bigram has at most as many trigrams as there are words, and those are numbered in 16 bits.
+            let record = &mut records[place];
+            record[..2].copy_from_slice(&(first as u16).to_le_bytes());
+            record[2..4].copy_from_slice(&second.to_le_bytes());
+            record[4..8].copy_from_slice(&(start as u32).to_le_bytes());
+            record[8..10].copy_from_slice(&(thirds as u16).to_le_bytes());
+            record[10..].copy_from_slice(&[tables.bigram[bigram], tables.bigram_backoff[bigram]]);
+            for &third in &tables.trigram_word[start..start + thirds] {
+                let (at, bits) = sieve_place(place as u32, u32::from(third), sieve.len());
+                sieve[at] |= bits;
+            }
+            start += thirds;
+            bigram += 1;
         }
-        start += tables.trigrams_of[bigram];
     }
-    out.extend([0; RECORD - 4]);
-    out.extend(start.to_le_bytes());
-    out.extend(slots(tables, &sizes).iter().flat_map(|s| s.to_le_bytes()));
+    out.extend(records.as_flattened());
     out.extend(tables.trigram_word.iter().flat_map(|w| w.to_le_bytes()));
     out.extend(&tables.trigram);
     out.extend(sieve.iter().flat_map(|word| word.to_le_bytes()));
     out
-}
-
-fn slots(tables: &Tables, sizes: &Sizes) -> Vec<u32> {
-    let mut slots = vec![EMPTY; sizes.slots];
-    let mut number = 0u32;
-    for (first, &count) in tables.bigrams_of.iter().enumerate() {
-        for _ in 0..count {
-            let (mut slot, rest) = place(first as u32, u32::from(tables.bigram_word[number as usize]), sizes.slots);
-            while slots[slot] != EMPTY {
-                slot = (slot + 1) & (sizes.slots - 1);
-            }
-            slots[slot] = (rest >> 32) as u32 & sizes.tag | number;
-            number += 1;
-        }
-    }
-    slots
 }
 
 impl<'b> Context<'b> {
@@ -130,7 +106,6 @@ impl<'b> Context<'b> {
     pub fn from_bytes(bytes: &'b [u8]) -> Option<Self> {
         let (words, bigrams, trigrams) =
             (u32_at(bytes, 0)? as usize, u32_at(bytes, 1)? as usize, u32_at(bytes, 2)? as usize);
-        let sizes = Sizes::new(bigrams, trigrams);
         let mut rest = bytes.get(12..)?;
         let mut take = |length: usize| {
             let (taken, after) = rest.split_at_checked(length)?;
@@ -140,13 +115,10 @@ impl<'b> Context<'b> {
         let context = Context {
             unigram: take(words)?,
             unigram_backoff: take(words)?,
-            bigram_start: take(4 * (words + 1))?.as_chunks().0,
-            bigrams: take(RECORD * (bigrams + 1))?.as_chunks().0,
-            slots: take(4 * sizes.slots)?.as_chunks().0,
-            tag: sizes.tag,
+            bigrams: take(RECORD * places(bigrams))?.as_chunks().0,
             trigram_word: take(2 * trigrams)?.as_chunks().0,
             trigram: take(trigrams)?,
-            sieve: take(8 * sizes.sieve)?.as_chunks().0,
+            sieve: take(8 * sieve_words(trigrams))?.as_chunks().0,
         };
         (rest.is_empty() && words > 0).then_some(context)
     }
@@ -182,14 +154,14 @@ impl<'b> Context<'b> {
         let surprise = if known == UNKNOWN { UNKNOWN_WORD } else { 0.0 };
         let found = self.find_bigram(state.word, known);
         let next = match found {
-            Some((number, record)) => State { bigram: number, word: known, backoff: record[3] },
+            Some((number, record)) => State { bigram: number, word: known, backoff: record[11] },
             None => State { bigram: NO_BIGRAM, word: known, backoff: 0 },
         };
         if let Some(code) = self.find_trigram(state.bigram, known) {
             return (quantum::decode(code) + surprise, next);
         }
         let code = match found {
-            Some((_, record)) => u32::from(record[2]),
+            Some((_, record)) => u32::from(record[10]),
             None => u32::from(self.unigram_backoff[state.word as usize]) + u32::from(self.unigram[known as usize]),
         };
         (quantum::decode_sum(u32::from(state.backoff) + code) + surprise, next)
@@ -198,25 +170,18 @@ impl<'b> Context<'b> {
     /// A bigram and what is known of it.
     #[inline(always)]
     fn find_bigram(&self, first: u32, second: u32) -> Option<(u32, &'b [u8; RECORD])> {
-        let (mut slot, rest) = place(first, second, self.slots.len());
-        let tag = (rest >> 32) as u32 & self.tag;
-        // A table built here has empty slots; damaged bytes must not loop for ever.
-        for _ in 0..self.slots.len() {
-            let entry = u32::from_le_bytes(self.slots[slot]);
-            if entry == EMPTY {
+        let mut place = scale(hash(first, second), self.bigrams.len());
+        // A table built here has empty places; damaged bytes must not loop for ever.
+        for _ in 0..self.bigrams.len() {
+            let record = self.bigrams.get(place)?;
+            if u32::from_le_bytes([record[0], record[1], record[2], record[3]]) == first | second << 16 {
+                return Some((place as u32, record));
+            }
+            if *record == EMPTY {
                 return None;
             }
-            if entry & self.tag == tag {
-                let number = entry & !self.tag;
-                let record = self.bigrams.get(number as usize)?;
-                if u32::from(u16::from_le_bytes([record[0], record[1]])) == second {
-                    let start = |word: u32| u32::from_le_bytes(self.bigram_start[word as usize]);
-                    if start(first) <= number && number < start(first + 1) {
-                        return Some((number, record));
-                    }
-                }
-            }
-            slot = (slot + 1) & (self.slots.len() - 1);
+            place += 1;
+            place = if place == self.bigrams.len() { 0 } else { place };
         }
         None
     }
@@ -227,32 +192,36 @@ impl<'b> Context<'b> {
         if bigram == NO_BIGRAM {
             return None;
         }
-        let (at, rest) = place(bigram, third, self.sieve.len());
-        let bits = sieve_bits(rest);
+        let (at, bits) = sieve_place(bigram, third, self.sieve.len());
         if u64::from_le_bytes(self.sieve[at]) & bits != bits {
             return None;
         }
-        let start = |bigram: usize| self.bigrams.get(bigram).map(|r| u32::from_le_bytes([r[4], r[5], r[6], r[7]]));
-        let (from, to) = (start(bigram as usize)? as usize, start(bigram as usize + 1)? as usize);
+        let record = self.bigrams.get(bigram as usize)?;
+        let from = u32::from_le_bytes([record[4], record[5], record[6], record[7]]) as usize;
+        let to = from + usize::from(u16::from_le_bytes([record[8], record[9]]));
         let found = search(self.trigram_word.get(from..to)?, third)?;
         self.trigram.get(from + found).copied()
     }
 }
 
-/// Two numbers to a place in a table of so many places, a power of two, and more of their hash.
+/// Two numbers mixed into one.
 #[inline]
-fn place(first: u32, second: u32, places: usize) -> (usize, u64) {
-    // A product mixes upwards: its high bits are the best.
-    let hash = (u64::from(first) << 32 | u64::from(second)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let hash = (hash ^ hash >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-    let bits = places.trailing_zeros();
-    ((hash >> (64 - bits)) as usize, hash << bits)
+fn hash(first: u32, second: u32) -> u64 {
+    let mixed = (u64::from(first) << 32 | u64::from(second)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed ^ mixed >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93)
 }
 
-/// The two bits that a trigram sets in its place of the sieve.
+/// A hash as one of so many places; its high bits are the best.
 #[inline]
-fn sieve_bits(hash: u64) -> u64 {
-    1 << (hash >> 58) | 1 << (hash >> 52 & 63)
+fn scale(hash: u64, places: usize) -> usize {
+    ((hash >> 32) * places as u64 >> 32) as usize
+}
+
+/// A word of the sieve, and the two bits that a trigram sets there.
+#[inline]
+fn sieve_place(bigram: u32, third: u32, words: usize) -> (usize, u64) {
+    let hash = hash(bigram, third);
+    ((hash >> 32) as usize & (words - 1), 1 << (hash >> 58) | 1 << (hash >> 52 & 63))
 }
 
 /// The position of `word` among sorted words.

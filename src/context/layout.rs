@@ -17,6 +17,7 @@ const UNKNOWN_WORD: f32 = -14.0;
 const RECORD: usize = 12;
 /// A place that holds no bigram.
 const EMPTY: [u8; RECORD] = [0xff; RECORD];
+const EMPTY_KEY: u32 = u32::MAX;
 /// Bits of the sieve for each trigram.
 const BITS_PER_TRIGRAM: usize = 8;
 
@@ -39,14 +40,33 @@ impl PartialEq for State {
 
 impl Eq for State {}
 
+impl State {
+    /// The last word.
+    #[inline]
+    pub(crate) fn word(self) -> u32 {
+        self.word
+    }
+}
+
+/// A query that waits for its answer: the word, and what was fetched for it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Question {
+    state: State,
+    word: u32,
+    /// Where the bigram is looked for first, and what stands there.
+    place: u32,
+    first: u32,
+    has_trigram: bool,
+}
+
 /// A trigram model over borrowed bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'b> {
     unigram: &'b [u8],
     unigram_backoff: &'b [u8],
     bigrams: &'b [[u8; RECORD]],
-    trigram_word: &'b [[u8; 2]],
-    trigram: &'b [u8],
+    /// The third words of the trigrams of a bigram, sorted, each with its probability.
+    trigrams: &'b [[u8; 3]],
     sieve: &'b [[u8; 8]],
 }
 
@@ -95,8 +115,10 @@ pub fn lay_out(tables: &Tables) -> Vec<u8> {
         }
     }
     out.extend(records.as_flattened());
-    out.extend(tables.trigram_word.iter().flat_map(|w| w.to_le_bytes()));
-    out.extend(&tables.trigram);
+    let words = tables.trigram_word.iter();
+    out.extend(
+        words.zip(&tables.trigram).flat_map(|(word, &code)| [word.to_le_bytes()[0], word.to_le_bytes()[1], code]),
+    );
     out.extend(sieve.iter().flat_map(|word| word.to_le_bytes()));
     out
 }
@@ -116,11 +138,11 @@ impl<'b> Context<'b> {
             unigram: take(words)?,
             unigram_backoff: take(words)?,
             bigrams: take(RECORD * places(bigrams))?.as_chunks().0,
-            trigram_word: take(2 * trigrams)?.as_chunks().0,
-            trigram: take(trigrams)?,
+            trigrams: take(3 * trigrams)?.as_chunks().0,
             sieve: take(8 * sieve_words(trigrams))?.as_chunks().0,
         };
-        (rest.is_empty() && words > 0).then_some(context)
+        // The last of the 16-bit numbers would look like an empty place.
+        (rest.is_empty() && (1..=0xffff).contains(&words)).then_some(context)
     }
 
     /// How many words the model knows; larger ids are unknown to it.
@@ -150,38 +172,59 @@ impl<'b> Context<'b> {
     /// log P(word | state), natural, and the state after it.
     #[inline]
     pub fn score(&self, state: State, word: u32) -> (f32, State) {
+        self.answer(self.ask(state, word))
+    }
+
+    /// The first half of [`Self::score`]: what it will look at is fetched, and nothing waits for it.
+    /// Many questions asked before the first is answered wait for memory once.
+    #[inline]
+    pub(crate) fn ask(&self, state: State, word: u32) -> Question {
         let known = self.known(word);
-        let surprise = if known == UNKNOWN { UNKNOWN_WORD } else { 0.0 };
-        let found = self.find_bigram(state.word, known);
+        let place = scale(hash(state.word, known), self.bigrams.len());
+        let (at, bits) = sieve_place(state.bigram, known, self.sieve.len());
+        let is_sieved = u64::from_le_bytes(self.sieve[at]) & bits != bits;
+        let has_trigram = state.bigram != NO_BIGRAM && !is_sieved;
+        Question { state, word: known, place: place as u32, first: key(&self.bigrams[place]), has_trigram }
+    }
+
+    /// The second half of [`Self::score`].
+    #[inline]
+    pub(crate) fn answer(&self, question: Question) -> (f32, State) {
+        let Question { state, word, .. } = question;
+        let surprise = if word == UNKNOWN { UNKNOWN_WORD } else { 0.0 };
+        let found = self.find_bigram(&question);
         let next = match found {
-            Some((number, record)) => State { bigram: number, word: known, backoff: record[11] },
-            None => State { bigram: NO_BIGRAM, word: known, backoff: 0 },
+            Some((number, record)) => State { bigram: number, word, backoff: record[11] },
+            None => State { bigram: NO_BIGRAM, word, backoff: 0 },
         };
-        if let Some(code) = self.find_trigram(state.bigram, known) {
+        if question.has_trigram
+            && let Some(code) = self.find_trigram(state.bigram, word)
+        {
             return (quantum::decode(code) + surprise, next);
         }
         let code = match found {
             Some((_, record)) => u32::from(record[10]),
-            None => u32::from(self.unigram_backoff[state.word as usize]) + u32::from(self.unigram[known as usize]),
+            None => u32::from(self.unigram_backoff[state.word as usize]) + u32::from(self.unigram[word as usize]),
         };
         (quantum::decode_sum(u32::from(state.backoff) + code) + surprise, next)
     }
 
     /// A bigram and what is known of it.
     #[inline(always)]
-    fn find_bigram(&self, first: u32, second: u32) -> Option<(u32, &'b [u8; RECORD])> {
-        let mut place = scale(hash(first, second), self.bigrams.len());
+    fn find_bigram(&self, question: &Question) -> Option<(u32, &'b [u8; RECORD])> {
+        let wanted = question.state.word | question.word << 16;
+        let (mut place, mut there) = (question.place as usize, question.first);
         // A table built here has empty places; damaged bytes must not loop for ever.
         for _ in 0..self.bigrams.len() {
-            let record = self.bigrams.get(place)?;
-            if u32::from_le_bytes([record[0], record[1], record[2], record[3]]) == first | second << 16 {
-                return Some((place as u32, record));
+            if there == wanted {
+                return Some((place as u32, &self.bigrams[place]));
             }
-            if *record == EMPTY {
+            if there == EMPTY_KEY {
                 return None;
             }
             place += 1;
             place = if place == self.bigrams.len() { 0 } else { place };
+            there = key(&self.bigrams[place]);
         }
         None
     }
@@ -189,19 +232,17 @@ impl<'b> Context<'b> {
     /// The code of the probability of a trigram.
     #[inline(always)]
     fn find_trigram(&self, bigram: u32, third: u32) -> Option<u8> {
-        if bigram == NO_BIGRAM {
-            return None;
-        }
-        let (at, bits) = sieve_place(bigram, third, self.sieve.len());
-        if u64::from_le_bytes(self.sieve[at]) & bits != bits {
-            return None;
-        }
         let record = self.bigrams.get(bigram as usize)?;
         let from = u32::from_le_bytes([record[4], record[5], record[6], record[7]]) as usize;
         let to = from + usize::from(u16::from_le_bytes([record[8], record[9]]));
-        let found = search(self.trigram_word.get(from..to)?, third)?;
-        self.trigram.get(from + found).copied()
+        search(self.trigrams.get(from..to)?, third)
     }
+}
+
+/// The two words of a bigram.
+#[inline]
+fn key(record: &[u8; RECORD]) -> u32 {
+    u32::from_le_bytes([record[0], record[1], record[2], record[3]])
 }
 
 /// Two numbers mixed into one.
@@ -214,7 +255,7 @@ fn hash(first: u32, second: u32) -> u64 {
 /// A hash as one of so many places; its high bits are the best.
 #[inline]
 fn scale(hash: u64, places: usize) -> usize {
-    ((hash >> 32) * places as u64 >> 32) as usize
+    (((hash >> 32) * places as u64) >> 32) as usize
 }
 
 /// A word of the sieve, and the two bits that a trigram sets there.
@@ -224,18 +265,18 @@ fn sieve_place(bigram: u32, third: u32, words: usize) -> (usize, u64) {
     ((hash >> 32) as usize & (words - 1), 1 << (hash >> 58) | 1 << (hash >> 52 & 63))
 }
 
-/// The position of `word` among sorted words.
+/// The code that stands with a word among sorted words.
 #[inline]
-fn search(words: &[[u8; 2]], word: u32) -> Option<usize> {
-    let at = |n: usize| words.get(n).map_or(0, |w| u32::from(u16::from_le_bytes(*w)));
-    let (mut low, mut size) = (0, words.len());
+fn search(trigrams: &[[u8; 3]], word: u32) -> Option<u8> {
+    let at = |n: usize| trigrams.get(n).map_or(0, |t| u32::from(u16::from_le_bytes([t[0], t[1]])));
+    let (mut low, mut size) = (0, trigrams.len());
     // Halving without branches: the next probe does not wait for the comparison to be guessed.
     while size > 1 {
         let half = size / 2;
         low = if at(low + half) <= word { low + half } else { low };
         size -= half;
     }
-    (size == 1 && at(low) == word).then_some(low)
+    trigrams.get(low).filter(|_| at(low) == word).map(|t| t[2])
 }
 
 #[cfg(test)]

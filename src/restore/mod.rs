@@ -4,6 +4,7 @@ mod builder;
 mod compose;
 mod edit;
 mod knowledge;
+mod protect;
 mod render;
 mod verdict;
 
@@ -27,6 +28,7 @@ use crate::text::case::Case;
 use crate::text::vocabulary::EDGE;
 use crate::text::{Kind, Token, tokens};
 use knowledge::Words;
+use protect::Protected;
 
 /// The longest sentence that is read whole, in words; longer ones are cut.
 const MAX_SENTENCE: usize = 120;
@@ -65,7 +67,7 @@ pub struct Unspin {
     /// For each layer of dictionaries, what to read and to answer.
     hypotheses: Vec<Hypothesis>,
     screen: Screen,
-    protected: Vec<Vec<u32>>,
+    protected: Protected,
     weights: Weights,
     min_confidence: f32,
     min_spun: f32,
@@ -259,22 +261,8 @@ impl Unspin {
         }
         sentences.push(start..found.len());
         sentences.retain(|s| !s.is_empty());
-        self.protect(&mut words);
+        self.protected.freeze(&mut words);
         Reading { tokens: found, words, sentences }
-    }
-
-    fn protect(&self, words: &mut [Word]) {
-        if self.protected.is_empty() {
-            return;
-        }
-        for at in 0..words.len() {
-            for phrase in &self.protected {
-                let there = words[at..].iter().take(phrase.len()).map(|w| w.id).eq(phrase.iter().copied());
-                if there {
-                    words[at..at + phrase.len()].iter_mut().for_each(|w| w.frozen = true);
-                }
-            }
-        }
     }
 
     /// Findings in the whole text: those of the sample, then the rest under the same spinner and rate.

@@ -12,7 +12,13 @@ pub(crate) fn encode(log: f32) -> u8 {
 /// The natural logarithm that a code stands for.
 #[inline]
 pub(crate) fn decode(code: u8) -> f32 {
-    -f32::from(code) / STEPS_PER_NAT
+    decode_sum(u32::from(code))
+}
+
+/// The natural logarithm that a sum of codes stands for: of a product of probabilities.
+#[inline]
+pub(crate) fn decode_sum(codes: u32) -> f32 {
+    -(codes as f32) / STEPS_PER_NAT
 }
 
 /// The probabilities that the codes stand for, so that reading one takes no exponential.

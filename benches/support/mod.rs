@@ -146,7 +146,7 @@ impl Press {
         while clean.len() < 3000 {
             let sentence = &self.sentences[random.next() as usize % self.sentences.len()];
             clean.push_str(sentence);
-            clean.push(if random.next() % 4 == 0 { '\n' } else { ' ' });
+            clean.push(if random.next().is_multiple_of(4) { '\n' } else { ' ' });
         }
         if rate > 0.0 { self.spin(&clean, rate, &mut random) } else { clean }
     }

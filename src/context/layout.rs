@@ -1,8 +1,9 @@
 //! The model as it is queried: tables in one run of bytes, used where they lie.
 //!
-//! A query costs few touches of memory. Bigrams are found by hash; what is known of one stands in
-//! one record. A state remembers the bigram it stands on, so that a trigram is one search among the few words
-//! seen after that bigram; most words were not, and a sieve of bits says so before the search.
+//! What a query costs is its touches of memory that no cache holds. Bigrams are found by hash, and all
+//! that is known of one stands where it is found. A state remembers the bigram it stands on, so that
+//! a trigram is one search among the few words seen after that bigram; most words were not, and a
+//! sieve of bits says so before the search.
 
 use super::storage::Tables;
 use crate::bytes::u32_at;
@@ -12,105 +13,114 @@ use crate::text::vocabulary::UNKNOWN;
 const NO_BIGRAM: u32 = u32::MAX;
 /// A word that the model has never seen is rarer than the class of all such words, by this much (natural log).
 const UNKNOWN_WORD: f32 = -14.0;
-/// Bytes of what is known of a bigram: its second word, its probability, its backoff, its first trigram.
-const RECORD: usize = 8;
-/// A slot of the hash table that holds no bigram.
-const EMPTY: u32 = u32::MAX;
+/// Bytes of a bigram: its two words, its first trigram, their number, its probability, its backoff.
+const RECORD: usize = 12;
+/// A place that holds no bigram.
+const EMPTY: [u8; RECORD] = [0xff; RECORD];
+const EMPTY_KEY: u32 = u32::MAX;
 /// Bits of the sieve for each trigram.
 const BITS_PER_TRIGRAM: usize = 8;
 
 /// What the model remembers of the words so far: the last one or two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 pub struct State {
     bigram: u32,
     word: u32,
+    /// Code of the backoff of the bigram.
+    backoff: u8,
+}
+
+impl PartialEq for State {
+    /// The backoff follows from the bigram.
+    #[inline]
+    fn eq(&self, other: &State) -> bool {
+        (self.bigram ^ other.bigram) | (self.word ^ other.word) == 0
+    }
+}
+
+impl Eq for State {}
+
+impl State {
+    /// The last word.
+    #[inline]
+    pub(crate) fn word(self) -> u32 {
+        self.word
+    }
+}
+
+/// A query that waits for its answer: the word, and what was fetched for it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Question {
+    state: State,
+    word: u32,
+    /// Where the bigram is looked for first, and what stands there.
+    place: u32,
+    first: u32,
+    has_trigram: bool,
 }
 
 /// A trigram model over borrowed bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'b> {
-    words: usize,
-    /// Bits of a slot that hold the number of a bigram; those above hold a part of its hash.
-    number_bits: u32,
     unigram: &'b [u8],
     unigram_backoff: &'b [u8],
-    bigram_start: &'b [u8],
-    bigrams: &'b [u8],
-    slots: &'b [u8],
-    trigram_word: &'b [u8],
-    trigram: &'b [u8],
-    sieve: &'b [u8],
+    bigrams: &'b [[u8; RECORD]],
+    /// The third words of the trigrams of a bigram, sorted, each with its probability.
+    trigrams: &'b [[u8; 3]],
+    sieve: &'b [[u8; 8]],
 }
 
-/// How large the parts of a model of this many bigrams and trigrams are.
-struct Sizes {
-    number_bits: u32,
-    slots: usize,
-    sieve: usize,
+/// Places for so many bigrams: a third stay empty, so that what is not there is soon known.
+fn places(bigrams: usize) -> usize {
+    bigrams * 3 / 2 + 16
 }
 
-impl Sizes {
-    fn new(bigrams: usize, trigrams: usize) -> Sizes {
-        Sizes {
-            number_bits: (bigrams + 1).next_power_of_two().trailing_zeros(),
-            slots: (2 * bigrams).next_power_of_two().max(16),
-            sieve: (trigrams * BITS_PER_TRIGRAM / 64).next_power_of_two(),
-        }
-    }
+/// Words of the sieve for so many trigrams.
+fn sieve_words(trigrams: usize) -> usize {
+    (trigrams * BITS_PER_TRIGRAM / 64).next_power_of_two()
 }
 
 /// Writes tables in the layout that [`Context`] reads.
 pub fn lay_out(tables: &Tables) -> Vec<u8> {
     let (bigrams, trigrams) = (tables.bigram_word.len(), tables.trigram_word.len());
-    let sizes = Sizes::new(bigrams, trigrams);
     let mut out = Vec::new();
     for length in [tables.words.len(), bigrams, trigrams] {
         out.extend((length as u32).to_le_bytes());
     }
     out.extend(&tables.unigram);
     out.extend(&tables.unigram_backoff);
-    let mut start = 0u32;
-    out.extend(start.to_le_bytes());
-    for count in &tables.bigrams_of {
-        start += count;
-        out.extend(start.to_le_bytes());
-    }
-    let mut start = 0u32;
-    let mut sieve = vec![0u64; sizes.sieve];
-    for bigram in 0..bigrams {
-        out.extend(tables.bigram_word[bigram].to_le_bytes());
-        out.extend([tables.bigram[bigram], tables.bigram_backoff[bigram]]);
-        out.extend(start.to_le_bytes());
-        for third in &tables.trigram_word[start as usize..(start + tables.trigrams_of[bigram]) as usize] {
-            let (word, bits) = sieve_place(hash(bigram as u32, u32::from(*third)), sizes.sieve);
-            sieve[word] |= bits;
-        }
-        start += tables.trigrams_of[bigram];
-    }
-    out.extend([0; RECORD - 4]);
-    out.extend(start.to_le_bytes());
-    out.extend(slots(tables, &sizes).iter().flat_map(|s| s.to_le_bytes()));
-    out.extend(tables.trigram_word.iter().flat_map(|w| w.to_le_bytes()));
-    out.extend(&tables.trigram);
-    out.extend(sieve.iter().flat_map(|word| word.to_le_bytes()));
-    out
-}
-
-fn slots(tables: &Tables, sizes: &Sizes) -> Vec<u32> {
-    let mut slots = vec![EMPTY; sizes.slots];
-    let mut number = 0u32;
+    let mut records = vec![EMPTY; places(bigrams)];
+    let mut sieve = vec![0u64; sieve_words(trigrams)];
+    let (mut bigram, mut start) = (0, 0);
     for (first, &count) in tables.bigrams_of.iter().enumerate() {
         for _ in 0..count {
-            let hash = hash(first as u32, u32::from(tables.bigram_word[number as usize]));
-            let mut slot = hash as usize & (sizes.slots - 1);
-            while slots[slot] != EMPTY {
-                slot = (slot + 1) & (sizes.slots - 1);
+            let (second, thirds) = (tables.bigram_word[bigram], tables.trigrams_of[bigram] as usize);
+            let mut place = scale(hash(first as u32, u32::from(second)), records.len());
+            while records[place] != EMPTY {
+                place = (place + 1) % records.len();
             }
-            slots[slot] = tag(hash, sizes.number_bits) | number;
-            number += 1;
+            // A bigram has at most as many trigrams as there are words, and those are numbered in 16 bits.
+            let record = &mut records[place];
+            record[..2].copy_from_slice(&(first as u16).to_le_bytes());
+            record[2..4].copy_from_slice(&second.to_le_bytes());
+            record[4..8].copy_from_slice(&(start as u32).to_le_bytes());
+            record[8..10].copy_from_slice(&(thirds as u16).to_le_bytes());
+            record[10..].copy_from_slice(&[tables.bigram[bigram], tables.bigram_backoff[bigram]]);
+            for &third in &tables.trigram_word[start..start + thirds] {
+                let (at, bits) = sieve_place(place as u32, u32::from(third), sieve.len());
+                sieve[at] |= bits;
+            }
+            start += thirds;
+            bigram += 1;
         }
     }
-    slots
+    out.extend(records.as_flattened());
+    let words = tables.trigram_word.iter();
+    out.extend(
+        words.zip(&tables.trigram).flat_map(|(word, &code)| [word.to_le_bytes()[0], word.to_le_bytes()[1], code]),
+    );
+    out.extend(sieve.iter().flat_map(|word| word.to_le_bytes()));
+    out
 }
 
 impl<'b> Context<'b> {
@@ -118,7 +128,6 @@ impl<'b> Context<'b> {
     pub fn from_bytes(bytes: &'b [u8]) -> Option<Self> {
         let (words, bigrams, trigrams) =
             (u32_at(bytes, 0)? as usize, u32_at(bytes, 1)? as usize, u32_at(bytes, 2)? as usize);
-        let sizes = Sizes::new(bigrams, trigrams);
         let mut rest = bytes.get(12..)?;
         let mut take = |length: usize| {
             let (taken, after) = rest.split_at_checked(length)?;
@@ -126,33 +135,29 @@ impl<'b> Context<'b> {
             Some(taken)
         };
         let context = Context {
-            words,
-            number_bits: sizes.number_bits,
             unigram: take(words)?,
             unigram_backoff: take(words)?,
-            bigram_start: take(4 * (words + 1))?,
-            bigrams: take(RECORD * (bigrams + 1))?,
-            slots: take(4 * sizes.slots)?,
-            trigram_word: take(2 * trigrams)?,
-            trigram: take(trigrams)?,
-            sieve: take(8 * sizes.sieve)?,
+            bigrams: take(RECORD * places(bigrams))?.as_chunks().0,
+            trigrams: take(3 * trigrams)?.as_chunks().0,
+            sieve: take(8 * sieve_words(trigrams))?.as_chunks().0,
         };
-        rest.is_empty().then_some(context)
+        // The last of the 16-bit numbers would look like an empty place.
+        (rest.is_empty() && (1..=0xffff).contains(&words)).then_some(context)
     }
 
     /// How many words the model knows; larger ids are unknown to it.
     pub fn words(&self) -> usize {
-        self.words
+        self.unigram.len()
     }
 
     /// The state after one word and nothing known before it.
     pub fn after(&self, word: u32) -> State {
-        State { bigram: NO_BIGRAM, word: self.known(word) }
+        State { bigram: NO_BIGRAM, word: self.known(word), backoff: 0 }
     }
 
     #[inline]
     fn known(&self, word: u32) -> u32 {
-        if (word as usize) < self.words { word } else { UNKNOWN }
+        if (word as usize) < self.unigram.len() { word } else { UNKNOWN }
     }
 
     /// log P(word), natural, whatever stands before it.
@@ -167,25 +172,7 @@ impl<'b> Context<'b> {
     /// log P(word | state), natural, and the state after it.
     #[inline]
     pub fn score(&self, state: State, word: u32) -> (f32, State) {
-        let known = self.known(word);
-        let surprise = if known == UNKNOWN { UNKNOWN_WORD } else { 0.0 };
-        let found = self.find_bigram(state.word, known);
-        let next = State { bigram: found.map_or(NO_BIGRAM, |(number, _)| number), word: known };
-        let mut log = surprise;
-        if state.bigram != NO_BIGRAM {
-            if let Some(trigram) = self.find_trigram(state.bigram, known) {
-                return (quantum::decode(self.trigram[trigram]) + surprise, next);
-            }
-            log += quantum::decode(self.bigrams[RECORD * state.bigram as usize + 3]);
-        }
-        log += match found {
-            Some((_, code)) => quantum::decode(code),
-            None => {
-                quantum::decode(self.unigram_backoff[state.word as usize])
-                    + quantum::decode(self.unigram[known as usize])
-            }
-        };
-        (log, next)
+        self.answer(self.ask(state, word))
     }
 
     /// Whether the text that the model was trained on shows this word after that state: the state's
@@ -195,83 +182,108 @@ impl<'b> Context<'b> {
         state.bigram != NO_BIGRAM && self.find_trigram(state.bigram, self.known(word)).is_some()
     }
 
-    /// The number of a bigram, and the code of its probability.
+    /// The first half of [`Self::score`]: what it will look at is fetched, and nothing waits for it.
+    /// Many questions asked before the first is answered wait for memory once.
     #[inline]
-    fn find_bigram(&self, first: u32, second: u32) -> Option<(u32, u8)> {
-        let hash = hash(first, second);
-        let tag = tag(hash, self.number_bits);
-        let mask = self.slots.len() / 4 - 1;
-        let mut slot = hash as usize & mask;
-        // A table built here has empty slots; damaged bytes must not loop for ever.
-        for _ in 0..=mask {
-            let entry = u32_at(self.slots, slot)?;
-            if entry == EMPTY {
+    pub(crate) fn ask(&self, state: State, word: u32) -> Question {
+        let known = self.known(word);
+        let place = scale(hash(state.word, known), self.bigrams.len());
+        let (at, bits) = sieve_place(state.bigram, known, self.sieve.len());
+        let is_sieved = u64::from_le_bytes(self.sieve[at]) & bits != bits;
+        let has_trigram = state.bigram != NO_BIGRAM && !is_sieved;
+        Question { state, word: known, place: place as u32, first: key(&self.bigrams[place]), has_trigram }
+    }
+
+    /// The second half of [`Self::score`].
+    #[inline]
+    pub(crate) fn answer(&self, question: Question) -> (f32, State) {
+        let Question { state, word, .. } = question;
+        let surprise = if word == UNKNOWN { UNKNOWN_WORD } else { 0.0 };
+        let found = self.find_bigram(&question);
+        let next = match found {
+            Some((number, record)) => State { bigram: number, word, backoff: record[11] },
+            None => State { bigram: NO_BIGRAM, word, backoff: 0 },
+        };
+        if question.has_trigram
+            && let Some(code) = self.find_trigram(state.bigram, word)
+        {
+            return (quantum::decode(code) + surprise, next);
+        }
+        let code = match found {
+            Some((_, record)) => u32::from(record[10]),
+            None => u32::from(self.unigram_backoff[state.word as usize]) + u32::from(self.unigram[word as usize]),
+        };
+        (quantum::decode_sum(u32::from(state.backoff) + code) + surprise, next)
+    }
+
+    /// A bigram and what is known of it.
+    #[inline(always)]
+    fn find_bigram(&self, question: &Question) -> Option<(u32, &'b [u8; RECORD])> {
+        let wanted = question.state.word | question.word << 16;
+        let (mut place, mut there) = (question.place as usize, question.first);
+        // A table built here has empty places; damaged bytes must not loop for ever.
+        for _ in 0..self.bigrams.len() {
+            if there == wanted {
+                return Some((place as u32, &self.bigrams[place]));
+            }
+            if there == EMPTY_KEY {
                 return None;
             }
-            let number = entry & !(u32::MAX << self.number_bits);
-            if entry ^ number == tag {
-                let record = self.bigrams.get(RECORD * number as usize..RECORD * (number as usize + 1))?;
-                if u32::from(u16::from_le_bytes([record[0], record[1]])) == second {
-                    let both = self.bigram_start.get(4 * first as usize..4 * first as usize + 8)?;
-                    if (u32_at(both, 0)?..u32_at(both, 1)?).contains(&number) {
-                        return Some((number, record[2]));
-                    }
-                }
-            }
-            slot = (slot + 1) & mask;
+            place += 1;
+            place = if place == self.bigrams.len() { 0 } else { place };
+            there = key(&self.bigrams[place]);
         }
         None
     }
 
-    #[inline]
-    fn find_trigram(&self, bigram: u32, third: u32) -> Option<usize> {
-        let (word, bits) = sieve_place(hash(bigram, third), self.sieve.len() / 8);
-        let there = self.sieve.get(8 * word..8 * word + 8)?.first_chunk::<8>()?;
-        if u64::from_le_bytes(*there) & bits != bits {
-            return None;
-        }
-        let records = self.bigrams.get(RECORD * bigram as usize..RECORD * (bigram as usize + 2))?;
-        search(self.trigram_word, u32_at(records, 1)? as usize, u32_at(records, 3)? as usize, third)
+    /// The code of the probability of a trigram.
+    #[inline(always)]
+    fn find_trigram(&self, bigram: u32, third: u32) -> Option<u8> {
+        let record = self.bigrams.get(bigram as usize)?;
+        let from = u32::from_le_bytes([record[4], record[5], record[6], record[7]]) as usize;
+        let to = from + usize::from(u16::from_le_bytes([record[8], record[9]]));
+        search(self.trigrams.get(from..to)?, third)
     }
+}
+
+/// The two words of a bigram.
+#[inline]
+fn key(record: &[u8; RECORD]) -> u32 {
+    u32::from_le_bytes([record[0], record[1], record[2], record[3]])
 }
 
 /// Two numbers mixed into one.
 #[inline]
 fn hash(first: u32, second: u32) -> u64 {
     let mixed = (u64::from(first) << 32 | u64::from(second)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed ^ mixed >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93) ^ mixed >> 29
+    (mixed ^ mixed >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93)
 }
 
-/// The part of a hash that stands beside a number in a slot.
+/// A hash as one of so many places; its high bits are the best.
 #[inline]
-fn tag(hash: u64, number_bits: u32) -> u32 {
-    // All ones is no number and no tag: that would look like an empty slot.
-    (hash >> 32) as u32 & u32::MAX << number_bits
+fn scale(hash: u64, places: usize) -> usize {
+    (((hash >> 32) * places as u64) >> 32) as usize
 }
 
 /// A word of the sieve, and the two bits that a trigram sets there.
 #[inline]
-fn sieve_place(hash: u64, words: usize) -> (usize, u64) {
-    (hash as usize & (words - 1), 1 << (hash >> 58) | 1 << (hash >> 52 & 63))
+fn sieve_place(bigram: u32, third: u32, words: usize) -> (usize, u64) {
+    let hash = hash(bigram, third);
+    ((hash >> 32) as usize & (words - 1), 1 << (hash >> 58) | 1 << (hash >> 52 & 63))
 }
 
+/// The code that stands with a word among sorted words.
 #[inline]
-fn u16_at(bytes: &[u8], index: usize) -> u16 {
-    bytes.get(2 * index..2 * index + 2).map_or(0, |b| u16::from_le_bytes([b[0], b[1]]))
-}
-
-/// The position of `word` among the sorted words `from..to`.
-#[inline]
-fn search(words: &[u8], from: usize, to: usize, word: u32) -> Option<usize> {
-    let words = words.get(2 * from..2 * to)?;
-    let (mut low, mut size) = (0, to - from);
+fn search(trigrams: &[[u8; 3]], word: u32) -> Option<u8> {
+    let at = |n: usize| trigrams.get(n).map_or(0, |t| u32::from(u16::from_le_bytes([t[0], t[1]])));
+    let (mut low, mut size) = (0, trigrams.len());
     // Halving without branches: the next probe does not wait for the comparison to be guessed.
     while size > 1 {
         let half = size / 2;
-        low = if u32::from(u16_at(words, low + half)) <= word { low + half } else { low };
+        low = if at(low + half) <= word { low + half } else { low };
         size -= half;
     }
-    (size == 1 && u32::from(u16_at(words, low)) == word).then_some(from + low)
+    trigrams.get(low).filter(|_| at(low) == word).map(|t| t[2])
 }
 
 #[cfg(test)]

@@ -8,4 +8,5 @@ mod layout;
 pub mod storage;
 pub mod train;
 
+pub(crate) use layout::Question;
 pub use layout::{Context, State, lay_out};

@@ -1,5 +1,6 @@
 //! A text under one spinner: its substitution rate, its evidence, and what was found in it.
 
+use crate::dictionary::compile::MAX_PHRASE;
 use crate::text::vocabulary::POSSESSIVE;
 
 use super::lattice::{Edge, Lattices, Reader, Sums, Word};
@@ -98,27 +99,35 @@ impl Document {
     }
 }
 
-/// What a change does: words `from..to` become these words, by id.
+/// What a change does: words `from..to` become these words, as bytes of their ids.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Change {
+struct Change<'r> {
     from: u32,
     to: u32,
-    becomes: Vec<u32>,
+    becomes: &'r [u8],
 }
 
 /// Cuts an edge into its changes: word by word where both sides have as many words, else without
 /// the words that both begin or end with.
-fn changes(reader: Reader, edge: &Edge, words: &[Word], mut found: impl FnMut(Change, (u8, u32), (u8, u8))) {
+fn changes<'r>(
+    reader: Reader<'r, '_>,
+    edge: &Edge,
+    words: &[Word],
+    mut found: impl FnMut(Change<'r>, (u8, u32), (u8, u8)),
+) {
     let Some((layer, number)) = edge.rewrite else { return };
     let Some(rewrite) = reader.dictionaries[usize::from(layer)].rewrite(number as usize) else { return };
-    let ids: Vec<u32> = rewrite.ids().collect();
+    let mut room = [0; MAX_PHRASE];
+    let ids = &mut room[..rewrite.ids().len().min(MAX_PHRASE)];
+    ids.iter_mut().zip(rewrite.ids()).for_each(|(id, read)| *id = read);
     let spun = &words[edge.from as usize..edge.to as usize];
     let mut change = |from: usize, to: usize, first: usize, last: usize| {
-        let change =
-            Change { from: edge.from + from as u32, to: edge.from + to as u32, becomes: ids[first..last].to_vec() };
-        found(change, (layer, number), (first as u8, last as u8));
+        let (from, to) = (edge.from + from as u32, edge.from + to as u32);
+        let becomes = rewrite.id_bytes(first, last);
+        found(Change { from, to, becomes }, (layer, number), (first as u8, last as u8));
     };
-    if rewrite.text.split(' ').count() != ids.len() || spun.iter().any(|w| w.id == POSSESSIVE) {
+    let text_words = 1 + rewrite.text.bytes().filter(|&b| b == b' ').count();
+    if text_words != ids.len() || spun.iter().any(|w| w.id == POSSESSIVE) {
         // Words of the text and ids do not run in step ("people's", "there's"): all or nothing.
         return change(0, spun.len(), 0, ids.len());
     }

@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, HashMap, btree_map};
 
 use super::expand;
-use super::lookup::{ID_BYTES, MAX_REWRITES, RECORD};
+use super::lookup::{self, ID_BYTES, MAX_REWRITES, RECORD};
 use super::source::{Item, Source};
 use crate::bytes::join_sections;
 use crate::quantum;
@@ -269,10 +269,19 @@ impl Compiler<'_> {
                 rate_table[number * total_words + id as usize] = (rate * 255.0).round() as u8;
             }
         }
+        let starts = lookup::starts(&automaton, keys.iter().map(|(key, _)| key.as_slice()), total_words);
         let names = spinners.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join("\n");
         let files = sources.iter().map(|s| s.path.display().to_string()).collect::<Vec<_>>().join("\n");
-        let sections: [&[u8]; 7] =
-            [names.as_bytes(), files.as_bytes(), &automaton, &records, &ids_pool.bytes, &texts.bytes, &rate_table];
+        let sections: [&[u8]; 8] = [
+            names.as_bytes(),
+            files.as_bytes(),
+            &automaton,
+            &records,
+            &ids_pool.bytes,
+            &texts.bytes,
+            &rate_table,
+            &starts,
+        ];
         let bytes = join_sections(&sections);
         Compiled { words: self.words, bytes }
     }

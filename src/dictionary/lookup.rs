@@ -21,7 +21,50 @@ pub struct Dictionary {
     ids: Section,
     texts: Section,
     rates: Section,
+    starts: Section,
     words: usize,
+}
+
+/// Words for which one block of the starts holds a bit each, above the number of starts before it.
+const BLOCK_WORDS: usize = 64;
+/// Bytes of a block, and of a start: the node of the automaton after the word, and its output so far.
+const BLOCK: usize = 12;
+
+/// The blocks and starts of the keys of an automaton: most words of a text begin no phrase, and the
+/// first word of a phrase is a jump instead of a walk.
+pub(super) fn starts<'k>(automaton: &[u8], keys: impl Iterator<Item = &'k [u8]>, words: usize) -> Vec<u8> {
+    let mut bits = vec![0u64; words.div_ceil(BLOCK_WORDS)];
+    let mut found: Vec<u8> = Vec::new();
+    let Ok(automaton) = fst::raw::Fst::new(automaton) else { return found };
+    // Keys are sorted, so that starts come in the order of their words.
+    for key in keys {
+        let mut id = [0; 4];
+        id[4 - ID_BYTES..].copy_from_slice(&key[..ID_BYTES]);
+        let id = u32::from_be_bytes(id) as usize;
+        let bit = 1 << (id % BLOCK_WORDS);
+        if bits[id / BLOCK_WORDS] & bit != 0 {
+            continue;
+        }
+        bits[id / BLOCK_WORDS] |= bit;
+        let (mut node, mut output) = (automaton.root(), fst::raw::Output::zero());
+        for &byte in &key[..ID_BYTES] {
+            let Some(n) = node.find_input(byte) else { break };
+            let transition = node.transition(n);
+            output = output.cat(transition.out);
+            node = automaton.node(transition.addr);
+        }
+        found.extend((node.addr() as u32).to_le_bytes());
+        found.extend(output.value().to_le_bytes());
+    }
+    let mut out = Vec::with_capacity(bits.len() * BLOCK + found.len());
+    let mut before = 0u32;
+    for block in bits {
+        out.extend(block.to_le_bytes());
+        out.extend(before.to_le_bytes());
+        before += block.count_ones();
+    }
+    out.extend(found);
+    out
 }
 
 impl std::fmt::Debug for Dictionary {
@@ -110,12 +153,17 @@ impl<'b> Rewrite<'b> {
     pub fn ids(&self) -> impl ExactSizeIterator<Item = u32> + use<'b> {
         read_ids(self.ids)
     }
+
+    /// The bytes of some of the word ids, to tell wordings apart.
+    pub(crate) fn id_bytes(&self, first: usize, last: usize) -> &'b [u8] {
+        self.ids.get(4 * first..4 * last).unwrap_or_default()
+    }
 }
 
 impl Dictionary {
     /// The dictionary in compiled bytes; `None` if they are damaged.
     pub(crate) fn from_bytes(bytes: Bytes) -> Option<Self> {
-        let [names, files, automaton, records, ids, texts, rates] = sections(&bytes)?;
+        let [names, files, automaton, records, ids, texts, rates, starts] = sections(&bytes)?;
         let lines = |section: &Section| {
             Some(std::str::from_utf8(section.as_ref()).ok()?.lines().map(str::to_string).collect::<Vec<_>>())
         };
@@ -129,6 +177,7 @@ impl Dictionary {
             ids,
             texts,
             rates,
+            starts,
         })
     }
 
@@ -160,10 +209,14 @@ impl Dictionary {
     /// Calls `found` with every phrase that begins at the first of `words`, shortest first.
     #[inline]
     pub fn matches(&self, words: &[u32], mut found: impl FnMut(Match)) {
-        let mut node = self.automaton.root();
-        let mut output = fst::raw::Output::zero();
-        for (n, &id) in words.iter().enumerate() {
-            if id < FIRST_WORD && id != POSSESSIVE {
+        let Some((address, output)) = words.first().and_then(|&id| self.start(id)) else { return };
+        let mut node = self.automaton.node(address as usize);
+        let mut output = fst::raw::Output::new(output);
+        if node.is_final() {
+            found(Match::new(1, output.cat(node.final_output()).value()));
+        }
+        for (n, &id) in words.iter().enumerate().skip(1) {
+            if node.is_empty() || id < FIRST_WORD && id != POSSESSIVE {
                 return;
             }
             for byte in &id.to_be_bytes()[4 - ID_BYTES..] {
@@ -179,6 +232,25 @@ impl Dictionary {
                 found(Match::new(n + 1, value));
             }
         }
+    }
+
+    /// The node of the automaton after a first word, and its output so far.
+    #[inline]
+    fn start(&self, word: u32) -> Option<(u32, u64)> {
+        let (starts, at) = (self.starts.as_ref(), BLOCK * (word as usize / BLOCK_WORDS));
+        if word as usize >= self.words {
+            return None;
+        }
+        let block = starts.get(at..at + BLOCK)?;
+        let bits = u64::from_le_bytes(*block.first_chunk()?);
+        let bit = 1u64 << (word as usize % BLOCK_WORDS);
+        if bits & bit == 0 {
+            return None;
+        }
+        let number = u32_at(block, 2)? + (bits & (bit - 1)).count_ones();
+        let at = BLOCK * (self.words.div_ceil(BLOCK_WORDS) + number as usize);
+        let start = starts.get(at..at + BLOCK)?;
+        Some((u32_at(start, 0)?, u64::from_le_bytes(*start.last_chunk()?)))
     }
 
     /// Calls `act` with the word ids of every phrase and its match.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::knowledge::{self, Words};
+use super::protect::Protected;
 use super::{Hypothesis, Unspin};
 use crate::bytes::Bytes;
 use crate::decode::confidence::Weights;
@@ -37,7 +38,7 @@ pub enum BuildError {
     Protect(String),
     /// A confidence that is not between 0 and 1.
     Confidence(f32),
-    /// Dictionaries too large for the screen.
+    /// Dictionaries, or phrases to protect, that are too large for the tables that find them.
     Screen(String),
     /// The embedded tables do not read; the crate was built wrongly.
     Embedded,
@@ -160,7 +161,7 @@ impl Builder {
             context,
             dictionaries,
             screen,
-            protected: keeps,
+            protected: Protected::new(&keeps).map_err(|e| BuildError::Screen(e.to_string()))?,
             weights: self.weights.or_else(knowledge::weights).ok_or(BuildError::Embedded)?,
             min_confidence: self.min_confidence,
             min_spun: 0.5,

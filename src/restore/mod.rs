@@ -4,6 +4,7 @@ mod builder;
 mod compose;
 mod edit;
 mod knowledge;
+mod protect;
 mod render;
 mod verdict;
 
@@ -27,6 +28,7 @@ use crate::text::case::Case;
 use crate::text::vocabulary::EDGE;
 use crate::text::{Kind, Token, tokens};
 use knowledge::Words;
+use protect::Protected;
 
 /// The longest sentence that is read whole, in words; longer ones are cut.
 const MAX_SENTENCE: usize = 120;
@@ -65,7 +67,7 @@ pub struct Unspin {
     /// For each layer of dictionaries, what to read and to answer.
     hypotheses: Vec<Hypothesis>,
     screen: Screen,
-    protected: Vec<Vec<u32>>,
+    protected: Protected,
     weights: Weights,
     min_confidence: f32,
     min_spun: f32,
@@ -201,7 +203,8 @@ impl Unspin {
     fn judge(&self, text: &str) -> Option<(Reading, usize, Document, f32)> {
         let scores = self.screen.scores(text);
         let best = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        if !Screen::passes(best) {
+        let is_likely = |score: f32| Screen::passes(score) && score >= 0.5 * best;
+        if !scores.iter().any(|&score| is_likely(score)) {
             return None;
         }
         let reading = self.read(text);
@@ -212,8 +215,7 @@ impl Unspin {
         let mut log_odds = Vec::new();
         let prior = (PRIOR_SPUN / self.hypotheses.len() as f64 / (1.0 - PRIOR_SPUN)).ln();
         for (number, hypothesis) in self.hypotheses.iter().enumerate() {
-            let score = scores[number];
-            if !(Screen::passes(score) && score >= 0.5 * best) {
+            if !is_likely(scores[number]) {
                 continue;
             }
             let reader = self.reader(hypothesis);
@@ -259,22 +261,8 @@ impl Unspin {
         }
         sentences.push(start..found.len());
         sentences.retain(|s| !s.is_empty());
-        self.protect(&mut words);
+        self.protected.freeze(&mut words);
         Reading { tokens: found, words, sentences }
-    }
-
-    fn protect(&self, words: &mut [Word]) {
-        if self.protected.is_empty() {
-            return;
-        }
-        for at in 0..words.len() {
-            for phrase in &self.protected {
-                let there = words[at..].iter().take(phrase.len()).map(|w| w.id).eq(phrase.iter().copied());
-                if there {
-                    words[at..at + phrase.len()].iter_mut().for_each(|w| w.frozen = true);
-                }
-            }
-        }
     }
 
     /// Findings in the whole text: those of the sample, then the rest under the same spinner and rate.
@@ -328,16 +316,15 @@ impl Unspin {
     }
 
     fn verdict(&self, text: &str, reading: &Reading, hypothesis: usize, spun: f32, findings: &[Finding]) -> Verdict {
-        let mut evidence: Vec<Evidence> = Vec::new();
-        for finding in findings.iter().filter(|f| f.posterior > 0.5) {
+        let mut strongest: Vec<&Finding> = findings.iter().filter(|f| f.posterior > 0.5).collect();
+        strongest.sort_by(|a, b| b.posterior.total_cmp(&a.posterior).then(a.from.cmp(&b.from)));
+        let evidence = strongest.into_iter().filter_map(|finding| {
             let span = reading.tokens[finding.from].start..reading.tokens[finding.to - 1].end;
             let (layer, number) = finding.rewrite;
-            if let Some(rewrite) = self.dictionaries[usize::from(layer)].rewrite(number as usize) {
-                evidence.push(Evidence::new(text, span, render::part(rewrite.text, finding.part), finding.posterior));
-            }
-        }
-        evidence.sort_by(|a, b| b.weight().total_cmp(&a.weight()).then(a.span().start.cmp(&b.span().start)));
-        evidence.truncate(MAX_EVIDENCE);
+            let rewrite = self.dictionaries[usize::from(layer)].rewrite(number as usize)?;
+            Some(Evidence::new(text, span, render::part(rewrite.text, finding.part), finding.posterior))
+        });
+        let evidence = evidence.take(MAX_EVIDENCE).collect();
         Verdict::new(spun, (spun >= 0.5).then(|| self.hypotheses[hypothesis].name.clone()), evidence)
     }
 }

@@ -26,6 +26,11 @@ impl Case {
     /// ```
     pub fn of(word: &str) -> Case {
         let (mut upper, mut lower, mut first) = (0usize, 0usize, false);
+        let bytes = word.as_bytes();
+        if bytes.first().is_some_and(u8::is_ascii_alphabetic) && bytes[1..].iter().all(u8::is_ascii_lowercase) {
+            // Nearly every word.
+            return if bytes[0].is_ascii_lowercase() { Case::Lower } else { Case::Title };
+        }
         for c in word.chars().filter(|c| c.is_alphabetic()) {
             if c.is_uppercase() {
                 first |= upper + lower == 0;

@@ -104,7 +104,7 @@ impl<'b> Vocabulary<'b> {
                 return None;
             }
             let id = entry & MAX_WORDS as u32;
-            if entry >> ID_BITS == tag(hash) && self.word(id) == Some(word) {
+            if entry >> ID_BITS == tag(hash) && self.bytes(id) == Some(word.as_bytes()) {
                 return Some(id);
             }
             slot = (slot + 1) & mask;
@@ -114,9 +114,14 @@ impl<'b> Vocabulary<'b> {
 
     /// The word of an id.
     pub fn word(&self, id: u32) -> Option<&'b str> {
+        std::str::from_utf8(self.bytes(id)?).ok()
+    }
+
+    #[inline]
+    fn bytes(&self, id: u32) -> Option<&'b [u8]> {
         let from = u32_at(self.offsets, id as usize)? as usize;
         let to = u32_at(self.offsets, id as usize + 1)? as usize;
-        std::str::from_utf8(self.pool.get(from..to)?).ok()
+        self.pool.get(from..to)
     }
 
     /// The id under which a token of `text` is known; `scratch` is overwritten.

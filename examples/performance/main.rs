@@ -1,0 +1,255 @@
+//! Measures the engine beside its peers and prints `docs/performance.md`; writes its plots under `docs/`.
+//!
+//!     cargo run --release --example performance > docs/performance.md
+//!
+//! Takes some three minutes, and 3 GB for the document of 100 MB; `--quick` leaves that one out.
+
+#![allow(clippy::print_stdout, missing_docs)]
+
+#[path = "measure.rs"]
+mod measure;
+#[path = "plot.rs"]
+mod plot;
+#[path = "../../benches/support/mod.rs"]
+mod support;
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+
+use measure::{child, instructions, memory, seconds};
+use plot::{Line, lines};
+use support::{Peers, Press, Tables, count_bytes};
+use unspin::Unspin;
+use unspin::batch::Batch;
+use unspin::dictionary::compile::MAX_PHRASE;
+use unspin::text::tokens;
+
+const SIZE: usize = 200 << 10;
+const SHARES: [u32; 4] = [0, 5, 20, 35];
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [mode, share, times] = &arguments[..]
+        && mode == "--child"
+    {
+        return child(share.parse()?, times.parse()?);
+    }
+    let is_quick = arguments.iter().any(|a| a == "--quick");
+    let tables = Tables::new();
+    let press = Press::new(&tables);
+    let peers = Peers::new(&tables);
+    let unspin = Unspin::new();
+    let mut page = String::new();
+    introduction(&mut page, &tables, &peers)?;
+    let clean_ratio = throughput(&mut page, &press, &peers, &unspin)?;
+    stages(&mut page, &tables, &press, &unspin)?;
+    let growth = growth(&mut page, &press, &unspin, is_quick)?;
+    dictionaries(&mut page, &press)?;
+    let scaling = threads(&mut page, &press, &unspin)?;
+    let load = load(&mut page)?;
+    targets(&mut page, clean_ratio, &[scaling, growth], load)?;
+    page += include_str!("decisions.md");
+    print!("{page}");
+    Ok(())
+}
+
+fn introduction(page: &mut String, tables: &Tables, peers: &Peers) -> Result<(), Failure> {
+    let cores = std::thread::available_parallelism()?;
+    writeln!(
+        page,
+        "# Speed, load time and memory\n\n\
+         Printed by `cargo run --release --example performance`, on {cores} cores that others may have used too: \
+         read the ratios, which were measured side by side, before the speeds.\n\n\
+         The text is made from the repository's articles, the same each time; spun text has that share of its words \
+         replaced by what `folks` was seen to write. The peers search the {} phrases of that spinner \
+         (the dictionary has {} phrases, {} rewrites). One core unless said.\n",
+        peers.originals.len(),
+        tables.dictionary.phrases(),
+        tables.dictionary.len()
+    )?;
+    Ok(())
+}
+
+fn rate(bytes: usize, seconds: f64) -> f64 {
+    bytes as f64 / seconds / 1e6
+}
+
+/// Speed by share of spun text, beside the peers; returns the ratios that the targets name.
+fn throughput(page: &mut String, press: &Press, peers: &Peers, unspin: &Unspin) -> Result<[f64; 2], Failure> {
+    writeln!(page, "## Speed beside the peers, MB/s\n")?;
+    writeln!(
+        page,
+        "| spun | restore | detect | DFA | NFA | daachorse | replace_all_with | count bytes | restore : DFA | replace : restore | instructions a byte |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    )?;
+    let (mut ratios, mut ours, mut theirs) = ([0.0; 2], Vec::new(), Vec::new());
+    for share in SHARES {
+        let text = press.document(SIZE, f64::from(share) / 100.0);
+        let folded = text.to_ascii_lowercase();
+        let speed = |s: f64| rate(text.len(), s);
+        let restore = speed(seconds(|| unspin.restore(black_box(&text)).text().len()));
+        let detect = speed(seconds(|| unspin.detect(black_box(&text)).is_spun()));
+        let dfa = speed(seconds(|| peers.find_dfa(black_box(&text))));
+        let nfa = speed(seconds(|| peers.find_nfa(black_box(&text))));
+        let double_array = speed(seconds(|| peers.find_double_array(black_box(&folded))));
+        let replace = speed(seconds(|| peers.replace(black_box(&text)).len()));
+        let count = speed(seconds(|| count_bytes(black_box(&text))));
+        let counted = instructions(share).map_or("no valgrind".to_string(), |n| format!("{n:.1}"));
+        writeln!(
+            page,
+            "| {share} % | {restore:.1} | {detect:.1} | {dfa:.0} | {nfa:.0} | {double_array:.0} | {replace:.0} | \
+             {count:.0} | {:.2} | {:.1} | {counted} |",
+            restore / dfa,
+            replace / restore
+        )?;
+        ratios = [if share == 0 { restore / dfa } else { ratios[0] }, replace / restore];
+        ours.push((f64::from(share), restore));
+        theirs.push((f64::from(share), dfa));
+    }
+    let drawn = [Line { name: "restore", points: ours }, Line { name: "aho-corasick DFA", points: theirs }];
+    std::fs::write("docs/speed.svg", lines("MB/s by share of spun words (%)", false, &drawn))?;
+    writeln!(page, "\n![Speed by share of spun words](speed.svg)\n")?;
+    Ok(ratios)
+}
+
+fn stages(page: &mut String, tables: &Tables, press: &Press, unspin: &Unspin) -> Result<(), Failure> {
+    writeln!(page, "## Cost by stage, nanoseconds a byte\n\n| stage | clean | 35 % spun |\n| --- | --- | --- |")?;
+    let texts = [press.document(SIZE, 0.0), press.document(SIZE, 0.35)];
+    let ids = [tables.ids(&texts[0]), tables.ids(&texts[1])];
+    let mut row = |name: &str, measure: &mut dyn FnMut(usize) -> f64| {
+        let [clean, spun] = [0, 1].map(|n| measure(n) * 1e9 / texts[n].len() as f64);
+        writeln!(page, "| {name} | {clean:.2} | {spun:.2} |")
+    };
+    row("screen", &mut |n| seconds(|| tables.screen.scores(black_box(&texts[n]))))?;
+    let mut found = Vec::new();
+    row("words", &mut |n| {
+        seconds(|| {
+            found.clear();
+            tokens(black_box(&texts[n]), &mut found);
+        })
+    })?;
+    row("words and their ids", &mut |n| seconds(|| tables.ids(black_box(&texts[n]))))?;
+    row("dictionary, every word", &mut |n| {
+        let ids = &ids[n];
+        let at = |from: usize, count: &mut usize| {
+            let end = ids.len().min(from + MAX_PHRASE);
+            tables.dictionary.matches(&ids[from..end], |found| *count += found.words);
+        };
+        seconds(|| (0..ids.len()).fold(0, |mut count, from| (at(from, &mut count), count).1))
+    })?;
+    row("context, as it stands", &mut |n| {
+        let start = (0.0, tables.context.after(unspin::text::vocabulary::EDGE));
+        seconds(|| {
+            ids[n].iter().fold(start, |(log, state), &id| {
+                let (score, next) = tables.context.score(state, id);
+                (log + score, next)
+            })
+        })
+    })?;
+    row("detect, all stages", &mut |n| seconds(|| unspin.detect(black_box(&texts[n]))))?;
+    row("restore, all stages and rounds", &mut |n| seconds(|| unspin.restore(black_box(&texts[n]))))?;
+    writeln!(page, "\nClean text stops after the screen; the stages below it are measured by themselves.\n")?;
+    Ok(())
+}
+
+/// Cost by text length; returns the time a byte of the longest over that of 100 kB.
+fn growth(page: &mut String, press: &Press, unspin: &Unspin, is_quick: bool) -> Result<f64, Failure> {
+    writeln!(page, "## One document, by its length\n\n| bytes | clean, MB/s | 35 % spun, MB/s |\n| --- | --- | --- |")?;
+    let (mut clean_line, mut spun_line) = (Vec::new(), Vec::new());
+    for size in [10_000, 100_000, 1_000_000, 10_000_000, 100_000_000] {
+        if is_quick && size > 10_000_000 {
+            continue;
+        }
+        let speed = |share: f64| {
+            let text = press.document(size, share);
+            rate(text.len(), seconds(|| unspin.restore(black_box(&text)).text().len()))
+        };
+        let (clean, spun) = (speed(0.0), speed(0.35));
+        writeln!(page, "| {size} | {clean:.1} | {spun:.2} |")?;
+        clean_line.push((size as f64, clean));
+        spun_line.push((size as f64, spun));
+    }
+    let ratio = spun_line[1].1 / spun_line[spun_line.len() - 1].1;
+    let drawn = [Line { name: "clean", points: clean_line }, Line { name: "35 % spun", points: spun_line }];
+    std::fs::write("docs/growth.svg", lines("MB/s by length of one document (bytes)", true, &drawn))?;
+    writeln!(page, "\n![Speed by length](growth.svg)\n")?;
+    Ok(ratio)
+}
+
+fn dictionaries(page: &mut String, press: &Press) -> Result<(), Failure> {
+    writeln!(
+        page,
+        "## By size of a user's dictionary, read beside the embedded one\n\n| phrases added | load, ms | clean, MB/s | 35 % spun, MB/s |\n| --- | --- | --- | --- |"
+    )?;
+    let texts = [press.document(SIZE, 0.0), press.document(SIZE, 0.35)];
+    let path = std::env::temp_dir().join(format!("unspin-performance-{}.txt", std::process::id()));
+    for count in [0u64, 1000, 10_000, 100_000] {
+        let letters = |mut n: u64| -> String {
+            let mut word = String::from("q");
+            while n > 0 {
+                word.push((b'a' + (n % 26) as u8) as char);
+                n /= 26;
+            }
+            word
+        };
+        let entry = |n: u64| format!("{} {}\t{}x\t1\n", letters(n % 3000), letters(n), letters(n));
+        std::fs::write(&path, (1..=count).map(entry).collect::<String>())?;
+        let build = || -> Result<Unspin, Failure> {
+            let builder = Unspin::builder();
+            Ok(if count == 0 { builder.build()? } else { builder.dictionary(&path)?.build()? })
+        };
+        let load = seconds(|| build().is_ok());
+        let unspin = build()?;
+        let [clean, spun] = [0, 1].map(|n| rate(texts[n].len(), seconds(|| unspin.restore(black_box(&texts[n])))));
+        writeln!(page, "| {count} | {:.2} | {clean:.1} | {spun:.2} |", load * 1e3)?;
+    }
+    std::fs::remove_file(&path)?;
+    writeln!(page)?;
+    Ok(())
+}
+
+/// Returns how much faster two threads are than one.
+fn threads(page: &mut String, press: &Press, unspin: &Unspin) -> Result<f64, Failure> {
+    writeln!(page, "## Threads, a batch of articles, 35 % spun\n\n| threads | MB/s |\n| --- | --- |")?;
+    let articles = press.articles(4 * SIZE, 0.35);
+    let bytes = articles.iter().map(String::len).sum();
+    let mut speeds = Vec::new();
+    for threads in [1, 2] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
+        let batch = Batch::new(unspin).pool(&pool);
+        speeds.push(rate(bytes, seconds(|| batch.restore_slice(black_box(&articles)).len())));
+        writeln!(page, "| {threads} | {:.2} |", speeds[speeds.len() - 1])?;
+    }
+    writeln!(page)?;
+    Ok(speeds[1] / speeds[0])
+}
+
+/// Returns the load time in milliseconds, and heap and resident memory in MB.
+fn load(page: &mut String) -> Result<[f64; 3], Failure> {
+    let time = 1e3 * seconds(Unspin::new);
+    let [heap, resident] = memory(35)?;
+    writeln!(
+        page,
+        "## Load and memory\n\n| | |\n| --- | --- |\n| `Unspin::new()` | {time:.2} ms |\n| anonymous memory it adds | {heap:.2} MB |\n\
+         | resident after restoring an article, the program's own pages counted | {resident:.1} MB |\n"
+    )?;
+    Ok([time, heap, resident])
+}
+
+fn targets(page: &mut String, ratios: [f64; 2], more: &[f64; 2], load: [f64; 3]) -> Result<(), Failure> {
+    writeln!(page, "## Targets\n\n| target | measured | |\n| --- | --- | --- |")?;
+    let mut row = |target: &str, measured: String, is_met: bool| {
+        writeln!(page, "| {target} | {measured} | {} |", if is_met { "met" } else { "**missed**" })
+    };
+    row("clean text at least as fast as the DFA", format!("{:.2} times", ratios[0]), ratios[0] >= 1.0)?;
+    row("35 % spun: at most 4 times replace_all_with", format!("{:.1} times", ratios[1]), ratios[1] <= 4.0)?;
+    row("load in 10 ms", format!("{:.2} ms", load[0]), load[0] <= 10.0)?;
+    row("load in 1 MB of heap", format!("{:.2} MB", load[1]), load[1] <= 1.0)?;
+    row("resident under 40 MB", format!("{:.1} MB", load[2]), load[2] < 40.0)?;
+    row("two threads 1.9 times one", format!("{:.2} times", more[0]), more[0] >= 1.9)?;
+    row("time linear in length", format!("{:.2} times a byte, longest to 100 kB", more[1]), more[1] < 1.3)?;
+    writeln!(page)?;
+    Ok(())
+}

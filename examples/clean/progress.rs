@@ -10,6 +10,7 @@ use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, Progres
 use unspin::dump::Tally;
 
 use super::inputs::Input;
+use super::report::plural;
 
 /// Rewrites that the summary names.
 const TOP: usize = 5;
@@ -84,6 +85,11 @@ impl Screen {
         self.bar.suspend(|| say(line));
     }
 
+    /// How many files were finished before.
+    pub fn skipped(&self) -> u64 {
+        self.skipped.load(Ordering::Relaxed)
+    }
+
     /// Takes the bar away and writes the summary.
     pub fn finish(&self, tally: &Tally, files: usize) {
         self.bar.finish_and_clear();
@@ -91,16 +97,17 @@ impl Screen {
             return;
         }
         let count = HumanCount;
-        let skipped = self.skipped.load(Ordering::Relaxed);
+        let skipped = self.skipped();
         if skipped > 0 {
-            say(format_args!("{} of {} files were finished before", count(skipped), files));
+            say(format_args!("{} of {} were finished before", count(skipped), plural(files as u64, "file")));
         }
         let files = files as u64 - skipped;
         let seconds = self.start.elapsed().as_secs_f64();
         let rate = (tally.bytes as f64 / seconds.max(1e-3)) as u64;
         say(format_args!(
-            "{} records in {files} files, {} in {seconds:.1} s ({}/s)",
-            count(tally.records),
+            "{} in {}, {} in {seconds:.1} s ({}/s)",
+            plural(tally.records, "record"),
+            plural(files, "file"),
             HumanBytes(tally.bytes),
             HumanBytes(rate)
         ));
@@ -108,7 +115,7 @@ impl Screen {
         let by = if spinners.is_empty() { String::new() } else { format!(": {}", spinners.join(", ")) };
         let percent = 100.0 * tally.spun as f64 / tally.records.max(1) as f64;
         say(format_args!("  spun      {} ({percent:.1} %){by}", count(tally.spun)));
-        say(format_args!("  restored  {} with {} edits", count(tally.restored), count(tally.edits)));
+        say(format_args!("  restored  {} with {}", count(tally.restored), plural(tally.edits, "edit")));
         if tally.faults > 0 {
             say(format_args!("  not read  {}", count(tally.faults)));
         }

@@ -277,8 +277,8 @@ impl Job<'_> {
         };
         let source = open(path, &input.name)?;
         let mut output = self.outputs.open(number).map_err(write_error)?;
-        let tally = self.cleaner.clean_parquet(&input.name, source, &mut output, |news| self.news(&news))?;
-        self.screen.add(input.size);
+        let counted = self.screen.writing(&mut output, input.size);
+        let tally = self.cleaner.clean_parquet(&input.name, source, counted, |news| self.news(&news))?;
         output.finish().map_err(write_error)?;
         Ok(tally)
     }

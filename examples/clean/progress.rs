@@ -67,9 +67,10 @@ impl Screen {
         self.bar.inc(bytes);
     }
 
-    /// Counts bytes that were read otherwise.
-    pub fn add(&self, bytes: u64) {
-        self.bar.inc(bytes);
+    /// Counts the bytes that are written instead, for a file that is not read from end to end: the result
+    /// is about as large. What is missing from `size` in the end is counted then.
+    pub fn writing<W: Write>(&self, output: W, size: u64) -> Weighed<W> {
+        Weighed { output, bar: self.bar.clone(), left: size }
     }
 
     pub fn count(&self, tally: &Tally) {
@@ -124,6 +125,33 @@ impl Screen {
         if !top.is_empty() {
             say(format_args!("  most made {}", top.join(", ")));
         }
+    }
+}
+
+/// Counts what is written.
+pub struct Weighed<W> {
+    output: W,
+    bar: ProgressBar,
+    left: u64,
+}
+
+impl<W: Write> Write for Weighed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.output.write(bytes)?;
+        let counted = self.left.min(written as u64);
+        self.left -= counted;
+        self.bar.inc(counted);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.output.flush()
+    }
+}
+
+impl<W> Drop for Weighed<W> {
+    fn drop(&mut self) {
+        self.bar.inc(self.left);
     }
 }
 

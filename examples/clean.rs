@@ -54,7 +54,7 @@ struct Arguments {
     /// The field or column that holds the text
     #[arg(long, value_name = "NAME", default_value = "text")]
     field: String,
-    /// A file for one input, a folder for several; standard output if left out
+    /// A file for one input, a folder for several, a folder or a glob; standard output if left out or `-`
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
     /// Add the verdict and the edits to each record (JSONL)
@@ -117,9 +117,13 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     {
         return Err(format!("{}: Parquet is read from files only", input.name));
     }
-    let is_many = inputs.len() != 1 || arguments.inputs.len() > 1 || arguments.inputs.iter().any(|path| path.is_dir());
+    // A folder or glob may hold another number of files tomorrow: it needs a folder even for one.
+    let is_many = inputs.len() != 1 || arguments.inputs.len() > 1 || arguments.inputs.iter().any(|path| !is_one(path));
     let verdicts = arguments.detect && !arguments.annotate;
     let outputs = Outputs::plan(arguments.output.as_deref(), &inputs, is_many, verdicts)?;
+    if let Some(report) = &arguments.report {
+        outputs.has_room_for(report, &inputs)?;
+    }
     let journal = outputs.folder().map(|folder| {
         let journal = journal::Journal::open(folder, arguments.resume, options(arguments));
         journal.map_err(|e| format!("{}: {e}", folder.display()))
@@ -174,7 +178,7 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     screen.finish(&sum, inputs.len());
     if let Some(path) = &arguments.report {
         // The dump is done by now: that its report cannot be written is no wrong call.
-        if let Err(error) = outputs::write(path, report::page(&sum, inputs.len()).as_bytes()) {
+        if let Err(error) = outputs::write(path, report::page(&sum, inputs.len(), screen.skipped()).as_bytes()) {
             screen.say(format_args!("{}: the report cannot be written: {error}", path.display()));
             is_whole.store(false, Ordering::Relaxed);
         }
@@ -182,9 +186,14 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     Ok(is_whole.into_inner())
 }
 
+/// Whether an argument names a single input, not a folder or glob.
+fn is_one(path: &Path) -> bool {
+    path.as_os_str() == "-" || path.exists() && !path.is_dir()
+}
+
 /// All that decides over the result, besides the input: a finished file of other options is not finished.
 fn options(arguments: &Arguments) -> String {
-    let state = |paths: &[PathBuf]| paths.iter().map(|path| (path.clone(), journal::state(path))).collect::<Vec<_>>();
+    let state = |paths: &[PathBuf]| paths.iter().flat_map(|path| journal::states(path)).collect::<Vec<_>>();
     format!(
         "{} {} {} {} {:?} {:?} {:?}",
         unspin::VERSION,
@@ -268,8 +277,8 @@ impl Job<'_> {
         };
         let source = open(path, &input.name)?;
         let mut output = self.outputs.open(number).map_err(write_error)?;
-        let tally = self.cleaner.clean_parquet(&input.name, source, &mut output, |news| self.news(&news))?;
-        self.screen.add(input.size);
+        let counted = self.screen.writing(&mut output, input.size);
+        let tally = self.cleaner.clean_parquet(&input.name, source, counted, |news| self.news(&news))?;
         output.finish().map_err(write_error)?;
         Ok(tally)
     }

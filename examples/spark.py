@@ -1,17 +1,19 @@
-"""Cleans a partitioned dump on Apache Spark, a cleaner a partition.
+"""Cleans a partitioned dump on Apache Spark, as many cleaners at once as there are tasks.
 
     pip install pyspark pyarrow pandas
     cargo build --release --example clean
     spark-submit --files target/release/examples/clean examples/spark.py INPUT OUTPUT [OPTION...]
 
 INPUT is a folder or glob of JSON lines (plain or .gz) or of Parquet; OUTPUT a folder that does not exist.
-JSON lines go through `pipe`: lines in, lines out, in order, every other field byte for byte. Parquet goes
-through `mapInArrow`: the text column alone is sent through the cleaner, all others stay in Spark.
+JSON lines go through `pipe`: a cleaner a partition, lines in, lines out, in order, every other field byte
+for byte. Parquet goes through `mapInArrow`: of each batch the text column alone is sent through a cleaner,
+all others stay in Spark.
 OPTIONs go to the cleaner, e.g. --annotate (JSON lines only) or --field body.
 """
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import threading
@@ -21,9 +23,21 @@ from pyspark.sql import SparkSession
 
 
 def cleaner(options):
-    """The command of the cleaner, wherever the task runs. One thread: Spark counts cores itself."""
+    """The command of the cleaner, on the machine that asks. One thread: Spark counts cores itself."""
     path = os.environ.get("UNSPIN_CLEAN") or SparkFiles.get("clean")
     return [path, "--format", "jsonl", "--quiet", "--threads", "1", *options]
+
+
+def piped(options):
+    """The command for `pipe`, which takes any status but 0 for a failure of the task.
+
+    1 is none: some records passed through unread, each named in the log of the executor. The command is
+    made by the driver; on the machines of a cluster, what `--files` ships is in the folder of the task.
+    """
+    path, *rest = cleaner(options)
+    choose = f"cleaner={shlex.quote(path)}; test -f ./clean && cleaner=./clean"
+    script = f'{choose}; "$cleaner" {shlex.join(rest)} || test $? -eq 1'
+    return shlex.join(["sh", "-c", script])
 
 
 def through(command, lines):
@@ -40,7 +54,6 @@ def through(command, lines):
     for line in process.stdout:
         yield line.decode("utf-8").rstrip("\n")
     feeder.join()
-    # 1: some records passed through unread, each named in the log of the executor.
     if process.wait() not in (0, 1):
         raise RuntimeError(f"{command[0]} ended with status {process.returncode}")
 
@@ -70,7 +83,7 @@ def main(source, target, *options):
         table.mapInArrow(restore_column(field, options), table.schema).write.parquet(target)
     else:
         lines = spark.read.text(source).rdd.map(lambda row: row.value)
-        lines.mapPartitions(lambda part: through(cleaner(options), part)).saveAsTextFile(target)
+        lines.pipe(piped(options), checkCode=True).saveAsTextFile(target)
     spark.stop()
 
 

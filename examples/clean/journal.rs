@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
@@ -61,8 +61,16 @@ impl Journal {
     }
 }
 
+/// The files that a path stands for, it or those below it, with their states.
+pub fn states(path: &Path) -> Vec<(PathBuf, Option<(u64, u128)>)> {
+    let Ok(entries) = fs::read_dir(path) else { return vec![(path.to_path_buf(), state(path))] };
+    let mut below: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    below.sort();
+    below.iter().flat_map(|path| states(path)).collect()
+}
+
 /// Size and time of change of a file: as much as a build tool looks at.
-pub fn state(path: &Path) -> Option<(u64, u128)> {
+fn state(path: &Path) -> Option<(u64, u128)> {
     let metadata = path.metadata().ok()?;
     let changed = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
     Some((metadata.len(), changed.as_nanos()))

@@ -2,7 +2,9 @@
 //! renamed when they are complete.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, BufWriter, Stdout, Write};
 use std::path::{Path, PathBuf};
 
@@ -12,6 +14,8 @@ use super::inputs::{Input, Source};
 
 /// Bytes that are written at once.
 const BUFFER: usize = 1 << 20;
+/// The longest file name, in bytes, that is part of the hidden one.
+const MAX_NAME: usize = 240;
 
 /// The plan: a place for each input.
 pub struct Outputs {
@@ -33,7 +37,7 @@ pub enum Output {
 impl Outputs {
     /// Gives each input its place. Nothing is written yet.
     pub fn plan(output: Option<&Path>, inputs: &[Input], is_many: bool, verdicts: bool) -> Result<Self, String> {
-        let Some(output) = output else {
+        let Some(output) = output.filter(|path| path.as_os_str() != "-") else {
             return Ok(Outputs { places: inputs.iter().map(|_| Place::Stdout).collect(), folder: None });
         };
         let ends_with_slash = output.to_string_lossy().ends_with(std::path::is_separator);
@@ -41,6 +45,7 @@ impl Outputs {
         if is_folder && output.exists() && !output.is_dir() {
             return Err(format!("{}: several inputs need a folder", output.display()));
         }
+        let sources = sources(inputs);
         let mut taken: HashMap<PathBuf, &str> = HashMap::new();
         let mut places = Vec::with_capacity(inputs.len());
         for input in inputs {
@@ -48,10 +53,9 @@ impl Outputs {
             if is_folder && verdicts {
                 path.as_mut_os_string().push(".verdicts.jsonl");
             }
-            if let Source::File(source) = &input.source
-                && path.canonicalize().is_ok_and(|path| source.canonicalize().is_ok_and(|source| path == source))
-            {
-                return Err(format!("{}: would be written over itself", input.name));
+            if let Some(lost) = path.canonicalize().ok().and_then(|path| sources.get(&path)) {
+                let lost = if *lost == input.name { "itself" } else { lost };
+                return Err(format!("{}: would be written over {lost}", input.name));
             }
             if let Some(other) = taken.insert(path.clone(), &input.name) {
                 return Err(format!("{other} and {} would both be written to {}", input.name, path.display()));
@@ -59,6 +63,21 @@ impl Outputs {
             places.push(Place::File(path));
         }
         Ok(Outputs { places, folder: is_folder.then(|| output.to_path_buf()) })
+    }
+
+    /// Whether the report of the run can be written where it is wanted.
+    pub fn has_room_for(&self, report: &Path, inputs: &[Input]) -> Result<(), String> {
+        let path = report.canonicalize().unwrap_or_else(|_| report.to_path_buf());
+        if let Some(lost) = sources(inputs).get(&path) {
+            return Err(format!("{}: the report would be written over {lost}", report.display()));
+        }
+        if self.places.iter().any(|place| matches!(place, Place::File(file) if file == report || *file == path)) {
+            return Err(format!("{}: is the output; the report needs a file of its own", report.display()));
+        }
+        // A night's work should not end with a report that has no place.
+        let part = part_of(report);
+        let tried = File::create(&part).and_then(|_| fs::remove_file(part));
+        tried.map_err(|error| format!("{}: the report cannot be written: {error}", report.display()))
     }
 
     /// The folder that all outputs are in, if it is one.
@@ -100,6 +119,15 @@ impl Outputs {
     }
 }
 
+/// The files that are read, by their true paths.
+fn sources(inputs: &[Input]) -> HashMap<PathBuf, &str> {
+    let source = |input: &'_ Input| match &input.source {
+        Source::File(path) => path.canonicalize().ok(),
+        Source::Stdin => None,
+    };
+    inputs.iter().filter_map(|input| Some((source(input)?, input.name.as_str()))).collect()
+}
+
 /// Writes a file beside its final name and renames it.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let part = part_of(path);
@@ -111,8 +139,18 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// The hidden name beside the final one.
 fn part_of(path: &Path) -> PathBuf {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    path.with_file_name(format!(".{name}.part"))
+    let name = path.file_name().unwrap_or_default();
+    let mut part = OsString::from(".");
+    if name.len() <= MAX_NAME {
+        part.push(name);
+    } else {
+        // File systems know no longer names than 255 bytes, and crawlers like to name files by their URL.
+        let mut hasher = DefaultHasher::new();
+        name.hash(&mut hasher);
+        part.push(format!("{:016x}", hasher.finish()));
+    }
+    part.push(".part");
+    path.with_file_name(part)
 }
 
 impl Output {

@@ -10,6 +10,7 @@ use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, Progres
 use unspin::dump::Tally;
 
 use super::inputs::Input;
+use super::report::plural;
 
 /// Rewrites that the summary names.
 const TOP: usize = 5;
@@ -66,9 +67,10 @@ impl Screen {
         self.bar.inc(bytes);
     }
 
-    /// Counts bytes that were read otherwise.
-    pub fn add(&self, bytes: u64) {
-        self.bar.inc(bytes);
+    /// Counts the bytes that are written instead, for a file that is not read from end to end: the result
+    /// is about as large. What is missing from `size` in the end is counted then.
+    pub fn writing<W: Write>(&self, output: W, size: u64) -> Weighed<W> {
+        Weighed { output, bar: self.bar.clone(), left: size }
     }
 
     pub fn count(&self, tally: &Tally) {
@@ -84,6 +86,11 @@ impl Screen {
         self.bar.suspend(|| say(line));
     }
 
+    /// How many files were finished before.
+    pub fn skipped(&self) -> u64 {
+        self.skipped.load(Ordering::Relaxed)
+    }
+
     /// Takes the bar away and writes the summary.
     pub fn finish(&self, tally: &Tally, files: usize) {
         self.bar.finish_and_clear();
@@ -91,16 +98,17 @@ impl Screen {
             return;
         }
         let count = HumanCount;
-        let skipped = self.skipped.load(Ordering::Relaxed);
+        let skipped = self.skipped();
         if skipped > 0 {
-            say(format_args!("{} of {} files were finished before", count(skipped), files));
+            say(format_args!("{} of {} were finished before", count(skipped), plural(files as u64, "file")));
         }
         let files = files as u64 - skipped;
         let seconds = self.start.elapsed().as_secs_f64();
         let rate = (tally.bytes as f64 / seconds.max(1e-3)) as u64;
         say(format_args!(
-            "{} records in {files} files, {} in {seconds:.1} s ({}/s)",
-            count(tally.records),
+            "{} in {}, {} in {seconds:.1} s ({}/s)",
+            plural(tally.records, "record"),
+            plural(files, "file"),
             HumanBytes(tally.bytes),
             HumanBytes(rate)
         ));
@@ -108,7 +116,7 @@ impl Screen {
         let by = if spinners.is_empty() { String::new() } else { format!(": {}", spinners.join(", ")) };
         let percent = 100.0 * tally.spun as f64 / tally.records.max(1) as f64;
         say(format_args!("  spun      {} ({percent:.1} %){by}", count(tally.spun)));
-        say(format_args!("  restored  {} with {} edits", count(tally.restored), count(tally.edits)));
+        say(format_args!("  restored  {} with {}", count(tally.restored), plural(tally.edits, "edit")));
         if tally.faults > 0 {
             say(format_args!("  not read  {}", count(tally.faults)));
         }
@@ -117,6 +125,33 @@ impl Screen {
         if !top.is_empty() {
             say(format_args!("  most made {}", top.join(", ")));
         }
+    }
+}
+
+/// Counts what is written.
+pub struct Weighed<W> {
+    output: W,
+    bar: ProgressBar,
+    left: u64,
+}
+
+impl<W: Write> Write for Weighed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.output.write(bytes)?;
+        let counted = self.left.min(written as u64);
+        self.left -= counted;
+        self.bar.inc(counted);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.output.flush()
+    }
+}
+
+impl<W> Drop for Weighed<W> {
+    fn drop(&mut self) {
+        self.bar.inc(self.left);
     }
 }
 

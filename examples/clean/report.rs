@@ -10,24 +10,31 @@ const SCRIPT: &str = include_str!("report.js");
 /// Rewrites that the page lists.
 const TOP: usize = 40;
 
-/// Writes the page.
-pub fn page(tally: &Tally, files: usize) -> String {
+/// Edits that are less sure than this are marked.
+const UNSURE: f32 = 0.8;
+
+/// Writes the page; of `files`, so many were `skipped` since an earlier run had finished them.
+pub fn page(tally: &Tally, files: usize, skipped: u64) -> String {
     let mut out = String::with_capacity(256 << 10);
     // Writing to a string cannot fail.
-    let _ = write(&mut out, tally, files);
+    let _ = write(&mut out, tally, files as u64 - skipped, skipped);
     out
 }
 
-fn write(out: &mut String, tally: &Tally, files: usize) -> fmt::Result {
+fn write(out: &mut String, tally: &Tally, files: u64, skipped: u64) -> fmt::Result {
+    let before = match skipped {
+        0 => String::new(),
+        _ => format!(" {} of an earlier run are not counted.", plural(skipped, "file")),
+    };
     write!(
         out,
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">\
         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\
         <title>unspin: what was restored</title>\n<style>\n{STYLE}</style></head>\n<body>\n<header><h1>What was restored</h1>\
-        <p class=\"note\">{} in {}, by {}. Edits undo what was likely reworded, never a claim about who wrote a text.</p></header>\n<main>\n",
+        <p class=\"note\">{} in {}, by {}.{before} An edit undoes what was likely reworded; it is no claim about who wrote a text.</p></header>\n<main>\n",
         plural(tally.records, "record"),
-        plural(files as u64, "file"),
+        plural(files, "file"),
         Text(unspin::VERSION)
     )?;
     totals(out, tally)?;
@@ -64,8 +71,11 @@ fn totals(out: &mut String, tally: &Tally) -> fmt::Result {
 
 fn confidence(out: &mut String, tally: &Tally) -> fmt::Result {
     let most = tally.confidence.iter().copied().max().unwrap_or(0).max(1);
+    // Edits that are likelier wrong than right are hardly ever made: their half is shown if there are any.
+    let half = CONFIDENCE_BINS / 2;
+    let first = if tally.confidence[..half].iter().any(|&count| count > 0) { 0 } else { half };
     out.push_str("<section><h2>Confidence of the edits</h2>\n<div class=\"columns\" role=\"img\" aria-label=\"Edits by confidence\">\n");
-    for (bin, &count) in tally.confidence.iter().enumerate() {
+    for (bin, &count) in tally.confidence.iter().enumerate().skip(first) {
         let (from, to) = (bin as f64 / CONFIDENCE_BINS as f64, (bin + 1) as f64 / CONFIDENCE_BINS as f64);
         // A bar that stands for something is never invisible.
         let height = if count == 0 { 0.0 } else { (100.0 * count as f64 / most as f64).max(1.5) };
@@ -75,10 +85,16 @@ fn confidence(out: &mut String, tally: &Tally) -> fmt::Result {
             plural(count, "edit")
         )?;
     }
-    let peak = grouped(most);
+    let scale = if first == 0 { ["0", "0.5", "1"] } else { ["0.5", "0.75", "1"] };
+    let sure = tally.confidence[CONFIDENCE_BINS - 1];
     writeln!(
         out,
-        "</div><div class=\"scale\"><span>0</span><span>0.5</span><span>1</span></div><p class=\"note\">The tallest bar: {peak}.</p></section>"
+        "</div><div class=\"scale\"><span>{}</span><span>{}</span><span>{}</span></div><p class=\"note\">{} of {} are at least 0.95 sure.</p></section>",
+        scale[0],
+        scale[1],
+        scale[2],
+        grouped(sure),
+        plural(tally.edits, "edit")
     )
 }
 
@@ -111,7 +127,7 @@ fn rewrites(out: &mut String, tally: &Tally) -> fmt::Result {
         let to = if to.is_empty() { "(nothing)" } else { to };
         writeln!(
             out,
-            "<tr><td><del>{}</del></td><td><ins>{}</ins></td><td class=\"number\">{}</td></tr>",
+            "<tr><td><button type=\"button\" title=\"Show articles with it\"><del>{}</del></button></td><td><ins>{}</ins></td><td class=\"number\">{}</td></tr>",
             Text(from),
             Text(to),
             grouped(count)
@@ -131,11 +147,15 @@ fn articles(out: &mut String, tally: &Tally) -> fmt::Result {
         writeln!(out, "<option>{}</option>", Text(name))?;
     }
     out.push_str(
-        "</select></label><label>Show <select id=\"show\"><option value=\"both\">before and after</option>\
-        <option value=\"before\">before</option><option value=\"after\">after</option></select></label>\
-        <label>Edits of confidence below <input id=\"below\" type=\"range\" min=\"0.5\" max=\"1\" step=\"0.01\" value=\"1\"> \
-        <output id=\"limit\">1.00</output></label><span id=\"count\"></span></form>\n",
+        "</select></label><label>Show <select id=\"show\"><option value=\"both\">edits in the text</option>\
+        <option value=\"side\">side by side</option><option value=\"before\">before</option><option value=\"after\">after</option></select></label>\
+        <label>Edits less sure than <input id=\"below\" type=\"range\" min=\"0.5\" max=\"1\" step=\"0.01\" value=\"1\"> \
+        <output id=\"limit\"></output></label><button type=\"button\" id=\"all\">open all</button><span id=\"count\" role=\"status\"></span></form>\n",
     );
+    writeln!(
+        out,
+        "<p class=\"note\"><del>before</del> <ins>after</ins>, <span class=\"low\"><ins>dotted</ins></span> where less than {UNSURE} sure.</p>"
+    )?;
     for (number, article) in tally.articles.iter().enumerate() {
         self::article(out, article, number == 0)?;
     }
@@ -164,8 +184,9 @@ fn article(out: &mut String, article: &Article, is_open: bool) -> fmt::Result {
         let found = article.text.get(edit.span.clone()).unwrap_or_default();
         write!(
             out,
-            "{}<span class=\"edit\" data-c=\"{:.3}\" title=\"{:.0} % sure\"><del>{}</del><ins>{}</ins></span>",
+            "{}<span class=\"edit{}\" data-c=\"{:.3}\" title=\"{:.0} % sure\"><del>{}</del><ins>{}</ins></span>",
             Text(article.text.get(at..edit.span.start).unwrap_or_default()),
+            if edit.confidence < UNSURE { " low" } else { "" },
             edit.confidence,
             100.0 * edit.confidence,
             Text(found),
@@ -194,7 +215,8 @@ fn grouped(number: u64) -> String {
     out
 }
 
-fn plural(number: u64, noun: &str) -> String {
+/// A number of things.
+pub fn plural(number: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 

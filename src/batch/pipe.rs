@@ -216,6 +216,7 @@ impl Drop for Closer<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rayon::prelude::*;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     fn run(pool: Option<&ThreadPool>, items: usize) -> Vec<usize> {
@@ -293,6 +294,15 @@ mod tests {
         };
         assert_eq!(pipe(None, 8, source, |_| 1, |n: usize| n, sink), Err("full"));
         assert_eq!(taken, 5);
+    }
+
+    #[test]
+    fn many_runs_share_a_pool() {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+        // Each waits on a thread of the pool, and takes up others while it waits.
+        let sums: Vec<usize> =
+            pool.install(|| (0..3_000).into_par_iter().map(|_| run(Some(&pool), 3).into_iter().sum()).collect());
+        assert!(sums.iter().all(|&sum| sum == 6));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 
-use flate2::bufread::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
 
 const BUFFER: usize = 128 << 10;
@@ -75,7 +75,7 @@ impl Codec {
             codec,
             match codec {
                 Codec::Plain => Box::new(input),
-                Codec::Gzip => Box::new(MultiGzDecoder::new(input)),
+                Codec::Gzip => Box::new(Members { input: Some(input), member: None, is_padded: false }),
                 Codec::Zstd => {
                     let mut decoder = zstd::stream::read::Decoder::with_buffer(input)?;
                     decoder.window_log_max(MAX_WINDOW_LOG)?;
@@ -104,9 +104,73 @@ impl Codec {
     }
 }
 
+/// The members of a gzip archive, one after the other, and the zeros that tapes and uploaders pad it with.
+struct Members<R> {
+    /// Between two members.
+    input: Option<R>,
+    /// Inside of one.
+    member: Option<GzDecoder<R>>,
+    is_padded: bool,
+}
+
+impl<R: BufRead> Members<R> {
+    /// Goes to the next member; `false` at the end.
+    fn next(&mut self) -> io::Result<bool> {
+        let Some(mut input) = self.input.take() else { return Ok(false) };
+        loop {
+            let seen = input.fill_buf()?;
+            let zeros = seen.iter().take_while(|&&b| b == 0).count();
+            match seen.first() {
+                None => return Ok(false),
+                Some(0) => {
+                    input.consume(zeros);
+                    self.is_padded = true;
+                }
+                Some(0x1f) if !self.is_padded => {
+                    self.member = Some(GzDecoder::new(input));
+                    return Ok(true);
+                }
+                Some(_) => return Err(io::Error::new(io::ErrorKind::InvalidData, "what follows is no gzip")),
+            }
+        }
+    }
+}
+
+impl<R: BufRead> Read for Members<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if let Some(member) = &mut self.member {
+                let read = member.read(buffer)?;
+                if read > 0 || buffer.is_empty() {
+                    return Ok(read);
+                }
+                self.input = self.member.take().map(GzDecoder::into_inner);
+            }
+            if !self.next()? {
+                return Ok(0);
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn padding_ends_an_archive_and_nothing_else_does() {
+        let mut packed = Vec::new();
+        Codec::Gzip.add(b"one", &mut packed).unwrap();
+        let read = |more: &[u8]| {
+            let packed = [&packed[..], more].concat();
+            let mut text = String::new();
+            let result = Codec::open(&packed[..]).unwrap().1.read_to_string(&mut text);
+            (text, result.is_ok())
+        };
+        assert_eq!(read(&[0; 1 << 20]), ("one".into(), true));
+        assert_eq!(read(b"junk"), ("one".into(), false));
+        assert_eq!(read(b"\0\0junk"), ("one".into(), false));
+    }
 
     #[test]
     fn members_and_frames_are_read_to_the_last() {

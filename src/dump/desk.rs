@@ -154,6 +154,7 @@ impl<'c> Desk<'c> {
             "spun": verdict.spun(),
             "spinner": verdict.spinner(),
             "evidence": evidence,
+            "version": verdict.version(),
         });
         self.out.extend_from_slice(line.to_string().as_bytes());
         self.out.push(b'\n');

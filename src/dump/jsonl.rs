@@ -61,9 +61,8 @@ fn restored(content: &[u8], number: u64, desk: &mut Desk<'_>) -> Result<Option<V
     let mut changes: Vec<(usize, usize, Vec<u8>)> = Vec::new();
     if !desk.cleaner.detect && !found.edits.is_empty() {
         let start = offset(line, inner);
-        let new = view.apply(inner.as_bytes(), &found.edits, |with, out| {
-            escape(with, inner.is_ascii() && inner.contains("\\u"), out)
-        });
+        let is_ascii = inner.is_ascii() && inner.contains("\\u");
+        let new = view.apply(inner.as_bytes(), &found.edits, |with, out| escape(with, is_ascii, out));
         changes.push((start, start + inner.len(), new));
     }
     if desk.cleaner.annotate {

@@ -13,7 +13,7 @@ fn calls_that_are_wrong_exit_2_and_write_nothing() {
     folder.write("sub/a.txt", SPUN[1]);
     folder.write("odd.docx", "x");
     folder.write("bad.tsv", "one\ttwo\n");
-    let calls: [(&[&str], &str); 19] = [
+    let calls: [(&[&str], &str); 23] = [
         (&["missing.txt"], "no such file"),
         (&["*.none"], "matches no file"),
         (&["odd.docx"], "--format"),
@@ -22,6 +22,10 @@ fn calls_that_are_wrong_exit_2_and_write_nothing() {
         (&["a.txt", "-o", "a.txt"], "over itself"),
         (&["a.txt", "b.txt", "-o", "odd.docx"], "need a folder"),
         (&["a.txt", "sub/a.txt", "-o", "out"], "both be written"),
+        (&["sub", "a.txt", "-o", "."], "sub/a.txt: would be written over a.txt"),
+        (&["a.txt", "--report", "a.txt"], "would be written over a.txt"),
+        (&["a.txt", "-o", "b.html", "--report", "b.html"], "is the output"),
+        (&["a.txt", "--report", "no/such/r.html"], "the report cannot be written"),
         (&["--min-confidence", "1.5", "a.txt"], "not between 0 and 1"),
         (&["--min-confidence", "x", "a.txt"], "invalid value"),
         (&["--threads", "0", "a.txt"], "invalid value"),
@@ -56,6 +60,9 @@ fn folders_and_globs_keep_their_shape() {
     assert!(!folder.path().join("out/picture.png").exists() && !folder.path().join("out/.hidden.txt").exists());
     folder.clean(&["in/**/*.txt", "-o", "glob"]).expect(0);
     assert_eq!(folder.read("glob/deep/er/b.txt"), restored(SPUN[0]).as_bytes());
+    // However many files a glob finds, they go into a folder.
+    folder.clean(&["in/**/b.txt", "-o", "one"]).expect(0);
+    assert_eq!(folder.read("one/deep/er/b.txt"), restored(SPUN[0]).as_bytes());
     // Into a folder of its own, twice: what came out does not go in again.
     folder.clean(&["in", "-o", "in/out"]).expect(0);
     folder.clean(&["in", "-o", "in/out"]).expect(0);
@@ -112,6 +119,42 @@ fn broken_archives_give_their_whole_records() {
     assert!(run.err().contains("named like gzip"), "{}", run.err());
 }
 
+#[test]
+fn a_dash_is_standard_output() {
+    let folder = Folder::new();
+    folder.write("a.txt", SPUN[0]);
+    assert_eq!(folder.clean(&["a.txt", "-o", "-"]).expect(0).out_text(), restored(SPUN[0]));
+    assert!(!folder.path().join("-").exists());
+}
+
+#[test]
+fn the_longest_names_have_room() {
+    let folder = Folder::new();
+    let (one, other) = (format!("{}1.txt", "x".repeat(250)), format!("{}2.txt", "x".repeat(250)));
+    folder.write(&format!("in/{one}"), SPUN[0]);
+    folder.write(&format!("in/{other}"), SPUN[1]);
+    folder.clean(&["in", "-o", "out"]).expect(0);
+    assert_eq!(folder.read(&format!("out/{one}")), restored(SPUN[0]).as_bytes());
+    assert_eq!(folder.read(&format!("out/{other}")), restored(SPUN[1]).as_bytes());
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_no_text_are_kept_apart() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = Folder::new();
+    let names: Vec<_> = (0..20u8).map(|n| [b'a', 0x80 + n, b'.', b't', b'x', b't']).collect();
+    let path = |below: &str, name: &[u8]| folder.path().join(below).join(std::ffi::OsStr::from_bytes(name));
+    std::fs::create_dir(folder.path().join("in")).unwrap();
+    for (n, name) in names.iter().enumerate() {
+        std::fs::write(path("in", name), SPUN[n % 3]).unwrap();
+    }
+    folder.clean(&["in", "-o", "out", "--threads", "4"]).expect(0);
+    for (n, name) in names.iter().enumerate() {
+        assert_eq!(std::fs::read_to_string(path("out", name)).unwrap(), restored(SPUN[n % 3]));
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn links_and_devices_are_written_to_not_replaced() {
@@ -161,7 +204,7 @@ fn quiet_says_nothing_and_a_pipe_sees_no_bar() {
     folder.write("a.txt", SPUN[0]);
     assert_eq!(folder.clean(&["a.txt", "--quiet"]).expect(0).err(), "");
     let err = folder.clean(&["a.txt"]).expect(0).err();
-    assert!(err.starts_with("1 records in 1 files") && err.contains("folks 1") && !err.contains('\u{1b}'), "{err}");
+    assert!(err.starts_with("1 record in 1 file,") && err.contains("folks 1") && !err.contains('\u{1b}'), "{err}");
 }
 
 #[test]

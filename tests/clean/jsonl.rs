@@ -117,6 +117,7 @@ fn verdicts_alone() {
     assert_eq!(spun, [true, false, true, true, false]);
     assert_eq!(lines[3]["record"], 4);
     assert_eq!(lines[3]["spinner"], "folks");
+    assert_eq!(lines[3]["version"], unspin::VERSION);
     let both = folder.clean(&["news.jsonl", "--detect", "--annotate"]).expect(0);
     assert!(both.out_text().lines().zip(jsonl(5).lines()).all(|(l, old)| l.starts_with(&old[..old.len() - 1])));
 }
@@ -130,4 +131,21 @@ fn thresholds_and_protected_phrases_hold() {
     assert!(kept.out_text().contains("White Home said"), "{}", kept.out_text());
     let sure = folder.clean(&["news.jsonl", "--min-confidence", "1"]).expect(0);
     assert_eq!(sure.out_text(), jsonl(1));
+}
+
+#[test]
+fn a_long_record_costs_no_more_than_short_ones() {
+    let folder = Folder::new();
+    // Numbered, so that no two sentences are the same to the engine.
+    let text = |from: usize, to: usize| (from..to).map(|n| format!("{} {n}. ", SPUN[n % 3])).collect::<String>();
+    let record = |text: String| format!("{{\"text\": {}}}\n", serde_json::Value::from(text));
+    folder.write("long.jsonl", record(text(0, 12_000)));
+    folder.write("short.jsonl", (0..120).map(|n| record(text(n * 100, n * 100 + 100))).collect::<String>());
+    let seconds = |name: &str| {
+        let start = std::time::Instant::now();
+        folder.clean(&[name, "-o", "out.jsonl", "--threads", "1"]).expect(0);
+        start.elapsed().as_secs_f64()
+    };
+    let (short, long) = (seconds("short.jsonl"), seconds("long.jsonl"));
+    assert!(long < 3.0 * short + 1.0, "{long} s for one record, {short} s for its parts");
 }

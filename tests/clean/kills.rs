@@ -102,6 +102,14 @@ fn other_options_and_other_inputs_are_done_again() {
     assert!(run(&[]).contains("1 of 2 files were finished before"));
     std::fs::remove_file(folder.path().join("out/a.jsonl")).unwrap();
     assert!(run(&[]).contains("1 of 2 files were finished before"));
+    // A dictionary in a folder counts by its files.
+    folder.write("more/d.tsv", "quux flarn\tbig dog\t5\n");
+    assert!(!run(&["--dictionary", "more"]).contains("finished before"));
+    assert!(run(&["--dictionary", "more"]).contains("2 of 2 files were finished before"));
+    folder.write("more/d.tsv", "quux flarn\tbig cat\t5\n");
+    assert!(!run(&["--dictionary", "more", "--report", "r.html"]).contains("finished before"));
+    run(&["--dictionary", "more", "--report", "r.html"]);
+    assert!(String::from_utf8(folder.read("r.html")).unwrap().contains("2 files of an earlier run are not counted"));
     assert!(!run(&["--annotate"]).contains("finished before"));
     assert!(String::from_utf8(folder.read("out/a.jsonl")).unwrap().contains("\"unspin\""));
     let all = folder.clean(&["in", "-o", "out"]).expect(0);

@@ -49,47 +49,72 @@ fn it_works_in_a_browser() {
         return;
     };
     let folder = Folder::new();
-    // Uses the page as a person would, and writes down what is seen.
-    let probe = "<script>
-const seen = (name, value) => document.body.setAttribute('data-' + name, value);
-const shown = () => [...document.querySelectorAll('details')].filter((d) => d.offsetParent).length;
-const set = (id, value) => { const e = document.getElementById(id); e.value = value; e.dispatchEvent(new Event('input')); };
-document.querySelectorAll('details').forEach((d) => { d.open = true; });
-seen('fits', document.documentElement.scrollWidth <= innerWidth);
-seen('all', shown());
-set('find', 'alert(1)'); seen('found', shown());
-set('find', 'no such word'); seen('none', shown()); seen('count', document.getElementById('count').textContent);
-set('find', ''); set('show', 'after'); seen('dels', [...document.querySelectorAll('.text del')].filter((e) => e.offsetParent).length);
-set('show', 'both'); set('below', '0.5'); seen('unsure', shown());
-seen('ground', getComputedStyle(document.body).backgroundColor);
-</script></body>";
-    let page = report(&folder).replace("</body>", probe);
-    let page = folder.write("probe.html", page);
-    for (width, dark) in [(1280, false), (500, true)] {
+    let page = report(&folder).replace("</body>", PROBE);
+    folder.write("probe.html", page);
+    for (width, is_dark) in [(1280, false), (1280, true), (390, false), (390, true)] {
+        // A window cannot be as narrow as a phone, but a frame can.
+        let frame = FRAME.replace("WIDTH", &width.to_string());
+        let frame = folder.write("frame.html", frame);
         let mut command = Command::new(browser);
-        command.args([
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--dump-dom",
-            &format!("--window-size={width},900"),
-        ]);
-        if dark {
+        command.args(["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", "--window-size=1280,900"]);
+        command.arg("--virtual-time-budget=5000");
+        if is_dark {
             command.arg("--blink-settings=preferredColorScheme=0");
         }
         let profile = format!("--user-data-dir={}", folder.path().join("profile").display());
-        let output = command.arg(profile).arg(format!("file://{}", page.display())).output().unwrap();
+        let output = command.arg(profile).arg(format!("file://{}", frame.display())).output().unwrap();
         let dom = String::from_utf8_lossy(&output.stdout).into_owned();
-        let seen = |name: &str| {
-            dom.split(&format!(" data-{name}=\""))
-                .nth(1)
-                .and_then(|rest| rest.split('"').next())
-                .unwrap_or("")
-                .to_string()
-        };
-        assert_eq!(seen("fits"), "true", "at {width}: {}", String::from_utf8_lossy(&output.stderr));
-        assert_eq!((seen("all"), seen("found"), seen("none")), ("60".into(), "1".into(), "0".into()));
-        assert_eq!((seen("count"), seen("dels"), seen("unsure")), ("0 of 60 shown".into(), "0".into(), "0".into()));
-        assert_eq!(seen("ground"), if dark { "rgb(21, 23, 26)" } else { "rgb(251, 250, 248)" });
+        let seen = dom.split("SEEN").nth(1).unwrap_or_else(|| panic!("{dom} {output:?}"));
+        let seen: serde_json::Value = serde_json::from_str(seen).unwrap();
+        let expected = serde_json::json!({
+            "show": if width > 1000 { "side" } else { "both" },
+            "fits": [true, true, true],
+            "all": 60, "found": 1, "none": 0, "count": "0 of 60 shown",
+            "both": [true, true], "side": [true, true], "after": [false, true], "before": [true, false],
+            "unsure": 0, "clicked": true, "closed": 0,
+            "ground": if is_dark { "rgb(21, 23, 26)" } else { "rgb(251, 250, 248)" },
+            "contrast": true,
+        });
+        assert_eq!(seen, expected, "at {width}, dark: {is_dark}");
     }
 }
+
+/// Shows the page and writes down what it says of itself.
+const FRAME: &str = "<!doctype html><body><script>addEventListener('message', (e) => document.body.append('SE' + 'EN' + e.data + 'SE' + 'EN'))</script>
+<iframe src=\"probe.html\" style=\"width: WIDTHpx; height: 800px; border: 0\"></iframe></body>";
+
+/// Uses the page as a person would, and tells what is seen.
+const PROBE: &str = "<script>
+const seen = {};
+const is_seen = (e) => e.offsetParent !== null;
+const shown = () => [...document.querySelectorAll('details')].filter(is_seen).length;
+const some = (name) => [...document.querySelectorAll(`details ${name}`)].some(is_seen);
+const fits = () => document.documentElement.scrollWidth <= innerWidth;
+const set = (id, value) => { const e = document.getElementById(id); e.value = value; e.dispatchEvent(new Event('input')); };
+// How much lighter one colour is than another, as the guidelines for accessibility count it.
+const light = (colour) => {
+  const [r, g, b] = colour.match(/[0-9.]+/g).map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+};
+const contrast = (name) => {
+  const e = document.querySelector(name);
+  let under = e;
+  while (getComputedStyle(under).backgroundColor === 'rgba(0, 0, 0, 0)') under = under.parentElement;
+  const [one, other] = [light(getComputedStyle(e).color), light(getComputedStyle(under).backgroundColor)];
+  return Math.max(one, other) / Math.min(one, other);
+};
+seen.show = document.getElementById('show').value;
+document.getElementById('all').click();
+seen.all = shown();
+seen.fits = ['both', 'side', 'after'].map((way) => { set('show', way); return fits(); });
+set('find', 'alert(1)'); seen.found = shown();
+set('find', 'no such word'); seen.none = shown(); seen.count = document.getElementById('count').textContent;
+set('find', '');
+for (const way of ['both', 'side', 'after', 'before']) { set('show', way); seen[way] = [some('del'), some('ins')]; }
+set('show', 'both'); set('below', '0.5'); seen.unsure = shown(); set('below', '1');
+document.querySelector('.rewrites button').click(); seen.clicked = shown() > 0 && document.getElementById('find').value !== '';
+document.getElementById('all').click(); seen.closed = [...document.querySelectorAll('details[open]')].length;
+seen.ground = getComputedStyle(document.body).backgroundColor;
+seen.contrast = ['h1', '.note', '.totals span', '.text del', '.text ins', 'summary span', 'form label', '#all'].every((name) => contrast(name) >= 4.5);
+parent.postMessage(JSON.stringify(seen), '*');
+</script></body>";

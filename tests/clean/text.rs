@@ -9,7 +9,7 @@ fn a_file_is_a_record() {
     folder.write("news.txt", &article);
     let run = folder.clean(&["news.txt"]).expect(0);
     assert_eq!(run.out_text(), restored(&article));
-    assert!(run.err().contains("1 records in 1 files"), "{}", run.err());
+    assert!(run.err().contains("1 record in 1 file"), "{}", run.err());
     let from_pipe = folder.clean_from(&[], article.as_bytes()).expect(0);
     assert_eq!(from_pipe.out(), run.out());
 }

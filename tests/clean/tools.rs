@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::support::{CLEAN, Folder, SPUN, jsonl, jsonl_restored, restored};
+use super::support::{CLEAN, Folder, SPUN, cleaner, jsonl, jsonl_restored, restored};
 
 pub fn python() -> String {
     std::env::var("UNSPIN_PYTHON").unwrap_or_else(|_| "python3".into())
@@ -249,4 +249,32 @@ open('page.parquet', 'wb').write(raw)
         "{}",
         run.err()
     );
+}
+
+#[test]
+fn a_terminal_sees_a_bar() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", jsonl(6_000));
+    folder.write("bad.jsonl", "broken\n");
+    let run = "
+import os, pty
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(CLEANER, ['clean', 'a.jsonl', 'bad.jsonl', '-o', 'out'])
+seen = b''
+while True:
+    try:
+        part = os.read(terminal, 65536)
+    except OSError:
+        break
+    if not part:
+        break
+    seen += part
+print(seen.decode())
+";
+    let run = run.replace("CLEANER", &format!("{:?}", cleaner().display().to_string()));
+    let Some(seen) = script(&folder, "pty", &run) else { return };
+    for part in [" left, ", "/s, ", " records, ", " restored", "bad.jsonl: record 1: ", "6,001 records in 2 files, "] {
+        assert!(seen.contains(part), "{part}: {seen}");
+    }
 }

@@ -55,7 +55,7 @@ impl<'b> Message<'b> {
         let page = match encoding {
             Encoding::Plain => body.to_vec(),
             Encoding::Gzip => decoded(MultiGzDecoder::new(body))?,
-            Encoding::Zstd => decoded(zstd::stream::read::Decoder::with_buffer(body).map_err(|e| e.to_string())?)?,
+            Encoding::Zstd => decoded(unzstd(body).map_err(|e| e.to_string())?)?,
         };
         if page.len() > MAX_PAGE {
             return Err(format!("a page larger than {} MiB, passed through unread", MAX_PAGE >> 20));
@@ -91,6 +91,13 @@ impl Body {
         let coded = self.unchunked.clone().unwrap_or_else(|| sent.clone());
         vec![sent, coded, self.page.clone()]
     }
+}
+
+/// A decoder that does not hold more than a page may have, whatever window the frame wants.
+fn unzstd(body: &[u8]) -> std::io::Result<impl Read> {
+    let mut decoder = zstd::stream::read::Decoder::with_buffer(body)?;
+    decoder.window_log_max(MAX_PAGE.ilog2())?;
+    Ok(decoder)
 }
 
 /// Reads a compressed page, one byte more than the limit at most.
@@ -154,6 +161,16 @@ mod tests {
             let (new, _) = message.with(&found, b"<p>other</p>").unwrap();
             assert_eq!(Message::read(&new).unwrap().body().unwrap().page, b"<p>other</p>", "{header}");
         }
+    }
+
+    #[test]
+    fn a_window_larger_than_any_page_is_refused() {
+        let mut content = b"HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\n\r\n".to_vec();
+        let mut encoder = zstd::stream::write::Encoder::new(content.clone(), 1).unwrap();
+        encoder.window_log(27).unwrap();
+        encoder.write_all(b"<p>hello</p>").unwrap();
+        content = encoder.finish().unwrap();
+        assert!(Message::read(&content).unwrap().body().is_err_and(|reason| reason.contains("decompressed")));
     }
 
     #[test]

@@ -42,6 +42,9 @@ struct Arguments {
     /// With --cross-validate: write weights of the confidence, fitted on all pages, to this file
     #[arg(long)]
     weights: Option<PathBuf>,
+    /// With --cross-validate: fit the confidence on pages of this spinner; pages of others, few as they are, teach it worse
+    #[arg(long, value_name = "SPINNER", default_value = "folks")]
+    fit_on: String,
     /// With --cross-validate: leave out a part of what is known, to see what it contributes
     #[arg(long, value_enum)]
     without: Vec<Part>,
@@ -183,36 +186,16 @@ fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Re
     let mut examples: Vec<Vec<(Features, bool)>> = Vec::new();
     for (n, record) in records.iter().enumerate() {
         let candidates = restorers[n % folds].clone().build()?.candidates(&record.spun);
-        if std::env::var("FEATS").is_ok() {
-            use std::io::Write;
-            let mut f = std::fs::OpenOptions::new().append(true).create(true).open("/work/tmp/cands.tsv")?;
-            for (e, _) in &candidates {
-                writeln!(f, "{n}\t{}\t{}\t{}", e.span.start, e.span.end, e.replacement)?;
-            }
-        }
         examples.push(candidates.iter().map(|(edit, features)| (*features, label(record, edit))).collect());
     }
-    if let Ok(path) = std::env::var("FEATS") {
-        let mut out = String::new();
-        for (n, e) in examples.iter().enumerate() {
-            for (f, l) in e {
-                out += &format!(
-                    "{n}\t{}\t{}\t{}\n",
-                    records[n].spinner,
-                    u8::from(*l),
-                    f.map(|x| x.to_string()).join("\t")
-                );
-            }
-        }
-        std::fs::write(path, out)?;
-    }
+    let taught = || examples.iter().enumerate().filter(|(n, _)| records[*n].spinner == arguments.fit_on);
     if let Some(path) = &arguments.weights {
-        std::fs::write(path, fit_weights(examples.iter().flatten()).to_text())?;
+        std::fs::write(path, fit_weights(taught().flat_map(|(_, e)| e)).to_text())?;
     }
     let mut out = vec![String::new(); records.len()];
     let mut sure = Vec::new();
     for (fold, builder) in restorers.into_iter().enumerate() {
-        let others = examples.iter().enumerate().filter(|(n, _)| n % folds != fold).flat_map(|(_, e)| e);
+        let others = taught().filter(|(n, _)| n % folds != fold).flat_map(|(_, e)| e);
         let weights = if has(Part::Weights) { fit_weights(others) } else { Weights::default() };
         let own = examples.iter().enumerate().filter(|(n, _)| n % folds == fold).flat_map(|(_, e)| e);
         sure.extend(own.map(|(features, is_right)| (weights.confidence(features), *is_right)));

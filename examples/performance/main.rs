@@ -62,7 +62,7 @@ fn introduction(page: &mut String, tables: &Tables, peers: &Peers) -> Result<(),
         "# Speed, load time and memory\n\n\
          Printed by `cargo run --release --example performance`, on {cores} cores that others may have used too: \
          read the ratios, which were measured side by side, before the speeds.\n\n\
-         The text is made from the repository's articles, the same each time; spun text has that share of its words \
+         Articles of 3 kB are made from the repository's, the same each time; spun text has that share of its words \
          replaced by what `folks` was seen to write. The peers search the {} phrases of that spinner \
          (the dictionary has {} phrases, {} rewrites). One core unless said.\n",
         peers.originals.len(),
@@ -77,41 +77,66 @@ fn rate(bytes: usize, seconds: f64) -> f64 {
 }
 
 /// Speed by share of spun text, beside the peers; returns the ratios that the targets name.
-fn throughput(page: &mut String, press: &Press, peers: &Peers, unspin: &Unspin) -> Result<[f64; 2], Failure> {
+fn throughput(page: &mut String, press: &Press, peers: &Peers, unspin: &Unspin) -> Result<[f64; 3], Failure> {
     writeln!(page, "## Speed beside the peers, MB/s\n")?;
     writeln!(
         page,
         "| spun | restore | detect | DFA | NFA | daachorse | replace_all_with | count bytes | restore : DFA | replace : restore | instructions a byte |\n\
          | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
     )?;
-    let (mut ratios, mut ours, mut theirs) = ([0.0; 2], Vec::new(), Vec::new());
-    for share in SHARES {
-        let text = press.document(SIZE, f64::from(share) / 100.0);
-        let folded = text.to_ascii_lowercase();
-        let speed = |s: f64| rate(text.len(), s);
-        let restore = speed(seconds(|| unspin.restore(black_box(&text)).text().len()));
-        let detect = speed(seconds(|| unspin.detect(black_box(&text)).is_spun()));
-        let dfa = speed(seconds(|| peers.find_dfa(black_box(&text))));
-        let nfa = speed(seconds(|| peers.find_nfa(black_box(&text))));
-        let double_array = speed(seconds(|| peers.find_double_array(black_box(&folded))));
-        let replace = speed(seconds(|| peers.replace(black_box(&text)).len()));
-        let count = speed(seconds(|| count_bytes(black_box(&text))));
-        let counted = instructions(share).map_or("no valgrind".to_string(), |n| format!("{n:.1}"));
+    let (mut ratios, mut ours, mut theirs) = ([f64::NAN; 3], Vec::new(), Vec::new());
+    let made = SHARES.map(|share| (Some(share), press.articles(SIZE, f64::from(share) / 100.0)));
+    for (share, articles) in real_articles()?.map(|real| (None, real)).into_iter().chain(made) {
+        let folded: Vec<String> = articles.iter().map(|a| a.to_ascii_lowercase()).collect();
+        let bytes = articles.iter().map(String::len).sum();
+        // Each tool takes the articles one by one, as a scraper would.
+        let speed = |texts: &[String], act: &dyn Fn(&str) -> usize| {
+            rate(bytes, seconds(|| texts.iter().map(|text| act(black_box(text))).sum::<usize>()))
+        };
+        let restore = speed(&articles, &|text| unspin.restore(text).text().len());
+        let detect = speed(&articles, &|text| usize::from(unspin.detect(text).is_spun()));
+        let dfa = speed(&articles, &|text| black_box(peers.find_dfa(text)) as usize);
+        let nfa = speed(&articles, &|text| black_box(peers.find_nfa(text)) as usize);
+        let double_array = speed(&folded, &|text| black_box(peers.find_double_array(text)) as usize);
+        let replace = speed(&articles, &|text| peers.replace(text).len());
+        let count = speed(&articles, &|text| black_box(count_bytes(text)) as usize);
+        let label = share.map_or("real clean news".to_string(), |share| format!("{share} %"));
+        let counted = share.and_then(instructions).map_or("not counted".to_string(), |n| format!("{n:.1}"));
         writeln!(
             page,
-            "| {share} % | {restore:.1} | {detect:.1} | {dfa:.0} | {nfa:.0} | {double_array:.0} | {replace:.0} | \
+            "| {label} | {restore:.1} | {detect:.1} | {dfa:.0} | {nfa:.0} | {double_array:.0} | {replace:.0} | \
              {count:.0} | {:.2} | {:.1} | {counted} |",
             restore / dfa,
             replace / restore
         )?;
-        ratios = [if share == 0 { restore / dfa } else { ratios[0] }, replace / restore];
-        ours.push((f64::from(share), restore));
-        theirs.push((f64::from(share), dfa));
+        match share {
+            None => ratios[0] = restore / dfa,
+            Some(share) => {
+                ratios[if share == 0 { 1 } else { 2 }] = if share == 0 { restore / dfa } else { replace / restore };
+                ours.push((f64::from(share), restore));
+                theirs.push((f64::from(share), dfa));
+            }
+        }
     }
     let drawn = [Line { name: "restore", points: ours }, Line { name: "aho-corasick DFA", points: theirs }];
     std::fs::write("docs/speed.svg", lines("MB/s by share of spun words (%)", false, &drawn))?;
     writeln!(page, "\n![Speed by share of spun words](speed.svg)\n")?;
     Ok(ratios)
+}
+
+/// A sample of the news collected beside the repository, where it is at hand.
+fn real_articles() -> Result<Option<Vec<String>>, Failure> {
+    let Ok(folder) = std::fs::read_dir("../shared/clean") else { return Ok(None) };
+    let mut paths = folder.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
+    paths.sort();
+    let mut articles = Vec::new();
+    for path in paths.iter().filter(|p| p.extension().is_some_and(|e| e == "jsonl")) {
+        for line in std::fs::read_to_string(path)?.lines().take(100) {
+            let record: serde_json::Value = serde_json::from_str(line)?;
+            articles.extend(record["spun"].as_str().map(str::to_string));
+        }
+    }
+    Ok((!articles.is_empty()).then_some(articles))
 }
 
 fn stages(page: &mut String, tables: &Tables, press: &Press, unspin: &Unspin) -> Result<(), Failure> {
@@ -156,7 +181,10 @@ fn stages(page: &mut String, tables: &Tables, press: &Press, unspin: &Unspin) ->
 
 /// Cost by text length; returns the time a byte of the longest over that of 100 kB.
 fn growth(page: &mut String, press: &Press, unspin: &Unspin, is_quick: bool) -> Result<f64, Failure> {
-    writeln!(page, "## One document, by its length\n\n| bytes | clean, MB/s | 35 % spun, MB/s |\n| --- | --- | --- |")?;
+    writeln!(
+        page,
+        "## One document, by its length\n\nArticles one after the other as one text.\n\n| bytes | clean, MB/s | 35 % spun, MB/s |\n| --- | --- | --- |"
+    )?;
     let (mut clean_line, mut spun_line) = (Vec::new(), Vec::new());
     for size in [10_000, 100_000, 1_000_000, 10_000_000, 100_000_000] {
         if is_quick && size > 10_000_000 {
@@ -184,7 +212,7 @@ fn dictionaries(page: &mut String, press: &Press) -> Result<(), Failure> {
         "## By size of a user's dictionary, read beside the embedded one\n\n| phrases added | load, ms | clean, MB/s | 35 % spun, MB/s |\n| --- | --- | --- | --- |"
     )?;
     let texts = [press.document(SIZE, 0.0), press.document(SIZE, 0.35)];
-    let path = std::env::temp_dir().join(format!("unspin-performance-{}.txt", std::process::id()));
+    let path = std::env::temp_dir().join(format!("unspin-performance-{}.tsv", std::process::id()));
     for count in [0u64, 1000, 10_000, 100_000] {
         let letters = |mut n: u64| -> String {
             let mut word = String::from("q");
@@ -238,13 +266,16 @@ fn load(page: &mut String) -> Result<[f64; 3], Failure> {
     Ok([time, heap, resident])
 }
 
-fn targets(page: &mut String, ratios: [f64; 2], more: &[f64; 2], load: [f64; 3]) -> Result<(), Failure> {
+fn targets(page: &mut String, ratios: [f64; 3], more: &[f64; 2], load: [f64; 3]) -> Result<(), Failure> {
     writeln!(page, "## Targets\n\n| target | measured | |\n| --- | --- | --- |")?;
     let mut row = |target: &str, measured: String, is_met: bool| {
         writeln!(page, "| {target} | {measured} | {} |", if is_met { "met" } else { "**missed**" })
     };
-    row("clean text at least as fast as the DFA", format!("{:.2} times", ratios[0]), ratios[0] >= 1.0)?;
-    row("35 % spun: at most 4 times replace_all_with", format!("{:.1} times", ratios[1]), ratios[1] <= 4.0)?;
+    if ratios[0].is_finite() {
+        row("real clean news at least as fast as the DFA", format!("{:.2} times", ratios[0]), ratios[0] >= 1.0)?;
+    }
+    row("clean articles made here, the same", format!("{:.2} times", ratios[1]), ratios[1] >= 1.0)?;
+    row("35 % spun: at most 4 times replace_all_with", format!("{:.1} times", ratios[2]), ratios[2] <= 4.0)?;
     row("load in 10 ms", format!("{:.2} ms", load[0]), load[0] <= 10.0)?;
     row("load in 1 MB of heap", format!("{:.2} MB", load[1]), load[1] <= 1.0)?;
     row("resident under 40 MB", format!("{:.1} MB", load[2]), load[2] < 40.0)?;

@@ -63,11 +63,17 @@ fn merge(
     // Up to the cluster, every first edit before it has moved the text; within, its own do.
     let firsts: Vec<usize> = cluster.iter().filter_map(|u| u.first).collect();
     let before = firsts.first().copied().unwrap_or_else(|| {
-        let found = shifts
-            .iter()
-            .zip(first)
-            .position(|(shift, edit)| edit.span.end.saturating_add_signed(*shift) > range.start);
-        found.unwrap_or(first.len())
+        // The ends of the first edits grow, and long texts have many.
+        let (mut low, mut high) = (0, first.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if first[middle].span.end.saturating_add_signed(shifts[middle]) > range.start {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        low
     });
     let shift_before = before.checked_sub(1).map_or(0, |n| shifts[n]);
     let shift_after = firsts.last().map_or(shift_before, |&n| shifts[n]);

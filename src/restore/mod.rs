@@ -41,6 +41,9 @@ const EVIDENCE_WEIGHT: f64 = 0.5;
 /// Spun text shows it all over: what a word of text must add to the evidence, in nats, or the text is
 /// an honest one that happens to use a few of the spinner's phrases.
 const LEAST_EVIDENCE_PER_WORD: f64 = 0.02;
+/// A spinner is not asked about if the screen finds less than half as much of it as of another, this
+/// many nats apart; in a short text all are.
+const NEAR: f32 = 10.0;
 /// How many pieces of evidence a verdict names.
 const MAX_EVIDENCE: usize = 10;
 
@@ -203,7 +206,7 @@ impl Unspin {
     fn judge(&self, text: &str) -> Option<(Reading, usize, Document, f32)> {
         let scores = self.screen.scores(text);
         let best = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let is_likely = |score: f32| Screen::passes(score) && score >= 0.5 * best;
+        let is_likely = |score: f32| Screen::passes(score) && score + NEAR >= 0.5 * best;
         if !scores.iter().any(|&score| is_likely(score)) {
             return None;
         }

@@ -8,6 +8,8 @@
 //! with dictionaries whose page counts come from the other folds.
 
 mod calibration;
+mod detection;
+mod folds;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,14 +17,13 @@ use std::path::{Path, PathBuf};
 use clap::Parser;
 use serde::Deserialize;
 use unspin::decode::confidence::{Features, Weights};
-use unspin::dictionary::source::{Item, Source};
 use unspin::learn::align::{align, words};
 use unspin::learn::boost;
-use unspin::learn::coverage::Known;
 use unspin::learn::logistic::fit;
-use unspin::learn::pairs::Observations;
 use unspin::learn::score::{Change, Figures, Tally};
 use unspin::{Builder, Unspin};
+
+use folds::restorers;
 
 /// Measures restoration on pages with their originals.
 #[derive(Parser)]
@@ -51,6 +52,9 @@ struct Arguments {
     /// With --cross-validate: print how right confidences are, and draw it to this SVG file
     #[arg(long, value_name = "SVG")]
     calibration: Option<PathBuf>,
+    /// With --cross-validate: measure detection of the records against these clean ones, on whole pages and on excerpts
+    #[arg(long, value_name = "CLEAN", num_args = 1..)]
+    detection: Vec<PathBuf>,
     /// Only edits of at least this confidence
     #[arg(long)]
     min_confidence: Option<f32>,
@@ -99,17 +103,9 @@ type Failure = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Failure> {
     let arguments = Arguments::parse();
-    let mut records = Vec::new();
-    for path in &arguments.records {
-        for (number, line) in
-            std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?.lines().enumerate()
-        {
-            let record: Record =
-                serde_json::from_str(line).map_err(|e| format!("{}:{}: {e}", path.display(), number + 1))?;
-            if arguments.spinner.as_ref().is_none_or(|s| *s == record.spinner) {
-                records.push(record);
-            }
-        }
+    let records = read(&arguments.records, arguments.spinner.as_deref())?;
+    if let (false, Some(folds)) = (arguments.detection.is_empty(), arguments.cross_validate) {
+        return detection::report(&records, &read(&arguments.detection, None)?, folds.max(2), &arguments);
     }
     let restored = match arguments.cross_validate {
         None => {
@@ -119,6 +115,23 @@ fn main() -> Result<(), Failure> {
         Some(folds) => cross_validate(&records, folds.max(2), &arguments)?,
     };
     report(&records, &restored, &arguments)
+}
+
+/// Reads records; only those of one spinner where it is given.
+fn read(paths: &[PathBuf], spinner: Option<&str>) -> Result<Vec<Record>, Failure> {
+    let mut records = Vec::new();
+    for path in paths {
+        for (number, line) in
+            std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?.lines().enumerate()
+        {
+            let record: Record =
+                serde_json::from_str(line).map_err(|e| format!("{}:{}: {e}", path.display(), number + 1))?;
+            if spinner.is_none_or(|s| s == record.spinner) {
+                records.push(record);
+            }
+        }
+    }
+    Ok(records)
 }
 
 fn configure(builder: Builder, arguments: &Arguments) -> Builder {
@@ -141,48 +154,8 @@ fn label(record: &Record, edit: &unspin::Edit) -> bool {
 
 /// Restores each fold with what the other folds teach.
 fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Result<Vec<String>, Failure> {
-    let mut reviewed = Vec::new();
-    for entry in
-        std::fs::read_dir(&arguments.dictionaries).map_err(|e| format!("{}: {e}", arguments.dictionaries.display()))?
-    {
-        let folder = entry?.path();
-        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if folder.is_dir() && !["context", "terms"].contains(&name.as_str()) {
-            reviewed.extend(Source::read(&name, &folder)?);
-        }
-    }
-    reviewed.sort_by(|a, b| a.path.cmp(&b.path));
     let has = |part: Part| !arguments.without.contains(&part);
-    reviewed.retain(|source| !["pages.tsv", "exposure.tsv"].iter().any(|name| source.path.ends_with(name)));
-    reviewed.retain(|source| {
-        (has(Part::Groups) || !source.path.ends_with("groups.txt"))
-            && (has(Part::Observed) || !source.path.ends_with("observed.tsv"))
-    });
-    let mut restorers = Vec::new();
-    for fold in 0..folds {
-        let mut sources = reviewed.clone();
-        if arguments.strict {
-            forbid(&mut sources, records.iter().enumerate().filter(|(n, _)| n % folds == fold).map(|(_, r)| r));
-        }
-        let mut learned: BTreeMap<&str, (Known, Observations)> = BTreeMap::new();
-        for (_, record) in records.iter().enumerate().filter(|(n, _)| n % folds != fold) {
-            let (known, observations) = learned
-                .entry(&record.spinner)
-                .or_insert_with(|| (Known::new(&sources, &record.spinner), Observations::default()));
-            observations.add(&record.spun, &record.orig, known);
-        }
-        for (spinner, (_, observations)) in &learned {
-            if arguments.dictionaries.join(spinner).is_dir() {
-                if has(Part::Pages) {
-                    sources.push(Source::parse(spinner, Path::new("pages.tsv"), &observations.pairs_tsv())?);
-                }
-                if has(Part::Exposure) {
-                    sources.push(Source::parse(spinner, Path::new("exposure.tsv"), &observations.exposures_tsv())?);
-                }
-            }
-        }
-        restorers.push(configure(Unspin::builder().builtin(false).sources(sources), arguments));
-    }
+    let restorers = restorers(records, folds, arguments)?;
     let mut examples: Vec<Vec<(Features, bool)>> = Vec::new();
     for (n, record) in records.iter().enumerate() {
         let candidates = restorers[n % folds].clone().build()?.candidates(&record.spun);
@@ -216,38 +189,6 @@ fn fit_weights<'e>(examples: impl Iterator<Item = &'e (Features, bool)>) -> Weig
     let base: Vec<f32> = rows.iter().map(|row| weights.linear_log_odds(row)).collect();
     weights.trees = boost::fit(&rows, &labels, &base, boost::Growth::default());
     weights
-}
-
-/// Takes out of the groups what only the pages of this fold show: a lower bound on what groups are worth on new pages.
-fn forbid<'r>(sources: &mut [Source], fold: impl Iterator<Item = &'r Record>) {
-    let mut shown = Observations::default();
-    fold.for_each(|r| shown.add(&r.spun, &r.orig, &Known::default()));
-    for source in sources.iter() {
-        for (_, item) in &source.items {
-            if let Item::Pair { spun, original, .. } = item {
-                shown.pairs.remove(&(spun.clone(), original.clone()));
-            }
-        }
-    }
-    for source in sources.iter_mut() {
-        let mut items = Vec::new();
-        for (line, item) in source.items.drain(..) {
-            let rewrites = unspin::dictionary::expand::rewrites(&item);
-            if rewrites.iter().any(|r| shown.pairs.contains_key(r)) {
-                for (spun, original) in rewrites.into_iter().filter(|r| !shown.pairs.contains_key(r)) {
-                    let group = Item::Group {
-                        family: unspin::dictionary::source::Family::Word,
-                        originals: vec![original],
-                        spun: vec![spun],
-                    };
-                    items.push((line, group));
-                }
-            } else {
-                items.push((line, item));
-            }
-        }
-        source.items = items;
-    }
 }
 
 fn report(records: &[Record], restored: &[String], arguments: &Arguments) -> Result<(), Failure> {

@@ -1,0 +1,90 @@
+//! Restorers for cross-validation: what is learned from a page is not used on it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use unspin::dictionary::source::{Item, Source};
+use unspin::learn::coverage::Known;
+use unspin::learn::pairs::Observations;
+use unspin::{Builder, Unspin};
+
+use super::{Arguments, Failure, Part, Record, configure};
+
+/// For each fold, a restorer whose page counts come from the other folds.
+pub fn restorers(records: &[Record], folds: usize, arguments: &Arguments) -> Result<Vec<Builder>, Failure> {
+    let mut reviewed = Vec::new();
+    for entry in
+        std::fs::read_dir(&arguments.dictionaries).map_err(|e| format!("{}: {e}", arguments.dictionaries.display()))?
+    {
+        let folder = entry?.path();
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if folder.is_dir() && !["context", "terms"].contains(&name.as_str()) {
+            reviewed.extend(Source::read(&name, &folder)?);
+        }
+    }
+    reviewed.sort_by(|a, b| a.path.cmp(&b.path));
+    let has = |part: Part| !arguments.without.contains(&part);
+    reviewed.retain(|source| !["pages.tsv", "exposure.tsv"].iter().any(|name| source.path.ends_with(name)));
+    reviewed.retain(|source| {
+        (has(Part::Groups) || !source.path.ends_with("groups.txt"))
+            && (has(Part::Observed) || !source.path.ends_with("observed.tsv"))
+    });
+    let mut restorers = Vec::new();
+    for fold in 0..folds {
+        let mut sources = reviewed.clone();
+        if arguments.strict {
+            forbid(&mut sources, records.iter().enumerate().filter(|(n, _)| n % folds == fold).map(|(_, r)| r));
+        }
+        let mut learned: BTreeMap<&str, (Known, Observations)> = BTreeMap::new();
+        for (_, record) in records.iter().enumerate().filter(|(n, _)| n % folds != fold) {
+            let (known, observations) = learned
+                .entry(&record.spinner)
+                .or_insert_with(|| (Known::new(&sources, &record.spinner), Observations::default()));
+            observations.add(&record.spun, &record.orig, known);
+        }
+        for (spinner, (_, observations)) in &learned {
+            if arguments.dictionaries.join(spinner).is_dir() {
+                if has(Part::Pages) {
+                    sources.push(Source::parse(spinner, Path::new("pages.tsv"), &observations.pairs_tsv())?);
+                }
+                if has(Part::Exposure) {
+                    sources.push(Source::parse(spinner, Path::new("exposure.tsv"), &observations.exposures_tsv())?);
+                }
+            }
+        }
+        restorers.push(configure(Unspin::builder().builtin(false).sources(sources), arguments));
+    }
+    Ok(restorers)
+}
+
+/// Takes out of the groups what only the pages of this fold show: a lower bound on what groups are worth on new pages.
+fn forbid<'r>(sources: &mut [Source], fold: impl Iterator<Item = &'r Record>) {
+    let mut shown = Observations::default();
+    fold.for_each(|r| shown.add(&r.spun, &r.orig, &Known::default()));
+    for source in sources.iter() {
+        for (_, item) in &source.items {
+            if let Item::Pair { spun, original, .. } = item {
+                shown.pairs.remove(&(spun.clone(), original.clone()));
+            }
+        }
+    }
+    for source in sources.iter_mut() {
+        let mut items = Vec::new();
+        for (line, item) in source.items.drain(..) {
+            let rewrites = unspin::dictionary::expand::rewrites(&item);
+            if rewrites.iter().any(|r| shown.pairs.contains_key(r)) {
+                for (spun, original) in rewrites.into_iter().filter(|r| !shown.pairs.contains_key(r)) {
+                    let group = Item::Group {
+                        family: unspin::dictionary::source::Family::Word,
+                        originals: vec![original],
+                        spun: vec![spun],
+                    };
+                    items.push((line, group));
+                }
+            } else {
+                items.push((line, item));
+            }
+        }
+        source.items = items;
+    }
+}

@@ -2,7 +2,7 @@
 //!
 //!     echo "The White Home stated it." | cargo run --release --example explain -- --min-confidence 0.1
 
-use std::io::Read;
+use std::io::{Read, Write};
 
 use clap::Parser;
 use unspin::Unspin;
@@ -22,19 +22,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::io::stdin().read_to_string(&mut text)?;
     let restored = unspin.restore(&text);
     let verdict = restored.verdict();
-    println!("P(spun) {:.4}  spinner {}", verdict.spun(), verdict.spinner().unwrap_or("-"));
+    let mut out = format!("P(spun) {:.4}  spinner {}\n", verdict.spun(), verdict.spinner().unwrap_or("-"));
     for edit in restored.edits() {
         let why =
             edit.entry.as_ref().map_or("repair".to_string(), |e| format!("{}:{} seen {}", e.file, e.line, e.observed));
-        println!(
-            "{:5}..{:<5} {:.3}  {:?} -> {:?}  ({why})",
-            edit.span.start,
-            edit.span.end,
-            edit.confidence,
-            &text[edit.span.clone()],
-            edit.replacement
-        );
+        let (start, end) = (edit.span.start, edit.span.end);
+        let (from, to) = (&text[start..end], &edit.replacement);
+        out += &format!("{start:5}..{end:<5} {:.3}  {from:?} -> {to:?}  ({why})\n", edit.confidence);
     }
-    println!("{}", restored.text());
-    Ok(())
+    out += &restored.text();
+    match std::io::stdout().write_all(out.as_bytes()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }

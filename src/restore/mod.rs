@@ -40,7 +40,7 @@ const PRIOR_SPUN: f64 = 0.01;
 const EVIDENCE_WEIGHT: f64 = 0.5;
 /// Spun text shows it all over: what a word of text must add to the evidence, in nats, or the text is
 /// an honest one that happens to use a few of the spinner's phrases.
-const LEAST_EVIDENCE_PER_WORD: f64 = 0.04;
+const LEAST_EVIDENCE_PER_WORD: f64 = 0.05;
 /// A spinner is not asked about if the screen finds less than half as much of it as of another, this
 /// many nats apart; in a short text all are.
 const NEAR: f32 = 10.0;

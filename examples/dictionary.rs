@@ -40,7 +40,7 @@ enum Command {
     /// Checks every dictionary file against the rules of the format; fails if one is broken
     Lint {
         /// Clean records, JSON lines with `orig`: no entry may edit them more than its evidence allows
-        #[arg(long)]
+        #[arg(long, value_name = "FILE", num_args = 1..)]
         clean: Vec<PathBuf>,
     },
     /// The commonest substitutions of pages that the dictionaries do not know

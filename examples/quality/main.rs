@@ -67,7 +67,7 @@ struct Arguments {
     /// Also write the restored texts, JSON lines {"id", "text"}
     #[arg(long)]
     hypothesis: Option<PathBuf>,
-    /// Fail if a figure is below the floor in this file (lines `name minimum` or `harm_per_10k_words maximum`)
+    /// Fail if a figure is below the floor in this file, lines `spinner figure limit` (above it for harm)
     #[arg(long)]
     floor: Option<PathBuf>,
     /// Print one JSON object
@@ -208,9 +208,9 @@ fn report(records: &[Record], restored: &[String], arguments: &Arguments) -> Res
             .map(|(r, text)| format!("{}\n", serde_json::json!({"id": r.id, "text": text})));
         std::fs::write(path, lines.collect::<String>())?;
     }
+    let figures: BTreeMap<&str, Figures> =
+        by_spinner.iter().map(|(name, tally)| (*name, tally.figures())).chain([("all", all.figures())]).collect();
     if arguments.json {
-        let figures: BTreeMap<&str, Figures> =
-            by_spinner.iter().map(|(name, tally)| (*name, tally.figures())).chain([("all", all.figures())]).collect();
         println!("{}", serde_json::to_string(&figures)?);
     } else {
         print("all", &all.figures());
@@ -229,7 +229,7 @@ fn report(records: &[Record], restored: &[String], arguments: &Arguments) -> Res
         }
     }
     match &arguments.floor {
-        Some(path) => check(&all.figures(), path),
+        Some(path) => check(&figures, path),
         None => Ok(()),
     }
 }
@@ -260,20 +260,24 @@ fn print(name: &str, figures: &Figures) {
     println!("{line}");
 }
 
-/// Compares figures with the floor: `harm` and `touched` must not be above, the rest not below.
-fn check(figures: &Figures, path: &Path) -> Result<(), Failure> {
+/// Compares figures with the floor, lines `spinner figure limit` where `all` is a spinner too: harm and
+/// documents touched must not be above, the rest not below.
+fn check(figures: &BTreeMap<&str, Figures>, path: &Path) -> Result<(), Failure> {
     let figures = serde_json::to_value(figures)?;
     for (number, line) in std::fs::read_to_string(path)?.lines().enumerate() {
-        let mut words = line.split_whitespace();
-        let Some(name) = words.next().filter(|n| !n.starts_with('#')) else { continue };
-        let bad = || format!("{}:{}: `name number` expected", path.display(), number + 1);
-        let limit: f64 = words.next().and_then(|w| w.parse().ok()).ok_or_else(bad)?;
-        let value = figures[name].as_f64().ok_or_else(bad)?;
+        if line.starts_with('#') {
+            continue;
+        }
+        let bad = || format!("{}:{}: `spinner figure limit` expected", path.display(), number + 1);
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let [spinner, name, limit] = fields[..] else { return Err(bad().into()) };
+        let limit: f64 = limit.parse().map_err(|_| bad())?;
+        let value = figures[spinner][name].as_f64().ok_or_else(bad)?;
         let is_harm = name.starts_with("harm") || name.ends_with("touched");
         if if is_harm { value > limit } else { value < limit } {
-            return Err(format!("{name} is {value:.4}; the floor in {} is {limit}", path.display()).into());
+            return Err(format!("{spinner} {name} is {value:.4}; the floor in {} is {limit}", path.display()).into());
         }
-        println!("floor: {name} {value:.4}, limit {limit}");
+        println!("floor: {spinner} {name} {value:.4}, limit {limit}");
     }
     Ok(())
 }

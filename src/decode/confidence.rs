@@ -5,8 +5,6 @@
 //! for what features say only together, make of it the probability that the change reads as the original did. Both are fitted by
 //! `cargo run --release --example quality -- --cross-validate 11 --weights FILE` on aligned pages.
 
-use std::collections::HashMap;
-
 use crate::text::vocabulary::{FIRST_WORD, UNKNOWN};
 
 use super::document::Finding;
@@ -106,34 +104,48 @@ fn log_odds(p: f32) -> f32 {
 const ENOUGH: u32 = 8;
 
 /// What the rest of the document says of a change: an article repeats its words.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Elsewhere {
-    words: HashMap<u32, u32>,
-    /// (first spun word, first original word) → sum of log odds, number.
-    changes: HashMap<(u32, u32), (f32, u32)>,
+    /// The words of the document, sorted.
+    words: Vec<u32>,
+    /// (first spun word, first original word), sorted, with the sum of the log odds of such changes, and their number.
+    changes: Vec<((u32, u32), f32, u32)>,
 }
 
 impl Elsewhere {
     /// Counts the words and the changes of a document.
     pub(crate) fn new(reader: Reader, words: &[Word], findings: &[Finding]) -> Self {
-        let mut elsewhere = Elsewhere::default();
-        words.iter().for_each(|w| *elsewhere.words.entry(w.id).or_default() += 1);
-        for finding in findings {
-            let entry = elsewhere.changes.entry(key(reader, words, finding)).or_default();
-            *entry = (entry.0 + log_odds(finding.posterior), entry.1 + 1);
-        }
-        elsewhere
+        let mut words_sorted: Vec<u32> = words.iter().map(|w| w.id).collect();
+        words_sorted.sort_unstable();
+        let mut changes: Vec<_> =
+            findings.iter().map(|finding| (key(reader, words, finding), log_odds(finding.posterior), 1)).collect();
+        changes.sort_by_key(|change| change.0);
+        changes.dedup_by(|next, first| {
+            let is_same = next.0 == first.0;
+            if is_same {
+                (first.1, first.2) = (first.1 + next.1, first.2 + next.2);
+            }
+            is_same
+        });
+        Elsewhere { words: words_sorted, changes }
     }
 
     fn of(&self, key: (u32, u32), posterior: f32) -> [f32; 3] {
         let count = |id: u32, own: u32| {
-            let count = self.words.get(&id).copied().unwrap_or(0).saturating_sub(own);
-            if id < FIRST_WORD { 0.0 } else { (count.min(ENOUGH) as f32).ln_1p() }
+            if id < FIRST_WORD {
+                return 0.0;
+            }
+            let from = self.words.partition_point(|&word| word < id);
+            let there = self.words[from..].iter().take((ENOUGH + own) as usize).take_while(|&&word| word == id);
+            (there.count() as u32).saturating_sub(own).min(ENOUGH) as f32
         };
-        let (sum, number) = self.changes.get(&key).copied().unwrap_or((0.0, 1));
+        let (sum, number) = match self.changes.binary_search_by_key(&key, |change| change.0) {
+            Ok(at) => (self.changes[at].1, self.changes[at].2),
+            Err(_) => (0.0, 1),
+        };
         let others = number.saturating_sub(1);
         let mean = if others == 0 { 0.0 } else { (sum - log_odds(posterior)) / others as f32 };
-        [count(key.1, 0), count(key.0, 1), mean]
+        [count(key.1, 0).ln_1p(), count(key.0, 1).ln_1p(), mean]
     }
 }
 

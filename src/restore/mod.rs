@@ -43,7 +43,7 @@ const EVIDENCE_WEIGHT: f64 = 0.5;
 const LEAST_EVIDENCE_PER_WORD: f64 = 0.05;
 /// A spinner is not asked about if the screen finds less than half as much of it as of another, this
 /// many nats apart; in a short text all are.
-const NEAR: f32 = 10.0;
+const NEAR: f32 = 3.0;
 /// How many pieces of evidence a verdict names.
 const MAX_EVIDENCE: usize = 10;
 

@@ -57,7 +57,7 @@ impl Sums {
 /// ```
 /// use unspin::learn::boost::{Growth, fit};
 /// // Right where both features agree: no weighted sum tells that.
-/// let rows: Vec<[f32; 2]> = (0..400).map(|n| [(n % 2) as f32, (n / 2 % 2) as f32]).collect();
+/// let rows: Vec<[f32; 2]> = (0..400).map(|n| [f32::from(n % 3 == 0), f32::from(n % 5 < 2)]).collect();
 /// let labels: Vec<bool> = rows.iter().map(|r| r[0] == r[1]).collect();
 /// let trees = fit(&rows, &labels, &[0.0; 400], Growth::default());
 /// let odds = |row: [f32; 2]| trees.iter().map(|t| t.value[t.leaf(&row)]).sum::<f32>();

@@ -1,6 +1,7 @@
 //! The ordered pipeline: one source, many workers, one sink, and a bound on the bytes in between.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
@@ -49,15 +50,22 @@ const NAP: Duration = Duration::from_millis(1);
 pub fn pipe<T, U, E>(
     pool: Option<&ThreadPool>,
     budget: usize,
-    source: impl FnMut() -> Option<T> + Send,
+    mut source: impl FnMut() -> Option<T> + Send,
     weigh: impl Fn(&T) -> usize + Send,
     work: impl Fn(T) -> U + Sync,
-    sink: impl FnMut(U) -> Result<(), E>,
+    mut sink: impl FnMut(U) -> Result<(), E>,
 ) -> Result<(), E>
 where
     T: Send,
     U: Send,
 {
+    let depth = Depth::enter();
+    if depth.is_too_deep() {
+        while let Some(item) = source() {
+            sink(work(item))?;
+        }
+        return Ok(());
+    }
     let gate = Gate { limit: budget.max(1), state: Mutex::default(), changed: Condvar::new() };
     let (sender, receiver) = channel();
     let feed = Feed { source, weigh, work: &work, gate: &gate, sender };
@@ -162,6 +170,35 @@ fn receive<U>(receiver: &Receiver<Done<U>>) -> Option<Done<U>> {
             }
         }
     }
+}
+
+/// How many runs this thread is in. A run on a thread of a pool takes up other runs while it waits, and those
+/// others again: beyond a few the next one does its work itself, or the stack would not hold them.
+struct Depth(usize);
+
+impl Depth {
+    const MOST: usize = 8;
+
+    fn enter() -> Depth {
+        RUNS.with(|runs| {
+            runs.set(runs.get() + 1);
+            Depth(runs.get())
+        })
+    }
+
+    fn is_too_deep(&self) -> bool {
+        self.0 > Depth::MOST
+    }
+}
+
+impl Drop for Depth {
+    fn drop(&mut self) {
+        RUNS.with(|runs| runs.set(runs.get() - 1));
+    }
+}
+
+thread_local! {
+    static RUNS: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Counts the bytes in flight and keeps them under the limit.

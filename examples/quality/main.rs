@@ -185,10 +185,10 @@ fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Re
 
 fn fit_weights<'e>(examples: impl Iterator<Item = &'e (Features, bool)>) -> Weights {
     let (rows, labels): (Vec<Features>, Vec<bool>) = examples.copied().unzip();
-    let mut weights = Weights { linear: fit(&rows, &labels, 1.0), trees: Vec::new() };
-    let base: Vec<f32> = rows.iter().map(|row| weights.linear_log_odds(row)).collect();
-    weights.trees = boost::fit(&rows, &labels, &base, boost::Growth::default());
-    weights
+    let linear = fit(&rows, &labels, 1.0);
+    let alone = Weights::new(linear, Vec::new());
+    let base: Vec<f32> = rows.iter().map(|row| alone.linear_log_odds(row)).collect();
+    Weights::new(linear, boost::fit(&rows, &labels, &base, boost::Growth::default()))
 }
 
 fn report(records: &[Record], restored: &[String], arguments: &Arguments) -> Result<(), Failure> {

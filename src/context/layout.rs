@@ -1,40 +1,55 @@
 //! The model as it is queried: tables in one run of bytes, used where they lie.
 //!
 //! What a query costs is its touches of memory that no cache holds. Bigrams are found by hash, and all
-//! that is known of one stands where it is found. A state remembers the bigram it stands on, so that
-//! a trigram is one search among the few words seen after that bigram; most words were not, and a
-//! sieve of bits says so before the search.
+//! that is known of one stands where it is found, in a line of the cache with those of the same hash: its
+//! probability, its backoff, where its trigrams are, and a few bits of which words those end with. A
+//! [`State`] carries all that, so that a trigram that was never seen, as most were not, costs no touch at
+//! all, and one that was is a search among the few words seen after that bigram. Bigrams are known
+//! before any reading is: [`Context::bigrams`] looks up those of a whole sentence, which wait for memory together.
 
 use super::storage::Tables;
 use crate::bytes::u32_at;
 use crate::quantum;
 use crate::text::vocabulary::UNKNOWN;
 
-const NO_BIGRAM: u32 = u32::MAX;
-/// A word that the model has never seen is rarer than the class of all such words, by this much (natural log).
-const UNKNOWN_WORD: f32 = -14.0;
-/// Bytes of a bigram: its two words, its first trigram, their number, its probability, its backoff.
-const RECORD: usize = 12;
+/// A word that the model has never seen is rarer than the class of all such words, by this many steps of a code.
+const UNKNOWN_WORD: u16 = 175;
+/// Bytes of a bigram: its two words, its first trigram, the sieve of their last words, their number, its
+/// probability, its backoff.
+const RECORD: usize = 16;
+/// Bigrams of a bucket: as many as share a line of the cache.
+const BUCKET: usize = 4;
 /// A place that holds no bigram.
 const EMPTY: [u8; RECORD] = [0xff; RECORD];
 const EMPTY_KEY: u32 = u32::MAX;
-/// Bits of the sieve for each trigram.
-const BITS_PER_TRIGRAM: usize = 8;
+/// A slot that holds no trigram.
+const EMPTY_SLOT: [u8; 3] = [0xff; 3];
+const EMPTY_WORD: u32 = 0xffff;
+/// Trigrams of a bigram that are looked through, not hashed.
+const FEW: usize = 8;
+/// The layout begins with three lengths; the buckets follow, on a line of the cache.
+const HEADER: usize = BUCKET * RECORD;
 
 /// What the model remembers of the words so far: the last one or two.
 #[derive(Clone, Copy, Debug)]
 pub struct State {
-    bigram: u32,
+    /// Which bigram the last two words are, or which word the last one is if it knows no more.
+    name: u32,
+    /// The last word.
     word: u32,
+    /// The words seen after the bigram: the first, how many, and a bit for each.
+    first: u32,
+    sieve: u32,
+    count: u16,
     /// Code of the backoff of the bigram.
     backoff: u8,
 }
 
 impl PartialEq for State {
-    /// The backoff follows from the bigram.
+    /// All else follows from the name.
     #[inline]
     fn eq(&self, other: &State) -> bool {
-        (self.bigram ^ other.bigram) | (self.word ^ other.word) == 0
+        self.name == other.name
     }
 }
 
@@ -43,20 +58,26 @@ impl Eq for State {}
 impl State {
     /// The last word.
     #[inline]
-    pub(crate) fn word(self) -> u32 {
+    pub fn word(self) -> u32 {
         self.word
     }
 }
 
-/// A query that waits for its answer: the word, and what was fetched for it.
+/// A word after another: what the model knows of the two, whatever stands before them.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Question {
+pub struct Bigram {
+    /// The state after both.
     state: State,
-    word: u32,
-    /// Where the bigram is looked for first, and what stands there.
-    place: u32,
-    first: u32,
-    has_trigram: bool,
+    /// Code of log P(second | first).
+    code: u16,
+}
+
+impl Bigram {
+    /// The state after both words.
+    #[inline]
+    pub fn state(&self) -> State {
+        self.state
+    }
 }
 
 /// A trigram model over borrowed bytes.
@@ -64,82 +85,78 @@ pub(crate) struct Question {
 pub struct Context<'b> {
     unigram: &'b [u8],
     unigram_backoff: &'b [u8],
-    bigrams: &'b [[u8; RECORD]],
-    /// The third words of the trigrams of a bigram, sorted, each with its probability.
+    buckets: &'b [[[u8; RECORD]; BUCKET]],
+    /// A row for each bigram: the third words of its trigrams, each with its probability.
     trigrams: &'b [[u8; 3]],
-    sieve: &'b [[u8; 8]],
 }
 
-/// Places for so many bigrams: a third stay empty, so that what is not there is soon known.
-fn places(bigrams: usize) -> usize {
-    bigrams * 3 / 2 + 16
-}
-
-/// Words of the sieve for so many trigrams.
-fn sieve_words(trigrams: usize) -> usize {
-    (trigrams * BITS_PER_TRIGRAM / 64).next_power_of_two()
+/// Buckets for so many bigrams: a quarter of their places stays empty, so that what is not there is soon known.
+fn buckets(bigrams: usize) -> usize {
+    bigrams.div_ceil(BUCKET - 1) + 1
 }
 
 /// Writes tables in the layout that [`Context`] reads.
 pub fn lay_out(tables: &Tables) -> Vec<u8> {
-    let (bigrams, trigrams) = (tables.bigram_word.len(), tables.trigram_word.len());
+    let bigrams = tables.bigram_word.len();
+    let slots_in_all = tables.trigrams_of.iter().map(|&trigrams| slots(trigrams as usize)).sum();
     let mut out = Vec::new();
-    for length in [tables.words.len(), bigrams, trigrams] {
+    for length in [tables.words.len(), bigrams, slots_in_all] {
         out.extend((length as u32).to_le_bytes());
     }
-    out.extend(&tables.unigram);
-    out.extend(&tables.unigram_backoff);
-    let mut records = vec![EMPTY; places(bigrams)];
-    let mut sieve = vec![0u64; sieve_words(trigrams)];
+    out.resize(HEADER, 0);
+    let mut records = vec![[EMPTY; BUCKET]; buckets(bigrams)];
+    let mut trigrams = Vec::with_capacity(slots_in_all);
     let (mut bigram, mut start) = (0, 0);
     for (first, &count) in tables.bigrams_of.iter().enumerate() {
         for _ in 0..count {
             let (second, thirds) = (tables.bigram_word[bigram], tables.trigrams_of[bigram] as usize);
-            let mut place = scale(hash(first as u32, u32::from(second)), records.len());
-            while records[place] != EMPTY {
-                place = (place + 1) % records.len();
-            }
+            let mut bucket = scale(hash(first as u32, u32::from(second)), records.len());
+            let place = loop {
+                match records[bucket].iter().position(|record| *record == EMPTY) {
+                    Some(place) => break place,
+                    None => bucket = (bucket + 1) % records.len(),
+                }
+            };
+            let last_words = &tables.trigram_word[start..start + thirds];
+            let sieve = last_words.iter().fold(0, |sieve, &third| sieve | sieve_bit(u32::from(third)));
             // A bigram has at most as many trigrams as there are words, and those are numbered in 16 bits.
-            let record = &mut records[place];
+            let record = &mut records[bucket][place];
             record[..2].copy_from_slice(&(first as u16).to_le_bytes());
             record[2..4].copy_from_slice(&second.to_le_bytes());
-            record[4..8].copy_from_slice(&(start as u32).to_le_bytes());
-            record[8..10].copy_from_slice(&(thirds as u16).to_le_bytes());
-            record[10..].copy_from_slice(&[tables.bigram[bigram], tables.bigram_backoff[bigram]]);
-            for &third in &tables.trigram_word[start..start + thirds] {
-                let (at, bits) = sieve_place(place as u32, u32::from(third), sieve.len());
-                sieve[at] |= bits;
-            }
+            record[4..8].copy_from_slice(&(trigrams.len() as u32).to_le_bytes());
+            record[8..12].copy_from_slice(&sieve.to_le_bytes());
+            record[12..14].copy_from_slice(&(thirds as u16).to_le_bytes());
+            record[14..].copy_from_slice(&[tables.bigram[bigram], tables.bigram_backoff[bigram]]);
+            trigrams.extend(row(last_words, &tables.trigram[start..start + thirds]));
             start += thirds;
             bigram += 1;
         }
     }
-    out.extend(records.as_flattened());
-    let words = tables.trigram_word.iter();
-    out.extend(
-        words.zip(&tables.trigram).flat_map(|(word, &code)| [word.to_le_bytes()[0], word.to_le_bytes()[1], code]),
-    );
-    out.extend(sieve.iter().flat_map(|word| word.to_le_bytes()));
+    out.extend(records.as_flattened().as_flattened());
+    out.extend(&tables.unigram);
+    out.extend(&tables.unigram_backoff);
+    out.extend(trigrams.as_flattened());
     out
 }
 
 impl<'b> Context<'b> {
     /// A view of what [`lay_out`] wrote; `None` if the lengths do not add up.
+    ///
+    /// A query is fastest where the bytes begin on a line of the cache.
     pub fn from_bytes(bytes: &'b [u8]) -> Option<Self> {
-        let (words, bigrams, trigrams) =
+        let (words, bigrams, slots) =
             (u32_at(bytes, 0)? as usize, u32_at(bytes, 1)? as usize, u32_at(bytes, 2)? as usize);
-        let mut rest = bytes.get(12..)?;
+        let mut rest = bytes.get(HEADER..)?;
         let mut take = |length: usize| {
             let (taken, after) = rest.split_at_checked(length)?;
             rest = after;
             Some(taken)
         };
         let context = Context {
+            buckets: take(BUCKET * RECORD * buckets(bigrams))?.as_chunks().0.as_chunks().0,
             unigram: take(words)?,
             unigram_backoff: take(words)?,
-            bigrams: take(RECORD * places(bigrams))?.as_chunks().0,
-            trigrams: take(3 * trigrams)?.as_chunks().0,
-            sieve: take(8 * sieve_words(trigrams))?.as_chunks().0,
+            trigrams: take(3 * slots)?.as_chunks().0,
         };
         // The last of the 16-bit numbers would look like an empty place.
         (rest.is_empty() && (1..=0xffff).contains(&words)).then_some(context)
@@ -151,8 +168,10 @@ impl<'b> Context<'b> {
     }
 
     /// The state after one word and nothing known before it.
+    #[inline]
     pub fn after(&self, word: u32) -> State {
-        State { bigram: NO_BIGRAM, word: self.known(word), backoff: 0 }
+        let word = self.known(word);
+        State { name: !word, word, first: 0, sieve: 0, count: 0, backoff: 0 }
     }
 
     #[inline]
@@ -163,93 +182,106 @@ impl<'b> Context<'b> {
     /// log P(word), natural, whatever stands before it.
     #[inline]
     pub fn unigram(&self, word: u32) -> f32 {
-        match self.unigram.get(word as usize) {
-            Some(&code) if word != UNKNOWN => quantum::decode(code),
-            _ => self.unigram.first().map_or(0.0, |&code| quantum::decode(code)) + UNKNOWN_WORD,
-        }
+        let word = self.known(word);
+        quantum::decode_sum(u32::from(self.unigram[word as usize]) + u32::from(surprise(word)))
     }
 
     /// log P(word | state), natural, and the state after it.
     #[inline]
     pub fn score(&self, state: State, word: u32) -> (f32, State) {
-        self.answer(self.ask(state, word))
+        let bigram = self.bigram(state.word, word);
+        (self.follow(state, &bigram).0, bigram.state)
     }
 
-    /// Whether the text that the model was trained on shows this word after that state: the state's
-    /// two words and this one stood together often enough to be kept.
+    /// log P(second word of a bigram | state), natural, for a state whose last word is the first of the bigram;
+    /// and whether the text that the model was trained on shows it there: the state's two words and this
+    /// one stood together often enough to be kept.
     #[inline]
-    pub fn has_seen(&self, state: State, word: u32) -> bool {
-        state.bigram != NO_BIGRAM && self.find_trigram(state.bigram, self.known(word)).is_some()
-    }
-
-    /// The first half of [`Self::score`]: what it will look at is fetched, and nothing waits for it.
-    /// Many questions asked before the first is answered wait for memory once.
-    #[inline]
-    pub(crate) fn ask(&self, state: State, word: u32) -> Question {
-        let known = self.known(word);
-        let place = scale(hash(state.word, known), self.bigrams.len());
-        let (at, bits) = sieve_place(state.bigram, known, self.sieve.len());
-        let is_sieved = u64::from_le_bytes(self.sieve[at]) & bits != bits;
-        let has_trigram = state.bigram != NO_BIGRAM && !is_sieved;
-        Question { state, word: known, place: place as u32, first: key(&self.bigrams[place]), has_trigram }
-    }
-
-    /// The second half of [`Self::score`].
-    #[inline]
-    pub(crate) fn answer(&self, question: Question) -> (f32, State) {
-        let Question { state, word, .. } = question;
-        let surprise = if word == UNKNOWN { UNKNOWN_WORD } else { 0.0 };
-        let found = self.find_bigram(&question);
-        let next = match found {
-            Some((number, record)) => State { bigram: number, word, backoff: record[11] },
-            None => State { bigram: NO_BIGRAM, word, backoff: 0 },
-        };
-        if question.has_trigram
-            && let Some(code) = self.find_trigram(state.bigram, word)
-        {
-            return (quantum::decode(code) + surprise, next);
+    pub fn follow(&self, state: State, bigram: &Bigram) -> (f32, bool) {
+        let word = bigram.state.word;
+        match self.trigram(state, word) {
+            Some(code) => (quantum::decode_sum(u32::from(code) + u32::from(surprise(word))), true),
+            None => (quantum::decode_sum(u32::from(state.backoff) + u32::from(bigram.code)), false),
         }
-        let code = match found {
-            Some((_, record)) => u32::from(record[10]),
-            None => u32::from(self.unigram_backoff[state.word as usize]) + u32::from(self.unigram[word as usize]),
-        };
-        (quantum::decode_sum(u32::from(state.backoff) + code) + surprise, next)
     }
 
-    /// A bigram and what is known of it.
+    /// What is known of a word after another.
+    #[inline]
+    pub fn bigram(&self, first: u32, second: u32) -> Bigram {
+        let (first, second) = (self.known(first), self.known(second));
+        self.find(first, second, scale(hash(first, second), self.buckets.len()))
+    }
+
+    /// What is known of many bigrams, in order; what stood in `found` is lost.
+    ///
+    /// All are fetched before the first is looked at, so that they wait for memory together.
+    pub fn bigrams(&self, asked: &[(u32, u32)], found: &mut Vec<Bigram>) {
+        const TOGETHER: usize = 32;
+        found.clear();
+        let mut places = [(0, 0, 0); TOGETHER];
+        for some in asked.chunks(TOGETHER) {
+            for (place, &(first, second)) in places.iter_mut().zip(some) {
+                let (first, second) = (self.known(first), self.known(second));
+                *place = (first, second, scale(hash(first, second), self.buckets.len()));
+            }
+            let places = &places[..some.len()];
+            // Nothing waits for these: the loop is short enough for all of them to be under way at once.
+            let fetched = places.iter().fold(0, |fetched, &(_, _, at)| fetched ^ self.buckets[at][0][0]);
+            std::hint::black_box(fetched);
+            found.extend(places.iter().map(|&(first, second, at)| self.find(first, second, at)));
+        }
+    }
+
+    /// The bigram of two words, in the bucket of their hash or, if that is full, after it.
     #[inline(always)]
-    fn find_bigram(&self, question: &Question) -> Option<(u32, &'b [u8; RECORD])> {
-        let wanted = question.state.word | question.word << 16;
-        let (mut place, mut there) = (question.place as usize, question.first);
+    fn find(&self, first: u32, second: u32, mut bucket: usize) -> Bigram {
+        let wanted = first | second << 16;
         // A table built here has empty places; damaged bytes must not loop for ever.
-        for _ in 0..self.bigrams.len() {
-            if there == wanted {
-                return Some((place as u32, &self.bigrams[place]));
+        for _ in 0..self.buckets.len() {
+            let records = &self.buckets[bucket];
+            for (place, record) in records.iter().enumerate() {
+                if number(record, 0) == wanted {
+                    let state = State {
+                        name: (BUCKET * bucket + place) as u32,
+                        word: second,
+                        first: number(record, 1),
+                        sieve: number(record, 2),
+                        count: u16::from_le_bytes([record[12], record[13]]),
+                        backoff: record[15],
+                    };
+                    return Bigram { state, code: u16::from(record[14]) + surprise(second) };
+                }
             }
-            if there == EMPTY_KEY {
-                return None;
+            if number(&records[BUCKET - 1], 0) == EMPTY_KEY {
+                break;
             }
-            place += 1;
-            place = if place == self.bigrams.len() { 0 } else { place };
-            there = key(&self.bigrams[place]);
+            bucket = if bucket + 1 == self.buckets.len() { 0 } else { bucket + 1 };
         }
-        None
+        let code = u16::from(self.unigram_backoff[first as usize]) + u16::from(self.unigram[second as usize]);
+        Bigram { state: self.after(second), code: code + surprise(second) }
     }
 
-    /// The code of the probability of a trigram.
-    #[inline(always)]
-    fn find_trigram(&self, bigram: u32, third: u32) -> Option<u8> {
-        let record = self.bigrams.get(bigram as usize)?;
-        let from = u32::from_le_bytes([record[4], record[5], record[6], record[7]]) as usize;
-        let to = from + usize::from(u16::from_le_bytes([record[8], record[9]]));
-        search(self.trigrams.get(from..to)?, third)
+    /// The code of the probability of a word after the two of a state.
+    #[inline]
+    fn trigram(&self, state: State, word: u32) -> Option<u8> {
+        if state.sieve & sieve_bit(word) == 0 {
+            return None;
+        }
+        let from = state.first as usize;
+        search(self.trigrams.get(from..from + slots(usize::from(state.count)))?, word)
     }
 }
 
-/// The two words of a bigram.
+/// What it adds to the code of a word that the model has not seen it.
 #[inline]
-fn key(record: &[u8; RECORD]) -> u32 {
-    u32::from_le_bytes([record[0], record[1], record[2], record[3]])
+fn surprise(word: u32) -> u16 {
+    if word == UNKNOWN { UNKNOWN_WORD } else { 0 }
+}
+
+/// A number of four bytes in a record.
+#[inline]
+fn number(record: &[u8; RECORD], at: usize) -> u32 {
+    u32::from_le_bytes([record[4 * at], record[4 * at + 1], record[4 * at + 2], record[4 * at + 3]])
 }
 
 /// Two numbers mixed into one.
@@ -265,25 +297,56 @@ fn scale(hash: u64, places: usize) -> usize {
     (((hash >> 32) * places as u64) >> 32) as usize
 }
 
-/// A word of the sieve, and the two bits that a trigram sets there.
+/// The bit of the sieve of a bigram that stands for a word after it.
 #[inline]
-fn sieve_place(bigram: u32, third: u32, words: usize) -> (usize, u64) {
-    let hash = hash(bigram, third);
-    ((hash >> 32) as usize & (words - 1), 1 << (hash >> 58) | 1 << (hash >> 52 & 63))
+fn sieve_bit(third: u32) -> u32 {
+    1 << (third.wrapping_mul(0x9E37_79B1) >> 27)
 }
 
-/// The code that stands with a word among sorted words.
+/// The slot of a row of so many in which a third word is looked for first.
 #[inline]
-fn search(trigrams: &[[u8; 3]], word: u32) -> Option<u8> {
-    let at = |n: usize| trigrams.get(n).map_or(0, |t| u32::from(u16::from_le_bytes([t[0], t[1]])));
-    let (mut low, mut size) = (0, trigrams.len());
-    // Halving without branches: the next probe does not wait for the comparison to be guessed.
-    while size > 1 {
-        let half = size / 2;
-        low = if at(low + half) <= word { low + half } else { low };
-        size -= half;
+fn slot_of(third: u32, slots: usize) -> usize {
+    let mixed = third.wrapping_mul(0x9E37_79B1) & 0xff_ffff;
+    ((u64::from(mixed) * slots as u64) >> 24) as usize
+}
+
+/// Slots of a row of so many trigrams: few are looked through, of many a fifth stays empty.
+#[inline]
+fn slots(trigrams: usize) -> usize {
+    if trigrams <= FEW { trigrams } else { trigrams + trigrams.div_ceil(4) }
+}
+
+/// The third words of the trigrams of a bigram as a row of slots, each word with its code.
+fn row(words: &[u16], codes: &[u8]) -> Vec<[u8; 3]> {
+    let mut row = vec![EMPTY_SLOT; slots(words.len())];
+    for (word, &code) in words.iter().zip(codes) {
+        let [low, high] = word.to_le_bytes();
+        let mut at = if words.len() <= FEW { 0 } else { slot_of(u32::from(*word), row.len()) };
+        while row[at] != EMPTY_SLOT {
+            at = (at + 1) % row.len();
+        }
+        row[at] = [low, high, code];
     }
-    trigrams.get(low).filter(|_| at(low) == word).map(|t| t[2])
+    row
+}
+
+/// The code that stands with a word in a row.
+#[inline]
+fn search(row: &[[u8; 3]], word: u32) -> Option<u8> {
+    let mut at = if row.len() <= FEW { 0 } else { slot_of(word, row.len()) };
+    // Rows built here are either short or have empty slots; damaged bytes must not loop for ever.
+    for _ in 0..row.len() {
+        let [low, high, code] = row[at];
+        let there = u32::from(u16::from_le_bytes([low, high]));
+        if there == word {
+            return Some(code);
+        }
+        if there == EMPTY_WORD {
+            return None;
+        }
+        at = if at + 1 == row.len() { 0 } else { at + 1 };
+    }
+    None
 }
 
 #[cfg(test)]

@@ -8,5 +8,4 @@ mod layout;
 pub mod storage;
 pub mod train;
 
-pub(crate) use layout::Question;
-pub use layout::{Context, State, lay_out};
+pub use layout::{Bigram, Context, State, lay_out};

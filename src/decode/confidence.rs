@@ -5,7 +5,9 @@
 //! for what features say only together, make of it the probability that the change reads as the original did. Both are fitted by
 //! `cargo run --release --example quality -- --cross-validate 11 --weights FILE` on aligned pages.
 
-use crate::text::vocabulary::{FIRST_WORD, UNKNOWN};
+use crate::context::{Bigram, Context, State};
+use crate::dictionary::compile::MAX_PHRASE;
+use crate::text::vocabulary::{EDGE, FIRST_WORD, UNKNOWN};
 
 use super::document::Finding;
 use super::lattice::{Reader, Word};
@@ -49,9 +51,11 @@ pub type Features = [f32; FEATURES];
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
     /// Weights of the features, for log odds.
-    pub linear: Features,
+    linear: Features,
     /// Trees that add to the log odds.
-    pub trees: Vec<Tree>,
+    trees: Vec<Tree>,
+    /// The most that each tree and those after it can add together.
+    reach: Vec<f32>,
 }
 
 impl Default for Weights {
@@ -59,15 +63,41 @@ impl Default for Weights {
     fn default() -> Self {
         let mut linear = [0.0; FEATURES];
         linear[1] = 1.0;
-        Weights { linear, trees: Vec::new() }
+        Weights::new(linear, Vec::new())
     }
 }
 
 impl Weights {
+    /// Weights of the features, for log odds, and trees that add to them.
+    pub fn new(linear: Features, trees: Vec<Tree>) -> Weights {
+        let mut reach: Vec<f32> =
+            trees.iter().map(|tree| tree.value.iter().copied().fold(f32::MIN, f32::max)).collect();
+        (1..reach.len()).rev().for_each(|n| reach[n - 1] += reach[n]);
+        Weights { linear, trees, reach }
+    }
+
     /// The confidence of a change with these features, between 0 and 1.
     pub fn confidence(&self, features: &Features) -> f32 {
-        let trees: f32 = self.trees.iter().map(|tree| tree.value[tree.leaf(features)]).sum();
-        1.0 / (1.0 + (-(self.linear_log_odds(features) + trees)).exp())
+        self.confidence_of(features, 0.0).unwrap_or(0.0)
+    }
+
+    /// The confidence of a change with these features, unless it is below `least`: most are, and are
+    /// given up before all trees were asked.
+    pub fn confidence_of(&self, features: &Features, least: f32) -> Option<f32> {
+        /// Trees between two looks at what is left.
+        const STRIDE: usize = 8;
+        /// Sums of small numbers are this exact.
+        const ROUNDING: f32 = 1e-3;
+        let needed = (least / (1.0 - least)).ln() - ROUNDING;
+        let mut log_odds = self.linear_log_odds(features);
+        for (trees, reach) in self.trees.chunks(STRIDE).zip(self.reach.iter().step_by(STRIDE)) {
+            if log_odds + reach < needed {
+                return None;
+            }
+            log_odds += trees.iter().map(|tree| tree.value[tree.leaf(features)]).sum::<f32>();
+        }
+        let confidence = 1.0 / (1.0 + (-log_odds).exp());
+        (confidence >= least).then_some(confidence)
     }
 
     /// The log odds of a change by the weights alone, without the trees.
@@ -85,7 +115,7 @@ impl Weights {
             *weight = number.parse().ok().filter(|_| found == name)?;
         }
         let trees = lines.map(|line| Tree::from_fields(line.split('\t'), FEATURES)).collect::<Option<_>>()?;
-        Some(Weights { linear, trees })
+        Some(Weights::new(linear, trees))
     }
 
     /// Writes what [`Self::from_text`] reads.
@@ -157,93 +187,140 @@ fn key(reader: Reader, words: &[Word], finding: &Finding) -> (u32, u32) {
     (words[finding.from].id, original)
 }
 
-/// The features of `findings[at]`; all findings of the text are given, in order.
-pub(crate) fn features(
-    reader: Reader,
-    words: &[Word],
-    findings: &[Finding],
-    at: usize,
+/// What is known of a text before its findings are weighed one by one.
+pub(crate) struct Scene<'r, 'b> {
+    reader: Reader<'r, 'b>,
+    words: &'r [Word],
+    /// All findings, in order.
+    findings: &'r [Finding],
+    /// The substitution rate of the document.
     rate: f32,
-    elsewhere: &Elsewhere,
-) -> Features {
-    const COMMON: f32 = -6.5;
-    const NEAR: usize = 12;
-    let finding = &findings[at];
-    let (layer, number) = finding.rewrite;
-    let Some(rewrite) = reader.dictionaries[usize::from(layer)].rewrite(number as usize) else {
-        return [0.0; FEATURES];
-    };
-    let overlaps = |other: &&Finding| other.from < finding.to && finding.from < other.to;
-    let before = findings[..at].iter().rev().take(16).filter(overlaps);
-    let after = findings[at..].iter().take(16).filter(overlaps);
-    let here = || before.clone().chain(after.clone());
-    let any: f32 = here().map(|f| f.posterior).sum();
-    let is_best = here().all(|f| f.posterior <= finding.posterior);
-    let is_near = |other: &&Finding| other.from + NEAR >= finding.from && other.from <= finding.to + NEAR;
-    let near = findings[..at].iter().rev().take_while(is_near).chain(findings[at..].iter().take_while(is_near));
-    let nearby = near.map(|f| f.posterior).sum::<f32>() / (2 * NEAR) as f32;
-    let (first, last) = (usize::from(finding.part.0), usize::from(finding.part.1));
-    let becomes: Vec<u32> = rewrite.ids().skip(first).take(last - first).collect();
-    let rarest =
-        |ids: &mut dyn Iterator<Item = u32>| ids.map(|id| reader.context.unigram(id).max(-18.0)).fold(0.0, f32::min);
-    let spun = rarest(&mut words[finding.from..finding.to].iter().map(|w| w.id));
-    let original = rarest(&mut becomes.iter().copied());
-    let (log_changed, seen) = around(reader, words, finding, &mut becomes.iter().copied());
-    let (log_standing, seen_before) =
-        around(reader, words, finding, &mut words[finding.from..finding.to].iter().map(|w| w.id));
-    let context_ratio = (log_changed - log_standing).clamp(-20.0, 20.0);
-    let rates = reader.dictionaries.iter().zip(reader.spinner);
-    let spun_rate = rates.filter_map(|(d, z)| z.map(|z| d.rate(z, words[finding.from].id))).fold(0.0, f32::max);
-    let is_other = |other: &&Finding| (other.rewrite, other.part) != (finding.rewrite, finding.part);
-    let best_other = here().filter(is_other).map(|f| f.posterior).fold(0.0, f32::max);
-    let [original_elsewhere, spun_elsewhere, same_elsewhere] =
-        elsewhere.of(key(reader, words, finding), finding.posterior);
-    [
-        1.0,
-        log_odds(finding.posterior),
-        log_odds(any.min(1.0)),
-        f32::from(rewrite.observed).ln_1p(),
-        flag(rewrite.observed > 0),
-        spun / 10.0,
-        original / 10.0,
-        flag(becomes.len() != finding.to - finding.from),
-        flag(spun > COMMON && original > COMMON),
-        rate,
-        flag(finding.to - finding.from > 1),
-        (rewrite.rate * rewrite.log_share.exp()).max(1e-4).ln() / 10.0,
-        nearby,
-        flag(words[finding.from].capitalised && finding.from > 0 && words[finding.from - 1].id >= FIRST_WORD),
-        flag(is_best),
-        context_ratio / 10.0,
-        original_elsewhere,
-        spun_elsewhere,
-        same_elsewhere,
-        seen,
-        seen_before,
-        log_odds(best_other),
-        spun_rate,
-        rewrite.rate,
-    ]
+    elsewhere: Elsewhere,
+    /// Each word after the one before it.
+    standing: Vec<Bigram>,
+}
+
+impl<'r, 'b> Scene<'r, 'b> {
+    pub(crate) fn new(reader: Reader<'r, 'b>, words: &'r [Word], findings: &'r [Finding], rate: f32) -> Self {
+        let before = std::iter::once(EDGE).chain(words.iter().map(|w| w.id));
+        let pairs: Vec<(u32, u32)> = before.zip(words.iter().map(|w| w.id)).collect();
+        let mut standing = Vec::with_capacity(words.len());
+        reader.context.bigrams(&pairs, &mut standing);
+        Scene { reader, words, findings, rate, elsewhere: Elsewhere::new(reader, words, findings), standing }
+    }
+
+    /// The features of a finding, by its number.
+    pub(crate) fn features(&self, at: usize) -> Features {
+        const COMMON: f32 = -6.5;
+        const NEAR: usize = 12;
+        let Scene { reader, words, findings, .. } = *self;
+        let finding = &findings[at];
+        let (layer, number) = finding.rewrite;
+        let Some(rewrite) = reader.dictionaries[usize::from(layer)].channel(number as usize) else {
+            return [0.0; FEATURES];
+        };
+        let overlaps = |other: &&Finding| other.from < finding.to && finding.from < other.to;
+        let before = findings[..at].iter().rev().take(16).filter(overlaps);
+        let after = findings[at..].iter().take(16).filter(overlaps);
+        let (mut any, mut is_best, mut best_other) = (0.0, true, 0f32);
+        for other in before.chain(after) {
+            any += other.posterior;
+            is_best &= other.posterior <= finding.posterior;
+            if (other.rewrite, other.part) != (finding.rewrite, finding.part) {
+                best_other = best_other.max(other.posterior);
+            }
+        }
+        let is_near = |other: &&Finding| other.from + NEAR >= finding.from && other.from <= finding.to + NEAR;
+        let near = findings[..at].iter().rev().take_while(is_near).chain(findings[at..].iter().take_while(is_near));
+        let nearby = near.map(|f| f.posterior).sum::<f32>() / (2 * NEAR) as f32;
+        let (first, last) = (usize::from(finding.part.0), usize::from(finding.part.1));
+        let mut room = [0; MAX_PHRASE];
+        let becomes = &mut room[..(last - first).min(MAX_PHRASE)];
+        becomes.iter_mut().zip(rewrite.ids().skip(first)).for_each(|(id, read)| *id = read);
+        let becomes = &*becomes;
+        let spun_words = &words[finding.from..finding.to];
+        let rarity = |rarest: f32, id: u32| rarest.min(reader.context.unigram(id).max(-18.0));
+        let spun = spun_words.iter().map(|w| w.id).fold(0.0, rarity);
+        let original = becomes.iter().copied().fold(0.0, rarity);
+        let [(log_changed, seen), (log_standing, seen_before)] = self.around(finding, becomes);
+        let context_ratio = (log_changed - log_standing).clamp(-20.0, 20.0);
+        let rates = reader.dictionaries.iter().zip(reader.spinner);
+        let spun_rate = rates.filter_map(|(d, z)| z.map(|z| d.rate(z, spun_words[0].id))).fold(0.0, f32::max);
+        let key = key(reader, words, finding);
+        let [original_elsewhere, spun_elsewhere, same_elsewhere] = self.elsewhere.of(key, finding.posterior);
+        let follows_word = finding.from > 0 && words[finding.from - 1].id >= FIRST_WORD;
+        [
+            1.0,
+            log_odds(finding.posterior),
+            log_odds(any.min(1.0)),
+            f32::from(rewrite.observed).ln_1p(),
+            flag(rewrite.observed > 0),
+            spun / 10.0,
+            original / 10.0,
+            flag(becomes.len() != spun_words.len()),
+            flag(spun > COMMON && original > COMMON),
+            self.rate,
+            flag(spun_words.len() > 1),
+            (rewrite.rate * rewrite.share).max(1e-4).ln() / 10.0,
+            nearby,
+            flag(spun_words[0].capitalised && follows_word),
+            flag(is_best),
+            context_ratio / 10.0,
+            original_elsewhere,
+            spun_elsewhere,
+            same_elsewhere,
+            seen,
+            seen_before,
+            log_odds(best_other),
+            spun_rate,
+            rewrite.rate,
+        ]
+    }
+
+    /// How well a change fits into its place, and how well what stands there does, the neighbours as they
+    /// stand: the log probability of the words and the two after them, and the share of the trigrams
+    /// that the model has seen.
+    fn around(&self, finding: &Finding, becomes: &[u32]) -> [(f32, f32); 2] {
+        let context = self.reader.context;
+        let to = self.words.len().min(finding.to + 2);
+        let start = finding.from.saturating_sub(2);
+        let (start, state) = match finding.from {
+            0 => (0, context.after(EDGE)),
+            _ => (start + 1, context.after(self.words[start].id)),
+        };
+        let mut fit = Fit { context, state, log: 0.0, seen: 0 };
+        self.standing[start..finding.from].iter().for_each(|bigram| fit.add(bigram));
+        let mut standing = fit.clone();
+        self.standing[finding.from..to].iter().for_each(|bigram| standing.add(bigram));
+        for &id in becomes.iter().chain(self.words.get(finding.to).map(|w| &w.id)) {
+            fit.add(&context.bigram(fit.state.word(), id));
+        }
+        self.standing[to.min(finding.to + 1)..to].iter().for_each(|bigram| fit.add(bigram));
+        let share = |fit: Fit, words: usize| (fit.log, fit.seen as f32 / words.max(1) as f32);
+        let around = (finding.from - start) + (to - finding.to);
+        [share(fit, around + becomes.len()), share(standing, around + finding.to - finding.from)]
+    }
+}
+
+/// How well words follow each other.
+#[derive(Clone)]
+struct Fit<'r, 'b> {
+    context: &'r Context<'b>,
+    state: State,
+    log: f32,
+    /// Trigrams that the model has seen.
+    seen: u32,
+}
+
+impl Fit<'_, '_> {
+    fn add(&mut self, bigram: &Bigram) {
+        let (log, is_seen) = self.context.follow(self.state, bigram);
+        self.log += log;
+        self.seen += u32::from(is_seen);
+        self.state = bigram.state();
+    }
 }
 
 fn flag(yes: bool) -> f32 {
     if yes { 1.0 } else { 0.0 }
-}
-
-/// How well words fit into the place of a change, its neighbours as they stand: the log probability of
-/// them and the two words after them, and the share of the trigrams that the model has seen.
-fn around(reader: Reader, words: &[Word], finding: &Finding, middle: &mut dyn Iterator<Item = u32>) -> (f32, f32) {
-    let from = finding.from.saturating_sub(2);
-    let mut state = reader.context.after(words[from].id);
-    let (mut log, mut seen, mut all) = (0.0, 0.0, 0f32);
-    let before = words[from..finding.from].iter().skip(1).map(|w| w.id);
-    let after = words[finding.to..words.len().min(finding.to + 2)].iter().map(|w| w.id);
-    for id in before.chain(middle).chain(after) {
-        all += 1.0;
-        seen += flag(reader.context.has_seen(state, id));
-        let (score, next) = reader.context.score(state, id);
-        log += score;
-        state = next;
-    }
-    (log, seen / all.max(1.0))
 }

@@ -116,7 +116,7 @@ fn changes<'r>(
     mut found: impl FnMut(Change<'r>, (u8, u32), (u8, u8)),
 ) {
     let Some((layer, number)) = edge.rewrite else { return };
-    let Some(rewrite) = reader.dictionaries[usize::from(layer)].rewrite(number as usize) else { return };
+    let Some(rewrite) = reader.dictionaries[usize::from(layer)].channel(number as usize) else { return };
     let mut room = [0; MAX_PHRASE];
     let ids = &mut room[..rewrite.ids().len().min(MAX_PHRASE)];
     ids.iter_mut().zip(rewrite.ids()).for_each(|(id, read)| *id = read);
@@ -126,8 +126,7 @@ fn changes<'r>(
         let becomes = rewrite.id_bytes(first, last);
         found(Change { from, to, becomes }, (layer, number), (first as u8, last as u8));
     };
-    let text_words = 1 + rewrite.text.bytes().filter(|&b| b == b' ').count();
-    if text_words != ids.len() || spun.iter().any(|w| w.id == POSSESSIVE) {
+    if rewrite.text_words() != ids.len() || spun.iter().any(|w| w.id == POSSESSIVE) {
         // Words of the text and ids do not run in step ("people's", "there's"): all or nothing.
         return change(0, spun.len(), 0, ids.len());
     }

@@ -22,14 +22,14 @@ impl Tree {
     /// The leaf that these features lead to.
     #[inline]
     pub fn leaf<const N: usize>(&self, features: &[f32; N]) -> usize {
-        let exceeds = |node: usize| {
-            let feature = features.get(usize::from(self.feature[node])).copied().unwrap_or(0.0);
-            usize::from(feature > self.threshold[node])
-        };
-        // All seven questions are asked: that is faster than to wait for the answer to one before the next.
-        let asked = [exceeds(0), exceeds(1), exceeds(2), exceeds(3), exceeds(4), exceeds(5), exceeds(6)];
-        let second = asked[1 + asked[0]];
-        4 * asked[0] + 2 * second + asked[3 + 2 * asked[0] + second]
+        // The next question follows by arithmetic, so that many trees are walked at a time.
+        let mut node = 0;
+        for _ in 0..3 {
+            // No tree asks for a feature that there is not; the bound is there for the compiler.
+            let feature = features[usize::from(self.feature[node]).min(N - 1)];
+            node = 2 * node + 1 + usize::from(feature > self.threshold[node]);
+        }
+        node - QUESTIONS
     }
 
     /// Reads fields parted by tabs: feature and threshold of each question, then the leaves.

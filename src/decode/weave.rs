@@ -1,8 +1,12 @@
 //! Building the readings of a sentence: candidates from the dictionaries, arcs scored by the context.
+//!
+//! Which words may follow each other is settled before any reading is: all candidates of the sentence are
+//! found, then all bigrams they can make are looked up at once, in a grid for each place between two words. A
+//! reading then costs a step in a grid, and a search only where the context has seen three such words.
 
 use std::ops::Range;
 
-use crate::context::{Question, State};
+use crate::context::{Bigram, Context, State};
 use crate::dictionary::Match;
 use crate::dictionary::compile::MAX_PHRASE;
 use crate::text::vocabulary::EDGE;
@@ -26,6 +30,8 @@ const SPAN: usize = (MAX_PHRASE + 1).next_power_of_two();
 #[derive(Clone, Copy, Debug)]
 struct Node {
     number: u32,
+    /// The row of its last word in the grid of its place.
+    row: u32,
     state: State,
     /// Best reading so far, as a log ratio; for pruning only.
     best: f32,
@@ -41,55 +47,61 @@ struct Candidate {
     words: (u32, u32),
     /// Without its neighbours, a reading is worth its channel times how common its words are.
     worth: f32,
+    /// The column of its first word in the grid where it begins, the row of its last in the one where it ends.
+    column: u32,
+    row: u32,
+    /// The bigrams within it, in the found ones.
+    inside: u32,
+    /// log P_context of the words it stands for, as they are.
+    unchanged: f32,
 }
 
-/// A candidate after a node, while its words are scored.
-#[derive(Clone, Copy, Debug)]
-struct Pair {
-    log: f32,
-    state: State,
-    /// Those of its words that are left, in the pool.
-    words: (u32, u32),
-}
-
-/// A word of the sentence as it stands.
-#[derive(Clone, Copy, Debug)]
-struct Step {
-    state: State,
-    /// log P_context up to this word.
-    total: f32,
+/// A place before a word: the words that may end and begin there.
+#[derive(Clone, Debug, Default)]
+struct Place {
+    lasts: Vec<u32>,
+    firsts: Vec<u32>,
+    /// The candidates that begin there.
+    candidates: Range<usize>,
+    /// The bigrams of each last word and each first word, in the found ones.
+    grid: usize,
 }
 
 /// Builds lattices one after the other in the same room.
 pub(super) struct Weaver<'r, 'b> {
     reader: Reader<'r, 'b>,
+    ids: Vec<u32>,
+    candidates: Vec<Candidate>,
+    pool: Vec<u32>,
+    places: Vec<Place>,
+    asked: Vec<(u32, u32)>,
+    found: Vec<Bigram>,
+    /// The state of the reading that changes nothing, before each word.
+    unchanged: Vec<State>,
+    /// log P_context of the words up to each place.
+    totals: Vec<f32>,
     /// Nodes wait at their position until every arc into it is drawn.
     waiting: [Vec<Node>; SPAN],
     nodes: Vec<Node>,
     /// By number, whether the readings that come to a node go on.
     is_read: Vec<bool>,
-    candidates: Vec<Candidate>,
-    pool: Vec<u32>,
-    pairs: Vec<Pair>,
-    asked: Vec<(u32, Question)>,
-    ids: Vec<u32>,
-    /// The reading that changes nothing, before each word and at the end.
-    unchanged: Vec<Step>,
 }
 
 impl<'r, 'b> Weaver<'r, 'b> {
     pub(super) fn new(reader: Reader<'r, 'b>) -> Self {
         Weaver {
             reader,
+            ids: Vec::new(),
+            candidates: Vec::new(),
+            pool: Vec::new(),
+            places: Vec::new(),
+            asked: Vec::new(),
+            found: Vec::new(),
+            unchanged: Vec::new(),
+            totals: Vec::new(),
             waiting: Default::default(),
             nodes: Vec::new(),
             is_read: Vec::new(),
-            candidates: Vec::new(),
-            pool: Vec::new(),
-            pairs: Vec::new(),
-            asked: Vec::new(),
-            ids: Vec::new(),
-            unchanged: Vec::new(),
         }
     }
 
@@ -97,50 +109,14 @@ impl<'r, 'b> Weaver<'r, 'b> {
     pub(super) fn weave(&mut self, lattices: &mut Lattices, words: &[Word], sentence: Range<usize>) {
         let start = sentence.start;
         let words = &words[sentence];
-        let context = self.reader.context;
         self.ids.clear();
         self.ids.extend(words.iter().map(|w| w.id));
-        self.walk_unchanged();
+        self.lay_places(words, start);
+        self.reader.context.bigrams(&self.asked, &mut self.found);
+        self.walk_unchanged(start);
         let (first_edge, first_arc) = (lattices.edges.len(), lattices.arcs.len());
-        self.waiting.iter_mut().for_each(Vec::clear);
-        self.waiting[0].push(Node { number: 0, state: context.after(EDGE), best: 0.0 });
-        self.is_read.clear();
-        self.is_read.push(false);
-        for at in 0..words.len() {
-            self.find_candidates(words, at, start);
-            std::mem::swap(&mut self.nodes, &mut self.waiting[at % SPAN]);
-            self.waiting[at % SPAN].clear();
-            prune(&mut self.nodes);
-            let edge_number = (lattices.edges.len() - first_edge) as u32;
-            lattices.edges.extend(self.candidates.iter().map(|c| c.edge));
-            self.score_pairs(at);
-            let mut pairs = self.pairs.iter();
-            for &Node { number, best, .. } in &self.nodes {
-                self.is_read[number as usize] = true;
-                for ((candidate, edge), pair) in self.candidates.iter().zip(edge_number..).zip(&mut pairs) {
-                    let to = candidate.edge.to as usize - start;
-                    let ratio = CONTEXT_WEIGHT * (pair.log - (self.unchanged[to].total - self.unchanged[at].total));
-                    let best = best + ratio + candidate.log_channel;
-                    let list = &mut self.waiting[to % SPAN];
-                    let to = match list.iter_mut().find(|n| n.state == pair.state) {
-                        Some(node) => {
-                            node.best = node.best.max(best);
-                            node.number
-                        }
-                        None => {
-                            let number = self.is_read.len() as u32;
-                            self.is_read.push(false);
-                            list.push(Node { number, state: pair.state, best });
-                            number
-                        }
-                    };
-                    lattices.arcs.push(Arc { from: number, to, edge, weight: ratio });
-                }
-            }
-        }
-        // Every reading ends in the one state after the edge.
-        let last = self.waiting[words.len() % SPAN].first().map_or(0, |node| node.number as usize);
-        self.is_read[last] = true;
+        lattices.edges.extend(self.candidates.iter().map(|c| c.edge));
+        let last = self.draw_arcs(lattices, start);
         // What leads to a reading that was given up leads nowhere.
         let mut kept = first_arc;
         for n in first_arc..lattices.arcs.len() {
@@ -159,56 +135,107 @@ impl<'r, 'b> Weaver<'r, 'b> {
         });
     }
 
-    /// Scores every candidate after every node. All ask for their first word, then all are answered,
-    /// then for their second: memory is waited for once a round, not once a query.
-    fn score_pairs(&mut self, at: usize) {
-        let context = self.reader.context;
-        let (here, after) = (self.unchanged[at], self.unchanged[at + 1]);
-        let Weaver { nodes, candidates, pool, pairs, asked, .. } = self;
-        pairs.clear();
-        for node in nodes.iter() {
-            pairs.extend(candidates.iter().map(|candidate| {
-                if candidate.edge.rewrite.is_none() && node.state == here.state {
-                    return Pair { log: after.total - here.total, state: after.state, words: (0, 0) };
+    /// Finds every candidate of the sentence, and asks for every bigram that two of them make.
+    fn lay_places(&mut self, words: &[Word], start: usize) {
+        self.places.iter_mut().for_each(|place| {
+            place.lasts.clear();
+            place.firsts.clear();
+        });
+        self.places.resize_with(self.places.len().max(words.len() + 1), Place::default);
+        self.candidates.clear();
+        self.pool.clear();
+        self.asked.clear();
+        self.places[0].lasts.push(EDGE);
+        for at in 0..words.len() {
+            let first = self.candidates.len();
+            self.find_candidates(words, at, start);
+            self.places[at].candidates = first..self.candidates.len();
+            for candidate in &mut self.candidates[first..] {
+                let restored = &self.pool[candidate.words.0 as usize..candidate.words.1 as usize];
+                let to = candidate.edge.to as usize - start;
+                candidate.column = place_of(&mut self.places[at].firsts, restored[0]);
+                if to < words.len() {
+                    candidate.row = place_of(&mut self.places[to].lasts, restored[restored.len() - 1]);
                 }
-                Pair { log: 0.0, state: node.state, words: candidate.words }
-            }));
-        }
-        loop {
-            asked.clear();
-            for (number, pair) in pairs.iter_mut().enumerate().filter(|(_, pair)| pair.words.0 < pair.words.1) {
-                asked.push((number as u32, context.ask(pair.state, pool[pair.words.0 as usize])));
-                pair.words.0 += 1;
+                candidate.inside = self.asked.len() as u32;
+                self.asked.extend(restored.windows(2).map(|two| (two[0], two[1])));
             }
-            if asked.is_empty() {
-                return;
-            }
-            for &(number, question) in asked.iter() {
-                let pair = &mut pairs[number as usize];
-                let (score, next) = context.answer(question);
-                pair.log += score;
-                // A pair that has reached the edge stands in the one state after it.
-                pair.state = if next.word() == EDGE { context.after(EDGE) } else { next };
+            let place = &mut self.places[at];
+            place.grid = self.asked.len();
+            for &last in &place.lasts {
+                self.asked.extend(place.firsts.iter().map(|&first| (last, first)));
             }
         }
     }
 
     /// Scores the words as they stand, the closing edge counted with the last.
-    fn walk_unchanged(&mut self) {
+    fn walk_unchanged(&mut self, start: usize) {
         let context = self.reader.context;
-        let (mut state, mut total) = (context.after(EDGE), 0.0);
+        let mut state = context.after(EDGE);
+        let mut row = 0;
         self.unchanged.clear();
-        self.unchanged.push(Step { state, total });
-        for &word in &self.ids {
-            let (score, next) = context.score(state, word);
-            total += score;
-            state = next;
-            self.unchanged.push(Step { state, total });
+        self.totals.clear();
+        self.totals.push(0.0);
+        for at in 0..self.ids.len() {
+            self.unchanged.push(state);
+            let place = &self.places[at];
+            let standing = &mut self.candidates[place.candidates.start];
+            let step = Step::new(context, &self.found, place, state, row, standing);
+            standing.unchanged = step.log;
+            self.totals.push(self.totals[at] + step.log);
+            (state, row) = (step.state, standing.row);
         }
-        if let Some(last) = self.unchanged.last_mut() {
-            last.total += context.score(state, EDGE).0;
-            last.state = context.after(EDGE);
+        for candidate in &mut self.candidates {
+            if candidate.edge.rewrite.is_some() {
+                let (from, to) = (candidate.edge.from as usize - start, candidate.edge.to as usize - start);
+                candidate.unchanged = self.totals[to] - self.totals[from];
+            }
         }
+    }
+
+    /// Draws the arcs, nodes in order of position; returns the number of the node in which every reading ends.
+    fn draw_arcs(&mut self, lattices: &mut Lattices, start: usize) -> usize {
+        let context = self.reader.context;
+        let Weaver { ids, candidates, places, found, unchanged, waiting, nodes, is_read, .. } = self;
+        waiting.iter_mut().for_each(Vec::clear);
+        waiting[0].push(Node { number: 0, row: 0, state: context.after(EDGE), best: 0.0 });
+        is_read.clear();
+        is_read.push(false);
+        for at in 0..ids.len() {
+            std::mem::swap(nodes, &mut waiting[at % SPAN]);
+            waiting[at % SPAN].clear();
+            prune(nodes);
+            let place = &places[at];
+            for node in nodes.iter() {
+                is_read[node.number as usize] = true;
+                for (candidate, edge) in
+                    candidates[place.candidates.clone()].iter().zip(place.candidates.start as u32..)
+                {
+                    let is_unchanged = candidate.edge.rewrite.is_none() && node.state == unchanged[at];
+                    let step = Step::new(context, found, place, node.state, node.row, candidate);
+                    let ratio = if is_unchanged { 0.0 } else { CONTEXT_WEIGHT * (step.log - candidate.unchanged) };
+                    let best = node.best + ratio + candidate.log_channel;
+                    let list = &mut waiting[(candidate.edge.to as usize - start) % SPAN];
+                    let to = match list.iter_mut().find(|n| n.state == step.state) {
+                        Some(node) => {
+                            node.best = node.best.max(best);
+                            node.number
+                        }
+                        None => {
+                            let number = is_read.len() as u32;
+                            is_read.push(false);
+                            list.push(Node { number, row: candidate.row, state: step.state, best });
+                            number
+                        }
+                    };
+                    lattices.arcs.push(Arc { from: node.number, to, edge, weight: ratio });
+                }
+            }
+        }
+        // Every reading ends in the one state after the edge.
+        let last = waiting[ids.len() % SPAN].first().map_or(0, |node| node.number as usize);
+        is_read[last] = true;
+        last
     }
 
     /// Collects the edges that begin at a word: the word as it stands, then its best rewrites.
@@ -222,23 +249,35 @@ impl<'r, 'b> Weaver<'r, 'b> {
             let rates = layers().filter_map(|(_, (d, spinner))| spinner.map(|z| d.rate(z, words[at].id)));
             rates.fold(0.0, f32::max)
         };
-        self.pool.clear();
-        self.pool.push(words[at].id);
-        if at + 1 == words.len() {
-            self.pool.push(EDGE);
-        }
-        self.candidates.clear();
-        self.candidates.push(Candidate {
-            edge: Edge { from: position, to: position + 1, rewrite: None, rate, share: 1.0 },
-            log_channel: if rate > 0.0 { (1.0 - rate.min(MAX_RATE)).ln() } else { 0.0 },
-            words: (0, self.pool.len() as u32),
-            worth: 0.0,
-        });
+        let Weaver { candidates, pool, ids, .. } = self;
+        let first = candidates.len();
+        let mut add = |edge: Edge, log_channel: f32, restored: &mut dyn Iterator<Item = u32>| {
+            let from = pool.len() as u32;
+            pool.extend(restored);
+            if edge.to as usize - start == words.len() {
+                pool.push(EDGE);
+            }
+            let words = (from, pool.len() as u32);
+            candidates.push(Candidate {
+                edge,
+                log_channel,
+                words,
+                worth: 0.0,
+                column: 0,
+                row: 0,
+                inside: 0,
+                unchanged: 0.0,
+            });
+        };
+        add(
+            Edge { from: position, to: position + 1, rewrite: None, rate, share: 1.0 },
+            if rate > 0.0 { (1.0 - rate.min(MAX_RATE)).ln() } else { 0.0 },
+            &mut std::iter::once(words[at].id),
+        );
         if words[at].frozen {
             return;
         }
         let is_whole = |to: usize| !words[at + 1..to].iter().any(|w| w.frozen || w.parted);
-        let Weaver { candidates, pool, ids, .. } = self;
         for (layer, (dictionary, spinner)) in layers() {
             let Some(spinner) = *spinner else { continue };
             dictionary.matches(&ids[at..ids.len().min(at + MAX_PHRASE)], |found: Match| {
@@ -247,42 +286,68 @@ impl<'r, 'b> Weaver<'r, 'b> {
                 }
                 for number in found.numbers() {
                     let Some(rewrite) = dictionary.channel(number) else { continue };
-                    if rewrite.spinner != spinner {
+                    if rewrite.spinner != spinner || rewrite.ids().len() == 0 {
                         continue;
                     }
-                    let first = pool.len() as u32;
-                    pool.extend(rewrite.ids());
-                    if at + found.words == words.len() {
-                        pool.push(EDGE);
-                    }
-                    candidates.push(Candidate {
-                        edge: Edge {
-                            from: position,
-                            to: position + found.words as u32,
-                            rewrite: Some((layer as u8, number as u32)),
-                            rate: rewrite.rate,
-                            share: rewrite.share,
-                        },
-                        log_channel: (rewrite.rate * rewrite.share).max(1e-9).ln(),
-                        words: (first, pool.len() as u32),
-                        worth: 0.0,
-                    });
+                    let edge = Edge {
+                        from: position,
+                        to: position + found.words as u32,
+                        rewrite: Some((layer as u8, number as u32)),
+                        rate: rewrite.rate,
+                        share: rewrite.share,
+                    };
+                    add(edge, (rewrite.rate * rewrite.share).max(1e-9).ln(), &mut rewrite.ids());
                 }
             });
         }
-        if candidates.len() > MAX_EDGES + 1 {
+        let rewrites = first + 1;
+        if candidates.len() > rewrites + MAX_EDGES {
             let log = |ids: &[u32]| ids.iter().map(|&id| CONTEXT_WEIGHT * reader.context.unigram(id)).sum::<f32>();
-            for candidate in &mut candidates[1..] {
+            for candidate in &mut candidates[rewrites..] {
                 let to = candidate.edge.to as usize - start;
                 let closing = u32::from(to == words.len());
                 let restored = &pool[candidate.words.0 as usize..(candidate.words.1 - closing) as usize];
                 let spun = &ids[at..to];
                 candidate.worth = candidate.log_channel + log(restored) - log(spun);
             }
-            candidates[1..].sort_by(|a, b| b.worth.total_cmp(&a.worth));
-            candidates.truncate(MAX_EDGES + 1);
+            candidates[rewrites..].sort_by(|a, b| b.worth.total_cmp(&a.worth));
+            candidates.truncate(rewrites + MAX_EDGES);
         }
     }
+}
+
+/// The words of an edge after those of a node.
+struct Step {
+    /// log P_context of the words of the edge.
+    log: f32,
+    state: State,
+}
+
+impl Step {
+    #[inline]
+    fn new(context: &Context, found: &[Bigram], place: &Place, state: State, row: u32, candidate: &Candidate) -> Step {
+        let first = &found[place.grid + row as usize * place.firsts.len() + candidate.column as usize];
+        let mut step = Step { log: context.follow(state, first).0, state: first.state() };
+        let inside = candidate.inside as usize;
+        for bigram in &found[inside..inside + (candidate.words.1 - candidate.words.0) as usize - 1] {
+            step.log += context.follow(step.state, bigram).0;
+            step.state = bigram.state();
+        }
+        if step.state.word() == EDGE {
+            // All readings end in the one state after the edge.
+            step.state = context.after(EDGE);
+        }
+        step
+    }
+}
+
+/// Where a word stands among few; it is added if it does not.
+fn place_of(words: &mut Vec<u32>, word: u32) -> u32 {
+    let found = words.iter().position(|&other| other == word).unwrap_or_else(|| {
+        words.push(word);
+        words.len() - 1
+    });
+    found as u32
 }
 
 /// Gives up readings that are far behind, and all but the best few.

@@ -132,10 +132,23 @@ pub(crate) struct Channel<'b> {
     pub(crate) share: f32,
     /// P(original is replaced).
     pub(crate) rate: f32,
+    /// How often the pair was observed.
+    pub(crate) observed: u16,
     ids: &'b [u8],
+    text: &'b [u8],
 }
 
 impl<'b> Channel<'b> {
+    /// The bytes of some of the word ids, to tell wordings apart.
+    pub(crate) fn id_bytes(&self, first: usize, last: usize) -> &'b [u8] {
+        self.ids.get(4 * first..4 * last).unwrap_or_default()
+    }
+
+    /// How many words the original wording has, by space.
+    pub(crate) fn text_words(&self) -> usize {
+        1 + self.text.iter().filter(|&&b| b == b' ').count()
+    }
+
     /// The word ids of the original wording.
     #[inline]
     pub(crate) fn ids(&self) -> impl ExactSizeIterator<Item = u32> + use<'b> {
@@ -152,11 +165,6 @@ impl<'b> Rewrite<'b> {
     /// The word ids of the original wording.
     pub fn ids(&self) -> impl ExactSizeIterator<Item = u32> + use<'b> {
         read_ids(self.ids)
-    }
-
-    /// The bytes of some of the word ids, to tell wordings apart.
-    pub(crate) fn id_bytes(&self, first: usize, last: usize) -> &'b [u8] {
-        self.ids.get(4 * first..4 * last).unwrap_or_default()
     }
 }
 
@@ -286,12 +294,15 @@ impl Dictionary {
     #[inline]
     pub(crate) fn channel(&self, number: usize) -> Option<Channel<'_>> {
         let r = self.records.as_ref().get(RECORD * number..RECORD * (number + 1))?;
+        let text_at = u32_at(r, 0)? as usize;
         let ids_at = 4 * u32_at(r, 1)? as usize;
         Some(Channel {
             spinner: r[10],
             share: quantum::probability(r[11]),
             rate: f32::from(r[12]) / 255.0,
+            observed: u16::from_le_bytes([r[14], r[15]]),
             ids: self.ids.as_ref().get(ids_at..ids_at + 4 * usize::from(r[9]))?,
+            text: self.texts.as_ref().get(text_at..text_at + usize::from(r[8]))?,
         })
     }
 

@@ -12,11 +12,15 @@ use crate::text::vocabulary::{NUMBER, UNKNOWN, Vocabulary};
 use crate::text::{Kind, Token, fold_into};
 
 static VOCABULARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/vocabulary.bin"));
-static CONTEXT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/context.bin"));
+static CONTEXT: &OnLine<[u8]> = &OnLine(*include_bytes!(concat!(env!("OUT_DIR"), "/context.bin")));
 static DICTIONARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/dictionary.bin"));
 static TELLTALES: &str = include_str!(concat!(env!("OUT_DIR"), "/telltales.tsv"));
 
 static WEIGHTS: &str = include_str!("../../dictionaries/context/confidence.tsv");
+
+/// Bytes that begin on a line of the cache.
+#[repr(C, align(64))]
+struct OnLine<T: ?Sized>(T);
 
 /// Which crate, dictionaries and model a result comes from: version, and a hash of the knowledge.
 pub const VERSION: &str = concat!("unspin ", env!("CARGO_PKG_VERSION"), " knowledge ", env!("UNSPIN_KNOWLEDGE"));
@@ -26,7 +30,7 @@ pub(super) fn vocabulary() -> Option<Vocabulary<'static>> {
 }
 
 pub(super) fn context() -> Option<Context<'static>> {
-    Context::from_bytes(CONTEXT)
+    Context::from_bytes(&CONTEXT.0)
 }
 
 pub(super) fn dictionary() -> Option<Dictionary> {

@@ -20,7 +20,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::context::Context;
-use crate::decode::confidence::{self, Elsewhere, Features, Weights};
+use crate::decode::confidence::{Features, Scene, Weights};
 use crate::decode::{Document, Finding, Reader, Word};
 use crate::dictionary::Dictionary;
 use crate::screen::Screen;
@@ -121,6 +121,17 @@ struct Reading {
     sentences: Vec<Range<usize>>,
 }
 
+/// A text that the screen did not let go.
+struct Judgement {
+    reading: Reading,
+    /// The number of the likeliest spinner.
+    hypothesis: usize,
+    /// The text under that spinner.
+    document: Document,
+    /// P(spun | text).
+    spun: f32,
+}
+
 impl Default for Unspin {
     fn default() -> Self {
         Unspin::new()
@@ -155,7 +166,13 @@ impl Unspin {
     /// more is found; restoring what is restored changes nothing. Time grows with the length of the
     /// text; clean text costs one pass over its bytes.
     pub fn restore<'t>(&self, text: &'t str) -> Restoration<'t> {
-        let (verdict, mut edits) = self.restore_once(text);
+        let Some(judged) = self.judge(text) else {
+            return Restoration { source: text, verdict: Verdict::clean(), edits: Vec::new() };
+        };
+        let findings = self.findings(&judged);
+        let verdict = self.verdict(text, &judged, &findings);
+        let mut edits = self.edits(text, &judged, &findings);
+        drop((judged, findings));
         let mut rounds: Vec<(String, Vec<Edit>)> = Vec::new();
         while !edits.is_empty() {
             // The edits were made from this text, or composed to fit it.
@@ -165,7 +182,8 @@ impl Unspin {
                 edits = rounds.drain(start..).min_by(|a, b| a.0.cmp(&b.0)).map(|(_, edits)| edits).unwrap_or_default();
                 break;
             }
-            let (_, more) = self.restore_once(&current);
+            let Some(judged) = self.judge(&current).filter(|judged| judged.spun >= self.min_spun) else { break };
+            let more = self.edits(&current, &judged, &self.findings(&judged));
             if more.is_empty() {
                 break;
             }
@@ -175,35 +193,29 @@ impl Unspin {
         Restoration { source: text, verdict, edits }
     }
 
-    /// One reading: the verdict and the edits that it justifies.
-    fn restore_once(&self, text: &str) -> (Verdict, Vec<Edit>) {
-        let Some((reading, hypothesis, document, spun)) = self.judge(text) else {
-            return (Verdict::clean(), Vec::new());
-        };
-        let findings = self.findings(&reading, hypothesis, &document);
-        let verdict = self.verdict(text, &reading, hypothesis, spun, &findings);
-        if spun < self.min_spun {
-            return (verdict, Vec::new());
+    /// The edits that findings justify.
+    fn edits(&self, text: &str, judged: &Judgement, findings: &[Finding]) -> Vec<Edit> {
+        if judged.spun < self.min_spun {
+            return Vec::new();
         }
-        let sure = self.weigh(&reading, hypothesis, &document, &findings, spun).map(|(finding, _)| finding);
+        let scene = self.scene(judged, findings);
+        let least = self.min_confidence / judged.spun;
+        let sure = findings.iter().enumerate().filter_map(|(at, finding)| {
+            let posterior = judged.spun * self.weights.confidence_of(&scene.features(at), least)?;
+            Some(Finding { posterior, ..*finding })
+        });
         let chosen = choose(sure.filter(|f| f.posterior >= self.min_confidence).collect());
-        (verdict, self.renderer(text, &reading, hypothesis).edits(&chosen))
+        self.renderer(text, judged).edits(&chosen)
     }
 
     /// The verdict alone: whether a text was spun, by what, and the strongest evidence.
     pub fn detect(&self, text: &str) -> Verdict {
-        match self.judge(text) {
-            None => Verdict::clean(),
-            Some((reading, hypothesis, documents, spun)) => {
-                let findings = self.findings(&reading, hypothesis, &documents);
-                self.verdict(text, &reading, hypothesis, spun, &findings)
-            }
-        }
+        self.judge(text).map_or_else(Verdict::clean, |judged| self.verdict(text, &judged, &self.findings(&judged)))
     }
 
     /// Reads a text unless the screen lets it go: its words, the likeliest spinner, the document
     /// under that spinner, and the probability that it was spun.
-    fn judge(&self, text: &str) -> Option<(Reading, usize, Document, f32)> {
+    fn judge(&self, text: &str) -> Option<Judgement> {
         let scores = self.screen.scores(text);
         let best = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let is_likely = |score: f32| Screen::passes(score) && score + NEAR >= 0.5 * best;
@@ -229,11 +241,11 @@ impl Unspin {
                 best_document = Some((number, document, odds));
             }
         }
-        let (number, document, odds) = best_document?;
+        let (hypothesis, document, odds) = best_document?;
         // P(this spinner | text) among all spinners and clean.
         let others: f64 = log_odds.iter().map(|o| (o - odds).exp()).sum();
         let spun = 1.0 / ((-odds).exp() + others) * others;
-        Some((reading, number, document, spun.min(1.0) as f32))
+        Some(Judgement { reading, hypothesis, document, spun: spun.min(1.0) as f32 })
     }
 
     fn reader<'r>(&'r self, hypothesis: &'r Hypothesis) -> Reader<'r, 'static> {
@@ -269,9 +281,10 @@ impl Unspin {
     }
 
     /// Findings in the whole text: those of the sample, then the rest under the same spinner and rate.
-    fn findings(&self, reading: &Reading, hypothesis: usize, document: &Document) -> Vec<Finding> {
+    fn findings(&self, judged: &Judgement) -> Vec<Finding> {
+        let Judgement { reading, document, .. } = judged;
         let sampled = reading.sentences.iter().take_while(|s| s.start < SAMPLE_WORDS).count().max(1);
-        let reader = self.reader(&self.hypotheses[hypothesis]);
+        let reader = self.reader(&self.hypotheses[judged.hypothesis]);
         let mut findings = document.findings(reader, &reading.words, render::LEAST_POSTERIOR);
         for block in reading.sentences.get(sampled..).unwrap_or_default().chunks(500) {
             let rest = Document::read_at(reader, &reading.words, block, document.rate());
@@ -280,45 +293,37 @@ impl Unspin {
         findings
     }
 
-    /// Each finding with its confidence for posterior, and its features.
-    fn weigh<'f>(
-        &'f self,
-        reading: &'f Reading,
-        hypothesis: usize,
-        document: &'f Document,
-        findings: &'f [Finding],
-        spun: f32,
-    ) -> impl Iterator<Item = (Finding, Features)> + 'f {
-        let reader = self.reader(&self.hypotheses[hypothesis]);
-        let elsewhere = Elsewhere::new(reader, &reading.words, findings);
-        (0..findings.len()).map(move |at| {
-            let features = confidence::features(reader, &reading.words, findings, at, document.rate(), &elsewhere);
-            (Finding { posterior: spun * self.weights.confidence(&features), ..findings[at] }, features)
-        })
+    fn scene<'r>(&'r self, judged: &'r Judgement, findings: &'r [Finding]) -> Scene<'r, 'static> {
+        let reader = self.reader(&self.hypotheses[judged.hypothesis]);
+        Scene::new(reader, &judged.reading.words, findings, judged.document.rate())
     }
 
-    fn renderer<'r>(&'r self, text: &'r str, reading: &'r Reading, hypothesis: usize) -> render::Renderer<'r> {
+    fn renderer<'r>(&'r self, text: &'r str, judged: &'r Judgement) -> render::Renderer<'r> {
         render::Renderer {
             text,
-            reading: &reading.tokens,
+            reading: &judged.reading.tokens,
             dictionaries: &self.dictionaries,
-            spinner: &self.hypotheses[hypothesis].name,
+            spinner: &self.hypotheses[judged.hypothesis].name,
         }
     }
 
     /// Every edit that was considered, overlapping ones too, with the features of its confidence:
     /// what [`crate::learn`] fits the weights on.
     pub fn candidates(&self, text: &str) -> Vec<(Edit, Features)> {
-        let Some((reading, hypothesis, document, spun)) = self.judge(text) else {
-            return Vec::new();
-        };
-        let findings = self.findings(&reading, hypothesis, &document);
-        let renderer = self.renderer(text, &reading, hypothesis);
-        let weighed = self.weigh(&reading, hypothesis, &document, &findings, spun);
-        weighed.filter_map(|(finding, features)| Some((renderer.edit(&finding)?, features))).collect()
+        let Some(judged) = self.judge(text) else { return Vec::new() };
+        let findings = self.findings(&judged);
+        let scene = self.scene(&judged, &findings);
+        let renderer = self.renderer(text, &judged);
+        let weighed = findings.iter().enumerate().filter_map(|(at, finding)| {
+            let features = scene.features(at);
+            let posterior = judged.spun * self.weights.confidence(&features);
+            Some((renderer.edit(&Finding { posterior, ..*finding })?, features))
+        });
+        weighed.collect()
     }
 
-    fn verdict(&self, text: &str, reading: &Reading, hypothesis: usize, spun: f32, findings: &[Finding]) -> Verdict {
+    fn verdict(&self, text: &str, judged: &Judgement, findings: &[Finding]) -> Verdict {
+        let Judgement { reading, spun, .. } = judged;
         let mut strongest: Vec<&Finding> = findings.iter().filter(|f| f.posterior > 0.5).collect();
         strongest.sort_by(|a, b| b.posterior.total_cmp(&a.posterior).then(a.from.cmp(&b.from)));
         let evidence = strongest.into_iter().filter_map(|finding| {
@@ -328,7 +333,8 @@ impl Unspin {
             Some(Evidence::new(text, span, render::part(rewrite.text, finding.part), finding.posterior))
         });
         let evidence = evidence.take(MAX_EVIDENCE).collect();
-        Verdict::new(spun, (spun >= 0.5).then(|| self.hypotheses[hypothesis].name.clone()), evidence)
+        let spinner = (*spun >= 0.5).then(|| self.hypotheses[judged.hypothesis].name.clone());
+        Verdict::new(*spun, spinner, evidence)
     }
 }
 

@@ -119,7 +119,10 @@ impl Screen {
             scores.iter_mut().zip(&self.weights[row..row + spinners]).for_each(|(score, weight)| *score += weight);
         });
         let words = text.len() as f32 / BYTES_PER_WORD;
-        scores.iter_mut().zip(&self.drift).for_each(|(score, drift)| *score -= drift * words);
+        for (score, drift) in scores.iter_mut().zip(&self.drift) {
+            // Short texts say little against a spinner, but no more for it.
+            *score = if *score > 0.0 { *score - drift * words } else { f32::NEG_INFINITY };
+        }
         scores
     }
 

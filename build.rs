@@ -31,8 +31,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("cargo::rerun-if-changed=src/{room}");
     }
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
-    let model_path = "dictionaries/context/news.ngram";
-    let packed = std::fs::read(model_path).map_err(|e| format!("{model_path}: {e}"))?;
+    println!("cargo::rerun-if-env-changed=UNSPIN_CONTEXT");
+    let model_path = std::env::var("UNSPIN_CONTEXT").unwrap_or_else(|_| "dictionaries/context/news.ngram".to_string());
+    println!("cargo::rerun-if-changed={model_path}");
+    let packed = std::fs::read(&model_path).map_err(|e| format!("{model_path}: {e}"))?;
     let tables = context::storage::unpack(&packed).map_err(|e| format!("{model_path}: {e}"))?;
     let layout = context::lay_out(&tables);
     std::fs::write(out.join("context.bin"), &layout)?;

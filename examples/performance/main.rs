@@ -8,7 +8,7 @@
 
 #[path = "measure.rs"]
 mod measure;
-#[path = "plot.rs"]
+#[path = "../plot/lines.rs"]
 mod plot;
 #[path = "../../benches/support/mod.rs"]
 mod support;
@@ -17,7 +17,7 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 
 use measure::{child, instructions, memory, seconds};
-use plot::{Line, lines};
+use plot::{Axis, Line, lines};
 use support::{Peers, Press, Tables, count_bytes};
 use unspin::Unspin;
 use unspin::batch::Batch;
@@ -118,8 +118,12 @@ fn throughput(page: &mut String, press: &Press, peers: &Peers, unspin: &Unspin) 
             }
         }
     }
-    let drawn = [Line { name: "restore", points: ours }, Line { name: "aho-corasick DFA", points: theirs }];
-    std::fs::write("docs/speed.svg", lines("MB/s by share of spun words (%)", false, &drawn))?;
+    let drawn =
+        [Line { name: "restore".into(), points: ours }, Line { name: "aho-corasick DFA".into(), points: theirs }];
+    std::fs::write(
+        "docs/speed.svg",
+        lines("MB/s by share of spun words (%)", Axis::Linear, Axis::Logarithmic, &drawn),
+    )?;
     writeln!(page, "\n![Speed by share of spun words](speed.svg)\n")?;
     Ok(ratios)
 }
@@ -200,8 +204,12 @@ fn growth(page: &mut String, press: &Press, unspin: &Unspin, is_quick: bool) -> 
         spun_line.push((size as f64, spun));
     }
     let ratio = spun_line[1].1 / spun_line[spun_line.len() - 1].1;
-    let drawn = [Line { name: "clean", points: clean_line }, Line { name: "35 % spun", points: spun_line }];
-    std::fs::write("docs/growth.svg", lines("MB/s by length of one document (bytes)", true, &drawn))?;
+    let drawn =
+        [Line { name: "clean".into(), points: clean_line }, Line { name: "35 % spun".into(), points: spun_line }];
+    std::fs::write(
+        "docs/growth.svg",
+        lines("MB/s by length of one document (bytes)", Axis::Logarithmic, Axis::Logarithmic, &drawn),
+    )?;
     writeln!(page, "\n![Speed by length](growth.svg)\n")?;
     Ok(ratio)
 }

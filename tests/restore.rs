@@ -92,7 +92,7 @@ fn a_users_dictionary_joins_in() {
     let folder = std::env::temp_dir().join(format!("unspin-dictionary-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let path = folder.join("mine.tsv");
-    std::fs::write(&path, "quaycraft\tferries\t9\n").unwrap();
+    std::fs::write(&path, "quaycraft\tferries\t40\n").unwrap();
     let text = SPUN.replace("ferries", "quaycraft");
     let unspin = Unspin::builder().dictionary(&path).unwrap().build().unwrap();
     assert!(unspin.restore(&text).text().contains("runs the ferries"));

@@ -4,21 +4,22 @@ use super::support::{CLEAN, Folder, SPUN, restored};
 
 #[test]
 fn only_the_column_changes() {
-    let text = SPUN[0];
-    let new = restored(text);
+    let plain = SPUN[0].to_string();
+    let quoting = format!("He said \"no\". {plain}");
     let cases = [
-        ("a.csv", "id,text\n1,\"TEXT\"\n2,x\n"),
-        ("a.csv", "\u{feff}\"id\",\"text\",z\r\n1,\"He said \"\"no\"\". TEXT\",\"a\nb\"\r\n\r\n2,,\r\n"),
-        ("a.csv", "text;id\n\"TEXT\";1\n"),
-        ("a.tsv", "id\ttext\tz\n1\tTEXT\t\"q\"\n"),
-        ("a.csv", "id,text\n1,\"TEXT\""),
-        ("a.csv", "text\n\"TEXT\"\n"),
+        ("a.csv", "id,text\n1,\"CELL\"\n2,x\n", &plain),
+        ("a.csv", "\u{feff}\"id\",\"text\",z\r\n1,\"CELL\",\"a\nb\"\r\n\r\n2,,\r\n", &quoting),
+        ("a.csv", "text;id\n\"CELL\";1\n", &plain),
+        ("a.tsv", "id\ttext\tz\n1\tCELL\t\"q\"\n", &plain),
+        ("a.csv", "id,text\n1,\"CELL\"", &plain),
+        ("a.csv", "text\n\"CELL\"\n", &plain),
     ];
-    for (name, table) in cases {
+    for (name, table, cell) in cases {
+        let with = |cell: &str| table.replace("CELL", &cell.replace('"', "\"\""));
         let folder = Folder::new();
-        folder.write(name, table.replace("TEXT", text));
+        folder.write(name, with(cell));
         let run = folder.clean(&[name, "--quiet"]).expect(0);
-        assert_eq!(run.out_text(), table.replace("TEXT", &new));
+        assert_eq!(run.out_text(), with(&restored(cell)));
         assert_eq!(run.err(), "");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-const STEPS_PER_NAT: f32 = 12.5;
+pub(crate) const STEPS_PER_NAT: f32 = 12.5;
 
 /// The code nearest to a natural logarithm of a probability.
 pub(crate) fn encode(log: f32) -> u8 {

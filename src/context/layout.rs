@@ -198,10 +198,17 @@ impl<'b> Context<'b> {
     /// one stood together often enough to be kept.
     #[inline]
     pub fn follow(&self, state: State, bigram: &Bigram) -> (f32, bool) {
+        let (steps, is_seen) = self.steps(state, bigram);
+        (quantum::decode_sum(steps), is_seen)
+    }
+
+    /// As [`Self::follow`], the logarithm in steps of a code, downwards from 0: their sums are exact.
+    #[inline]
+    pub(crate) fn steps(&self, state: State, bigram: &Bigram) -> (u32, bool) {
         let word = bigram.state.word;
         match self.trigram(state, word) {
-            Some(code) => (quantum::decode_sum(u32::from(code) + u32::from(surprise(word))), true),
-            None => (quantum::decode_sum(u32::from(state.backoff) + u32::from(bigram.code)), false),
+            Some(code) => (u32::from(code) + u32::from(surprise(word)), true),
+            None => (u32::from(state.backoff) + u32::from(bigram.code), false),
         }
     }
 

@@ -5,10 +5,12 @@
 //! reading then costs a step in a grid, and a search only where the context has seen three such words.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use crate::context::{Bigram, Context, State};
 use crate::dictionary::Match;
 use crate::dictionary::compile::MAX_PHRASE;
+use crate::quantum;
 use crate::text::vocabulary::EDGE;
 
 use super::lattice::{Arc, Edge, Lattices, Reader, Sentence, Word};
@@ -23,6 +25,14 @@ const MAX_NODES: usize = 6;
 const MAX_EDGES: usize = 6;
 /// No word is replaced more often than this.
 const MAX_RATE: f32 = 0.97;
+
+/// What a step of the context's codes weighs, in nats.
+const NATS_PER_STEP: f32 = CONTEXT_WEIGHT / quantum::STEPS_PER_NAT;
+/// Gains beyond this, and losses, are as good as boundless, and their exponentials still finite.
+const LEAST_GAIN: i32 = -1280;
+/// The exponentials of all gains from the least to its opposite.
+static WEIGHTS: LazyLock<Vec<f32>> =
+    LazyLock::new(|| (LEAST_GAIN..=-LEAST_GAIN).map(|gain| (NATS_PER_STEP * gain as f32).exp()).collect());
 
 /// No edge reaches further than this many words, so that as many places hold all waiting nodes.
 const SPAN: usize = (MAX_PHRASE + 1).next_power_of_two();
@@ -52,8 +62,22 @@ struct Candidate {
     row: u32,
     /// The bigrams within it, in the found ones.
     inside: u32,
-    /// log P_context of the words it stands for, as they are.
-    unchanged: f32,
+    /// Cost of the words it stands for, as they are.
+    unchanged: u32,
+}
+
+impl Candidate {
+    /// A candidate with these words, which the closing edge follows at the end of the sentence.
+    #[inline]
+    fn new(edge: Edge, log_channel: f32, restored: impl Iterator<Item = u32>, end: u32, pool: &mut Vec<u32>) -> Self {
+        let from = pool.len() as u32;
+        pool.extend(restored);
+        if edge.to == end {
+            pool.push(EDGE);
+        }
+        let words = (from, pool.len() as u32);
+        Candidate { edge, log_channel, words, worth: 0.0, column: 0, row: 0, inside: 0, unchanged: 0 }
+    }
 }
 
 /// A place before a word: the words that may end and begin there.
@@ -76,10 +100,10 @@ pub(super) struct Weaver<'r, 'b> {
     places: Vec<Place>,
     asked: Vec<(u32, u32)>,
     found: Vec<Bigram>,
-    /// The state of the reading that changes nothing, before each word.
-    unchanged: Vec<State>,
-    /// log P_context of the words up to each place.
-    totals: Vec<f32>,
+    /// Cost of the unchanged words up to each place.
+    totals: Vec<u32>,
+    /// The weight of an arc by its gain over the unchanged words, from [`LEAST_GAIN`] on.
+    weights: &'static [f32],
     /// Nodes wait at their position until every arc into it is drawn.
     waiting: [Vec<Node>; SPAN],
     nodes: Vec<Node>,
@@ -97,8 +121,8 @@ impl<'r, 'b> Weaver<'r, 'b> {
             places: Vec::new(),
             asked: Vec::new(),
             found: Vec::new(),
-            unchanged: Vec::new(),
             totals: Vec::new(),
+            weights: &WEIGHTS,
             waiting: Default::default(),
             nodes: Vec::new(),
             is_read: Vec::new(),
@@ -122,7 +146,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
         for n in first_arc..lattices.arcs.len() {
             let arc = lattices.arcs[n];
             if self.is_read[arc.to as usize] {
-                lattices.arcs[kept] = Arc { weight: arc.weight.exp(), ..arc };
+                lattices.arcs[kept] = arc;
                 kept += 1;
             }
         }
@@ -173,16 +197,14 @@ impl<'r, 'b> Weaver<'r, 'b> {
         let context = self.reader.context;
         let mut state = context.after(EDGE);
         let mut row = 0;
-        self.unchanged.clear();
         self.totals.clear();
-        self.totals.push(0.0);
+        self.totals.push(0);
         for at in 0..self.ids.len() {
-            self.unchanged.push(state);
             let place = &self.places[at];
             let standing = &mut self.candidates[place.candidates.start];
             let step = Step::new(context, &self.found, place, state, row, standing);
-            standing.unchanged = step.log;
-            self.totals.push(self.totals[at] + step.log);
+            standing.unchanged = step.cost;
+            self.totals.push(self.totals[at] + step.cost);
             (state, row) = (step.state, standing.row);
         }
         for candidate in &mut self.candidates {
@@ -196,7 +218,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
     /// Draws the arcs, nodes in order of position; returns the number of the node in which every reading ends.
     fn draw_arcs(&mut self, lattices: &mut Lattices, start: usize) -> usize {
         let context = self.reader.context;
-        let Weaver { ids, candidates, places, found, unchanged, waiting, nodes, is_read, .. } = self;
+        let Weaver { ids, candidates, places, found, weights, waiting, nodes, is_read, .. } = self;
         waiting.iter_mut().for_each(Vec::clear);
         waiting[0].push(Node { number: 0, row: 0, state: context.after(EDGE), best: 0.0 });
         is_read.clear();
@@ -211,10 +233,9 @@ impl<'r, 'b> Weaver<'r, 'b> {
                 for (candidate, edge) in
                     candidates[place.candidates.clone()].iter().zip(place.candidates.start as u32..)
                 {
-                    let is_unchanged = candidate.edge.rewrite.is_none() && node.state == unchanged[at];
                     let step = Step::new(context, found, place, node.state, node.row, candidate);
-                    let ratio = if is_unchanged { 0.0 } else { CONTEXT_WEIGHT * (step.log - candidate.unchanged) };
-                    let best = node.best + ratio + candidate.log_channel;
+                    let gain = (candidate.unchanged as i32 - step.cost as i32).clamp(LEAST_GAIN, -LEAST_GAIN);
+                    let best = node.best + NATS_PER_STEP * gain as f32 + candidate.log_channel;
                     let list = &mut waiting[(candidate.edge.to as usize - start) % SPAN];
                     let to = match list.iter_mut().find(|n| n.state == step.state) {
                         Some(node) => {
@@ -228,7 +249,8 @@ impl<'r, 'b> Weaver<'r, 'b> {
                             number
                         }
                     };
-                    lattices.arcs.push(Arc { from: node.number, to, edge, weight: ratio });
+                    let weight = weights[(gain - LEAST_GAIN) as usize];
+                    lattices.arcs.push(Arc { from: node.number, to, edge, weight });
                 }
             }
         }
@@ -251,29 +273,10 @@ impl<'r, 'b> Weaver<'r, 'b> {
         };
         let Weaver { candidates, pool, ids, .. } = self;
         let first = candidates.len();
-        let mut add = |edge: Edge, log_channel: f32, restored: &mut dyn Iterator<Item = u32>| {
-            let from = pool.len() as u32;
-            pool.extend(restored);
-            if edge.to as usize - start == words.len() {
-                pool.push(EDGE);
-            }
-            let words = (from, pool.len() as u32);
-            candidates.push(Candidate {
-                edge,
-                log_channel,
-                words,
-                worth: 0.0,
-                column: 0,
-                row: 0,
-                inside: 0,
-                unchanged: 0.0,
-            });
-        };
-        add(
-            Edge { from: position, to: position + 1, rewrite: None, rate, share: 1.0 },
-            if rate > 0.0 { (1.0 - rate.min(MAX_RATE)).ln() } else { 0.0 },
-            &mut std::iter::once(words[at].id),
-        );
+        let standing = Edge { from: position, to: position + 1, rewrite: None, rate, share: 1.0 };
+        let log_channel = if rate > 0.0 { (1.0 - rate.min(MAX_RATE)).ln() } else { 0.0 };
+        let end = (start + words.len()) as u32;
+        candidates.push(Candidate::new(standing, log_channel, std::iter::once(words[at].id), end, pool));
         if words[at].frozen {
             return;
         }
@@ -296,7 +299,8 @@ impl<'r, 'b> Weaver<'r, 'b> {
                         rate: rewrite.rate,
                         share: rewrite.share,
                     };
-                    add(edge, (rewrite.rate * rewrite.share).max(1e-9).ln(), &mut rewrite.ids());
+                    let log_channel = (rewrite.rate * rewrite.share).max(1e-9).ln();
+                    candidates.push(Candidate::new(edge, log_channel, rewrite.ids(), end, pool));
                 }
             });
         }
@@ -318,8 +322,8 @@ impl<'r, 'b> Weaver<'r, 'b> {
 
 /// The words of an edge after those of a node.
 struct Step {
-    /// log P_context of the words of the edge.
-    log: f32,
+    /// −log P_context of the words of the edge, in steps of the context's codes.
+    cost: u32,
     state: State,
 }
 
@@ -327,10 +331,10 @@ impl Step {
     #[inline]
     fn new(context: &Context, found: &[Bigram], place: &Place, state: State, row: u32, candidate: &Candidate) -> Step {
         let first = &found[place.grid + row as usize * place.firsts.len() + candidate.column as usize];
-        let mut step = Step { log: context.follow(state, first).0, state: first.state() };
+        let mut step = Step { cost: context.steps(state, first).0, state: first.state() };
         let inside = candidate.inside as usize;
         for bigram in &found[inside..inside + (candidate.words.1 - candidate.words.0) as usize - 1] {
-            step.log += context.follow(step.state, bigram).0;
+            step.cost += context.steps(step.state, bigram).0;
             step.state = bigram.state();
         }
         if step.state.word() == EDGE {

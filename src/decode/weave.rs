@@ -20,9 +20,9 @@ const CONTEXT_WEIGHT: f32 = 0.8;
 /// Readings this many nats behind the best at a word are given up.
 const BEAM: f32 = 7.0;
 /// Readings kept at a word.
-const MAX_NODES: usize = 6;
+const MAX_NODES: usize = 5;
 /// Rewrites considered at a word.
-const MAX_EDGES: usize = 6;
+const MAX_EDGES: usize = 4;
 /// No word is replaced more often than this.
 const MAX_RATE: f32 = 0.97;
 

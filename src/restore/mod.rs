@@ -1,6 +1,7 @@
 //! [`Unspin`] and what it answers: verdicts, edits, restored text.
 
 mod builder;
+mod choose;
 mod compose;
 mod edit;
 mod knowledge;
@@ -14,7 +15,6 @@ pub use knowledge::VERSION;
 pub use verdict::{Evidence, Verdict};
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -199,12 +199,13 @@ impl Unspin {
             return Vec::new();
         }
         let scene = self.scene(judged, findings);
-        let least = self.min_confidence / judged.spun;
-        let sure = findings.iter().enumerate().filter_map(|(at, finding)| {
+        let least = choose::NAME_SHARE * self.min_confidence / judged.spun;
+        let likely = findings.iter().enumerate().filter_map(|(at, finding)| {
             let posterior = judged.spun * self.weights.confidence_of(&scene.features(at), least)?;
             Some(Finding { posterior, ..*finding })
         });
-        let chosen = choose(sure.filter(|f| f.posterior >= self.min_confidence).collect());
+        let sure = choose::agree(likely.collect(), &judged.reading.words, self.min_confidence);
+        let chosen = choose::without_overlap(sure);
         self.renderer(text, judged).edits(&chosen)
     }
 
@@ -336,22 +337,6 @@ impl Unspin {
         let spinner = (*spun >= 0.5).then(|| self.hypotheses[judged.hypothesis].name.clone());
         Verdict::new(*spun, spinner, evidence)
     }
-}
-
-/// The likelier of findings that overlap, in order of position.
-fn choose(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by(|a, b| b.posterior.total_cmp(&a.posterior).then(a.from.cmp(&b.from)));
-    let mut chosen: Vec<Finding> = Vec::with_capacity(findings.len());
-    let mut taken = BTreeMap::new();
-    for finding in findings {
-        let before = taken.range(..finding.to).next_back();
-        if before.is_none_or(|(_, &to)| to <= finding.from) {
-            taken.insert(finding.from, finding.to);
-            chosen.push(finding);
-        }
-    }
-    chosen.sort_by_key(|f| f.from);
-    chosen
 }
 
 const _: () = {

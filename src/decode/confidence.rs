@@ -5,6 +5,8 @@
 //! for what features say only together, make of it the probability that the change reads as the original did. Both are fitted by
 //! `cargo run --release --example quality -- --cross-validate 11 --weights FILE` on aligned pages.
 
+use std::ops::Range;
+
 use crate::context::{Bigram, Context, State};
 use crate::dictionary::compile::MAX_PHRASE;
 use crate::text::vocabulary::{EDGE, FIRST_WORD, UNKNOWN};
@@ -130,6 +132,8 @@ fn log_odds(p: f32) -> f32 {
     (p / (1.0 - p)).ln()
 }
 
+/// Words before a change, and after it, that say whether it fits.
+const AROUND: usize = 2;
 /// Occurrences elsewhere beyond which more say no more: a long text is no better a witness than an article.
 const ENOUGH: u32 = 8;
 
@@ -187,7 +191,7 @@ fn key(reader: Reader, words: &[Word], finding: &Finding) -> (u32, u32) {
     (words[finding.from].id, original)
 }
 
-/// What is known of a text before its findings are weighed one by one.
+/// What is known of a text when its findings are weighed one by one.
 pub(crate) struct Scene<'r, 'b> {
     reader: Reader<'r, 'b>,
     words: &'r [Word],
@@ -196,21 +200,39 @@ pub(crate) struct Scene<'r, 'b> {
     /// The substitution rate of the document.
     rate: f32,
     elsewhere: Elsewhere,
-    /// Each word after the one before it.
+    /// Words from this one on, each after the one before it: those around the findings that are weighed now.
+    from: usize,
     standing: Vec<Bigram>,
 }
 
 impl<'r, 'b> Scene<'r, 'b> {
     pub(crate) fn new(reader: Reader<'r, 'b>, words: &'r [Word], findings: &'r [Finding], rate: f32) -> Self {
-        let before = std::iter::once(EDGE).chain(words.iter().map(|w| w.id));
-        let pairs: Vec<(u32, u32)> = before.zip(words.iter().map(|w| w.id)).collect();
-        let mut standing = Vec::with_capacity(words.len());
-        reader.context.bigrams(&pairs, &mut standing);
-        Scene { reader, words, findings, rate, elsewhere: Elsewhere::new(reader, words, findings), standing }
+        let elsewhere = Elsewhere::new(reader, words, findings);
+        Scene { reader, words, findings, rate, elsewhere, from: 0, standing: Vec::new() }
+    }
+
+    /// Calls `act` with each finding and its features, in order.
+    pub(crate) fn for_each(mut self, mut act: impl FnMut(&Finding, &Features)) {
+        /// Findings whose surroundings are looked up together; a long text must not be held as bigrams.
+        const TOGETHER: usize = 1024;
+        let mut pairs = Vec::new();
+        for (number, some) in self.findings.chunks(TOGETHER).enumerate() {
+            let from = some[0].from.saturating_sub(AROUND);
+            let to = some.iter().map(|f| f.to).fold(0, usize::max) + AROUND;
+            let words = &self.words[from..to.min(self.words.len())];
+            let before = from.checked_sub(1).map_or(EDGE, |before| self.words[before].id);
+            pairs.clear();
+            pairs.extend(std::iter::once(before).chain(words.iter().map(|w| w.id)).zip(words.iter().map(|w| w.id)));
+            self.from = from;
+            self.reader.context.bigrams(&pairs, &mut self.standing);
+            for (at, finding) in some.iter().enumerate() {
+                act(finding, &self.features(number * TOGETHER + at));
+            }
+        }
     }
 
     /// The features of a finding, by its number.
-    pub(crate) fn features(&self, at: usize) -> Features {
+    fn features(&self, at: usize) -> Features {
         const COMMON: f32 = -6.5;
         const NEAR: usize = 12;
         let Scene { reader, words, findings, .. } = *self;
@@ -282,23 +304,24 @@ impl<'r, 'b> Scene<'r, 'b> {
     /// that the model has seen.
     fn around(&self, finding: &Finding, becomes: &[u32]) -> [(f32, f32); 2] {
         let context = self.reader.context;
-        let to = self.words.len().min(finding.to + 2);
-        let start = finding.from.saturating_sub(2);
+        let to = self.words.len().min(finding.to + AROUND);
+        let start = finding.from.saturating_sub(AROUND);
         let (start, state) = match finding.from {
             0 => (0, context.after(EDGE)),
             _ => (start + 1, context.after(self.words[start].id)),
         };
-        let mut fit = Fit { context, state, log: 0.0, seen: 0 };
-        self.standing[start..finding.from].iter().for_each(|bigram| fit.add(bigram));
-        let mut standing = fit.clone();
-        self.standing[finding.from..to].iter().for_each(|bigram| standing.add(bigram));
+        let standing = |words: Range<usize>| self.standing[words.start - self.from..words.end - self.from].iter();
+        let mut changed = Fit { context, state, log: 0.0, seen: 0 };
+        standing(start..finding.from).for_each(|bigram| changed.add(bigram));
+        let mut unchanged = changed.clone();
+        standing(finding.from..to).for_each(|bigram| unchanged.add(bigram));
         for &id in becomes.iter().chain(self.words.get(finding.to).map(|w| &w.id)) {
-            fit.add(&context.bigram(fit.state.word(), id));
+            changed.add(&context.bigram(changed.state.word(), id));
         }
-        self.standing[to.min(finding.to + 1)..to].iter().for_each(|bigram| fit.add(bigram));
+        standing(to.min(finding.to + 1)..to).for_each(|bigram| changed.add(bigram));
         let share = |fit: Fit, words: usize| (fit.log, fit.seen as f32 / words.max(1) as f32);
         let around = (finding.from - start) + (to - finding.to);
-        [share(fit, around + becomes.len()), share(standing, around + finding.to - finding.from)]
+        [share(changed, around + becomes.len()), share(unchanged, around + finding.to - finding.from)]
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which findings become edits: those that are sure, names alike in the whole text, without overlap.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::decode::{Finding, Word};
 
@@ -24,19 +24,30 @@ pub(super) fn agree(likely: Vec<Finding>, words: &[Word], min_confidence: f32) -
     agreed.collect()
 }
 
-/// The likelier of findings that overlap, in order of position.
-pub(super) fn without_overlap(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by(|a, b| b.posterior.total_cmp(&a.posterior).then(a.from.cmp(&b.from)));
+/// The likelier of findings that overlap; findings come and go in order of position.
+pub(super) fn without_overlap(findings: Vec<Finding>) -> Vec<Finding> {
     let mut chosen: Vec<Finding> = Vec::with_capacity(findings.len());
-    let mut taken = BTreeMap::new();
-    for finding in findings {
-        let before = taken.range(..finding.to).next_back();
-        if before.is_none_or(|(_, &to)| to <= finding.from) {
-            taken.insert(finding.from, finding.to);
-            chosen.push(finding);
+    let mut rest = findings.as_slice();
+    while let Some(first) = rest.first() {
+        // Findings that overlap, or that others in between join, stand together and are settled together.
+        let mut end = first.to;
+        let joined = |finding: &&Finding| {
+            let is_joined = finding.from < end;
+            end = end.max(finding.to);
+            is_joined
+        };
+        let (cluster, after) = rest.split_at(1 + rest[1..].iter().take_while(joined).count());
+        rest = after;
+        let mut cluster = cluster.to_vec();
+        cluster.sort_by(|a, b| b.posterior.total_cmp(&a.posterior).then(a.from.cmp(&b.from)));
+        let settled = chosen.len();
+        for finding in cluster {
+            if chosen[settled..].iter().all(|other| other.to <= finding.from || finding.to <= other.from) {
+                chosen.push(finding);
+            }
         }
+        chosen[settled..].sort_by_key(|f| f.from);
     }
-    chosen.sort_by_key(|f| f.from);
     chosen
 }
 

@@ -44,6 +44,8 @@ const LEAST_EVIDENCE_PER_WORD: f64 = 0.05;
 /// A spinner is not asked about if the screen finds less than half as much of it as of another, this
 /// many nats apart; in a short text all are.
 const NEAR: f32 = 3.0;
+/// Findings among which those pieces are looked for.
+const ENOUGH_EVIDENCE: usize = 4 * MAX_EVIDENCE;
 /// How many pieces of evidence a verdict names.
 const MAX_EVIDENCE: usize = 10;
 
@@ -198,13 +200,14 @@ impl Unspin {
         if judged.spun < self.min_spun {
             return Vec::new();
         }
-        let scene = self.scene(judged, findings);
         let least = choose::NAME_SHARE * self.min_confidence / judged.spun;
-        let likely = findings.iter().enumerate().filter_map(|(at, finding)| {
-            let posterior = judged.spun * self.weights.confidence_of(&scene.features(at), least)?;
-            Some(Finding { posterior, ..*finding })
+        let mut likely = Vec::new();
+        self.scene(judged, findings).for_each(|finding, features| {
+            if let Some(confidence) = self.weights.confidence_of(features, least) {
+                likely.push(Finding { posterior: judged.spun * confidence, ..*finding });
+            }
         });
-        let sure = choose::agree(likely.collect(), &judged.reading.words, self.min_confidence);
+        let sure = choose::agree(likely, &judged.reading.words, self.min_confidence);
         let chosen = choose::without_overlap(sure);
         self.renderer(text, judged).edits(&chosen)
     }
@@ -313,20 +316,24 @@ impl Unspin {
     pub fn candidates(&self, text: &str) -> Vec<(Edit, Features)> {
         let Some(judged) = self.judge(text) else { return Vec::new() };
         let findings = self.findings(&judged);
-        let scene = self.scene(&judged, &findings);
         let renderer = self.renderer(text, &judged);
-        let weighed = findings.iter().enumerate().filter_map(|(at, finding)| {
-            let features = scene.features(at);
-            let posterior = judged.spun * self.weights.confidence(&features);
-            Some((renderer.edit(&Finding { posterior, ..*finding })?, features))
+        let mut out = Vec::new();
+        self.scene(&judged, &findings).for_each(|finding, features| {
+            let posterior = judged.spun * self.weights.confidence(features);
+            out.extend(renderer.edit(&Finding { posterior, ..*finding }).map(|edit| (edit, *features)));
         });
-        weighed.collect()
+        out
     }
 
     fn verdict(&self, text: &str, judged: &Judgement, findings: &[Finding]) -> Verdict {
         let Judgement { reading, spun, .. } = judged;
         let mut strongest: Vec<&Finding> = findings.iter().filter(|f| f.posterior > 0.5).collect();
-        strongest.sort_by(|a, b| b.posterior.total_cmp(&a.posterior).then(a.from.cmp(&b.from)));
+        let stronger = |a: &&Finding, b: &&Finding| b.posterior.total_cmp(&a.posterior).then(a.from.cmp(&b.from));
+        if strongest.len() > ENOUGH_EVIDENCE {
+            strongest.select_nth_unstable_by(ENOUGH_EVIDENCE, stronger);
+            strongest.truncate(ENOUGH_EVIDENCE);
+        }
+        strongest.sort_by(stronger);
         let evidence = strongest.into_iter().filter_map(|finding| {
             let span = reading.tokens[finding.from].start..reading.tokens[finding.to - 1].end;
             let (layer, number) = finding.rewrite;

@@ -43,9 +43,9 @@ struct Arguments {
     /// With --cross-validate: write weights of the confidence, fitted on all pages, to this file
     #[arg(long)]
     weights: Option<PathBuf>,
-    /// With --cross-validate: fit the confidence on pages of this spinner; pages of others, few as they are, teach it worse
-    #[arg(long, value_name = "SPINNER", default_value = "folks")]
-    fit_on: String,
+    /// Fit the weights on pages of this spinner alone, not of every spinner that has a folder
+    #[arg(long, value_name = "SPINNER")]
+    fit_on: Option<String>,
     /// With --cross-validate: leave out a part of what is known, to see what it contributes
     #[arg(long, value_enum)]
     without: Vec<Part>,
@@ -161,7 +161,11 @@ fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Re
         let candidates = restorers[n % folds].clone().build()?.candidates(&record.spun);
         examples.push(candidates.iter().map(|(edit, features)| (*features, label(record, edit))).collect());
     }
-    let taught = || examples.iter().enumerate().filter(|(n, _)| records[*n].spinner == arguments.fit_on);
+    let teaches = |spinner: &String| match &arguments.fit_on {
+        Some(only) => spinner == only,
+        None => arguments.dictionaries.join(spinner).is_dir(),
+    };
+    let taught = || examples.iter().enumerate().filter(|(n, _)| teaches(&records[*n].spinner));
     if let Some(path) = &arguments.weights {
         std::fs::write(path, fit_weights(taught().flat_map(|(_, e)| e)).to_text())?;
     }

@@ -23,7 +23,7 @@ use dictionary::{Dictionary, source::Source};
 use screen::telltales;
 
 /// The spinners, in the order in which the dictionary numbers them.
-const SPINNERS: [&str; 4] = ["folks", "newshounds", "arsenic", "tortured"];
+const SPINNERS: [&str; 7] = ["folks", "newshounds", "arsenic", "tortured", "actually", "facts", "pioneers"];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=dictionaries");

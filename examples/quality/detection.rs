@@ -32,7 +32,7 @@ pub fn report(records: &[Record], clean: &[Record], folds: usize, arguments: &Ar
     let restorers = restorers(records, folds, arguments)?;
     let restorers: Vec<_> = restorers.into_iter().map(|b| b.build()).collect::<Result<_, _>>()?;
     println!(
-        "| words | spun | clean | false alarms | precision | recall | F1 | spinner named rightly | of unknown spinners |"
+        "| words | spun | clean | false alarms | precision | recall | F1 | spinner named rightly | of other spinners |"
     );
     println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     let mut confusion: BTreeMap<&str, BTreeMap<String, usize>> = BTreeMap::new();

@@ -222,7 +222,7 @@ impl Unspin {
     fn judge(&self, text: &str) -> Option<Judgement> {
         let scores = self.screen.scores(text);
         let best = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let is_likely = |score: f32| Screen::passes(score) && score + NEAR >= 0.5 * best;
+        let is_likely = |score: f32| Screen::passes(score, text.len()) && score + NEAR >= 0.5 * best;
         if !scores.iter().any(|&score| is_likely(score)) {
             return None;
         }

@@ -14,8 +14,12 @@ use std::num::TryFromIntError;
 
 use telltales::Telltales;
 
-/// A tell-tale is rarely seen alone in text that was spun; below this, in nats, text counts as clean.
-const PASS: f32 = -1.0;
+/// A tell-tale is rarely seen alone in text that was spun; below this, in nats, a sentence counts as clean.
+const LEAST: f32 = -1.0;
+/// A longer text that was spun shows more: so many nats are asked for each word.
+const LEAST_PER_WORD: f32 = 0.0166;
+/// And no more than this of any text.
+const MOST: f32 = 2.5;
 /// Bytes of an average word of news and the space after it.
 const BYTES_PER_WORD: f32 = 6.0;
 /// Bits of the sieve for each phrase: few words pass that begin none.
@@ -200,9 +204,9 @@ impl Screen {
         is_there && !text[..at].ends_with(char::is_alphanumeric) && !text[end..].starts_with(char::is_alphanumeric)
     }
 
-    /// Whether a text with this score may have been spun.
-    pub fn passes(score: f32) -> bool {
-        score > PASS
+    /// Whether a text of so many bytes with this score may have been spun.
+    pub fn passes(score: f32, length: usize) -> bool {
+        score > (LEAST + LEAST_PER_WORD * length as f32 / BYTES_PER_WORD).min(MOST)
     }
 }
 

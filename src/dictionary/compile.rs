@@ -6,7 +6,7 @@
 //! original, from the observed pairs, with a pseudo-count for every choice that a group allows and
 //! more for phrases that the spinner is fond of.
 
-use std::collections::{BTreeMap, HashMap, btree_map};
+use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map};
 
 use super::expand;
 use super::lookup::{self, ID_BYTES, MAX_REWRITES, RECORD};
@@ -31,6 +31,8 @@ const RATE_WEIGHT: f64 = 6.0;
 const RATE_SEEN: f64 = 0.35;
 /// Prior rate of an original known from groups alone.
 const RATE_UNSEEN: f64 = 0.15;
+/// The same of a spinner that nobody counted: its groups name what it is known for, and that it does often.
+const RATE_UNCOUNTED: f64 = 0.25;
 /// Prior rate of an original known from guesses alone.
 const RATE_GUESSED: f64 = 0.05;
 
@@ -78,6 +80,15 @@ struct Spinner {
     entries: BTreeMap<(Vec<u32>, String), Entry>,
     exposures: HashMap<u32, (u32, u32)>,
     keeps: Vec<Vec<u32>>,
+}
+
+impl Spinner {
+    /// Whether it was seen at work: what it leaves alone was counted, or each original once on average.
+    fn is_counted(&self) -> bool {
+        let originals: BTreeSet<&str> = self.entries.keys().map(|(_, original)| original.as_str()).collect();
+        let observed: usize = self.entries.values().map(|entry| entry.observed as usize).sum();
+        !self.exposures.is_empty() || observed >= originals.len()
+    }
 }
 
 struct Compiler<'k> {
@@ -270,7 +281,7 @@ impl Compiler<'_> {
             }
         }
         let starts = lookup::starts(&automaton, keys.iter().map(|(key, _)| key.as_slice()), total_words);
-        let names = spinners.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join("\n");
+        let names = spinners.iter().map(|s| format!("{}\t{}\n", s.is_counted(), s.name)).collect::<String>();
         let files = sources.iter().map(|s| s.path.display().to_string()).collect::<Vec<_>>().join("\n");
         let sections: [&[u8]; 8] = [
             names.as_bytes(),
@@ -316,6 +327,7 @@ fn weigh(
         let ids = compiler.ids(original).unwrap_or_default();
         of_original.entry(ids).or_default().push((spun, original, entry));
     }
+    let unseen = if spinner.is_counted() { RATE_UNSEEN } else { RATE_UNCOUNTED };
     let mut out = Vec::new();
     for (ids, choices) in of_original {
         let observed: u32 = choices.iter().map(|(_, _, e)| e.observed).sum();
@@ -324,7 +336,7 @@ fn weigh(
         } else if choices.iter().all(|(_, _, e)| e.is_guess) {
             RATE_GUESSED
         } else {
-            RATE_UNSEEN
+            unseen
         };
         let rate = match ids[..] {
             [id] => {

@@ -15,6 +15,7 @@ pub(super) const MAX_REWRITES: usize = 24;
 #[derive(Clone)]
 pub struct Dictionary {
     spinners: Vec<String>,
+    is_counted: Vec<bool>,
     files: Vec<String>,
     automaton: fst::raw::Fst<Section>,
     records: Section,
@@ -175,10 +176,17 @@ impl Dictionary {
         let lines = |section: &Section| {
             Some(std::str::from_utf8(section.as_ref()).ok()?.lines().map(str::to_string).collect::<Vec<_>>())
         };
-        let spinners = lines(&names)?;
+        let mut is_counted = Vec::new();
+        let mut spinners = Vec::new();
+        for line in lines(&names)? {
+            let (counted, name) = line.split_once('\t')?;
+            is_counted.push(counted.parse().ok()?);
+            spinners.push(name.to_string());
+        }
         Some(Dictionary {
             words: rates.as_ref().len() / spinners.len().max(1),
             spinners,
+            is_counted,
             files: lines(&files)?,
             automaton: fst::raw::Fst::new(automaton).ok()?,
             records,
@@ -197,6 +205,11 @@ impl Dictionary {
     /// The names of the spinners whose entries these are, by number.
     pub fn spinners(&self) -> &[String] {
         &self.spinners
+    }
+
+    /// Whether what a spinner replaces and leaves alone was counted, and is not only known from groups.
+    pub fn is_counted(&self, spinner: u8) -> bool {
+        self.is_counted.get(usize::from(spinner)).is_some_and(|&counted| counted)
     }
 
     /// How many phrases have an entry.

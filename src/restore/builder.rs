@@ -183,7 +183,9 @@ fn hypotheses(dictionaries: &[Dictionary], is_builtin: bool) -> Vec<Hypothesis> 
                 }
             }
             spinner[layer] = Some(number as u8);
-            out.push(Hypothesis { name: name.clone(), spinner });
+            let mut layers = dictionaries.iter().zip(&spinner);
+            let is_counted = layers.any(|(layer, number)| number.is_some_and(|number| layer.is_counted(number)));
+            out.push(Hypothesis { name: name.clone(), spinner, is_counted });
         }
     }
     out

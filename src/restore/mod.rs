@@ -36,11 +36,19 @@ const MAX_SENTENCE: usize = 120;
 const SAMPLE_WORDS: usize = 20_000;
 /// Prior probability that a text was spun at all.
 const PRIOR_SPUN: f64 = 0.01;
-/// Neighbouring words are no independent witnesses: their evidence counts for this much.
-const EVIDENCE_WEIGHT: f64 = 0.5;
-/// Spun text shows it all over: what a word of text must add to the evidence, in nats, or the text is
-/// an honest one that happens to use a few of the spinner's phrases.
-const LEAST_EVIDENCE_PER_WORD: f64 = 0.05;
+/// What evidence counts for.
+struct Trust {
+    /// Neighbouring words are no independent witnesses: their evidence counts for this much.
+    weight: f64,
+    /// Spun text shows it all over: what a word of text must add to the evidence, in nats, or the text is
+    /// an honest one that happens to use a few of the spinner's phrases.
+    least_per_word: f64,
+}
+
+/// Trust in a spinner whose habits were counted.
+const COUNTED: Trust = Trust { weight: 0.5, least_per_word: 0.05 };
+/// Trust in one that is known from groups: how often honest text has its phrases is a guess.
+const UNCOUNTED: Trust = Trust { weight: 0.35, least_per_word: 0.1 };
 /// A spinner is not asked about if the screen finds less than half as much of it as of another, this
 /// many nats apart; in a short text all are.
 const NEAR: f32 = 3.0;
@@ -84,6 +92,8 @@ struct Hypothesis {
     name: String,
     /// The number of the spinner in each layer.
     spinner: Vec<Option<u8>>,
+    /// Whether its habits were counted.
+    is_counted: bool,
 }
 
 /// A text that was looked at: the verdict, the edits, and the text they make.
@@ -239,7 +249,8 @@ impl Unspin {
             }
             let reader = self.reader(hypothesis);
             let document = Document::read(reader, &reading.words, &reading.sentences[..sample]);
-            let odds = prior + EVIDENCE_WEIGHT * document.evidence() - LEAST_EVIDENCE_PER_WORD * sampled_words as f64;
+            let trust = if hypothesis.is_counted { COUNTED } else { UNCOUNTED };
+            let odds = prior + trust.weight * document.evidence() - trust.least_per_word * sampled_words as f64;
             log_odds.push(odds);
             if best_document.as_ref().is_none_or(|(_, _, other)| odds > *other) {
                 best_document = Some((number, document, odds));

@@ -47,7 +47,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut words = tables.words.clone();
     let table = text::vocabulary::build(&words)?;
     let known = text::vocabulary::Vocabulary::from_bytes(&table).ok_or("vocabulary")?;
-    let compiled = dictionary::compile::compile(&sources, &|word| known.get(word), words.len() as u32)?;
+    let language = dictionary::compile::Language {
+        id: &|word| known.get(word),
+        first_id: words.len() as u32,
+        log_probability: &|ids| model.phrase(ids),
+    };
+    let compiled = dictionary::compile::compile(&sources, &language)?;
     words.extend(compiled.words);
     let dictionary =
         Dictionary::from_bytes(bytes::Bytes::Shared(compiled.bytes.as_slice().into())).ok_or("dictionary")?;

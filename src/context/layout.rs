@@ -186,6 +186,19 @@ impl<'b> Context<'b> {
         quantum::decode_sum(u32::from(self.unigram[word as usize]) + u32::from(surprise(word)))
     }
 
+    /// log P(words), natural, whatever stands before them.
+    pub fn phrase(&self, words: &[u32]) -> f32 {
+        let Some((&first, rest)) = words.split_first() else { return 0.0 };
+        let mut log = self.unigram(first);
+        let mut state = self.after(first);
+        for &word in rest {
+            let (next, after) = self.score(state, word);
+            log += next;
+            state = after;
+        }
+        log
+    }
+
     /// log P(word | state), natural, and the state after it.
     #[inline]
     pub fn score(&self, state: State, word: u32) -> (f32, State) {

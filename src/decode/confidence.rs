@@ -9,9 +9,10 @@ use std::ops::Range;
 
 use crate::context::{Bigram, Context, State};
 use crate::dictionary::compile::MAX_PHRASE;
-use crate::text::vocabulary::{EDGE, FIRST_WORD, UNKNOWN};
+use crate::text::vocabulary::{EDGE, FIRST_WORD};
 
 use super::document::Finding;
+use super::elsewhere::Elsewhere;
 use super::lattice::{Reader, Word};
 use super::trees::Tree;
 
@@ -92,11 +93,13 @@ impl Weights {
         const ROUNDING: f32 = 1e-3;
         let needed = (least / (1.0 - least)).ln() - ROUNDING;
         let mut log_odds = self.linear_log_odds(features);
+        let mut room = [0.0; FEATURES.next_power_of_two()];
+        room[..FEATURES].copy_from_slice(features);
         for (trees, reach) in self.trees.chunks(STRIDE).zip(self.reach.iter().step_by(STRIDE)) {
             if log_odds + reach < needed {
                 return None;
             }
-            log_odds += trees.iter().map(|tree| tree.value[tree.leaf(features)]).sum::<f32>();
+            log_odds += trees.iter().map(|tree| tree.value[tree.leaf(&room)]).sum::<f32>();
         }
         let confidence = 1.0 / (1.0 + (-log_odds).exp());
         (confidence >= least).then_some(confidence)
@@ -127,70 +130,13 @@ impl Weights {
     }
 }
 
-fn log_odds(p: f32) -> f32 {
+pub(super) fn log_odds(p: f32) -> f32 {
     let p = p.clamp(1e-3, 1.0 - 1e-3);
     (p / (1.0 - p)).ln()
 }
 
 /// Words before a change, and after it, that say whether it fits.
 const AROUND: usize = 2;
-/// Occurrences elsewhere beyond which more say no more: a long text is no better a witness than an article.
-const ENOUGH: u32 = 8;
-
-/// What the rest of the document says of a change: an article repeats its words.
-#[derive(Debug)]
-pub(crate) struct Elsewhere {
-    /// The words of the document, sorted.
-    words: Vec<u32>,
-    /// (first spun word, first original word), sorted, with the sum of the log odds of such changes, and their number.
-    changes: Vec<((u32, u32), f32, u32)>,
-}
-
-impl Elsewhere {
-    /// Counts the words and the changes of a document.
-    pub(crate) fn new(reader: Reader, words: &[Word], findings: &[Finding]) -> Self {
-        let mut words_sorted: Vec<u32> = words.iter().map(|w| w.id).collect();
-        words_sorted.sort_unstable();
-        let mut changes: Vec<_> =
-            findings.iter().map(|finding| (key(reader, words, finding), log_odds(finding.posterior), 1)).collect();
-        changes.sort_by_key(|change| change.0);
-        changes.dedup_by(|next, first| {
-            let is_same = next.0 == first.0;
-            if is_same {
-                (first.1, first.2) = (first.1 + next.1, first.2 + next.2);
-            }
-            is_same
-        });
-        Elsewhere { words: words_sorted, changes }
-    }
-
-    fn of(&self, key: (u32, u32), posterior: f32) -> [f32; 3] {
-        let count = |id: u32, own: u32| {
-            if id < FIRST_WORD {
-                return 0.0;
-            }
-            let from = self.words.partition_point(|&word| word < id);
-            let there = self.words[from..].iter().take((ENOUGH + own) as usize).take_while(|&&word| word == id);
-            (there.count() as u32).saturating_sub(own).min(ENOUGH) as f32
-        };
-        let (sum, number) = match self.changes.binary_search_by_key(&key, |change| change.0) {
-            Ok(at) => (self.changes[at].1, self.changes[at].2),
-            Err(_) => (0.0, 1),
-        };
-        let others = number.saturating_sub(1);
-        let mean = if others == 0 { 0.0 } else { (sum - log_odds(posterior)) / others as f32 };
-        [count(key.1, 0).ln_1p(), count(key.0, 1).ln_1p(), mean]
-    }
-}
-
-/// The words by which a change is the same as another.
-fn key(reader: Reader, words: &[Word], finding: &Finding) -> (u32, u32) {
-    let (layer, number) = finding.rewrite;
-    let channel = reader.dictionaries[usize::from(layer)].channel(number as usize);
-    let original = channel.and_then(|c| c.ids().nth(usize::from(finding.part.0))).unwrap_or(UNKNOWN);
-    (words[finding.from].id, original)
-}
-
 /// What is known of a text when its findings are weighed one by one.
 pub(crate) struct Scene<'r, 'b> {
     reader: Reader<'r, 'b>,
@@ -241,20 +187,21 @@ impl<'r, 'b> Scene<'r, 'b> {
         let Some(rewrite) = reader.dictionaries[usize::from(layer)].channel(number as usize) else {
             return [0.0; FEATURES];
         };
-        let overlaps = |other: &&Finding| other.from < finding.to && finding.from < other.to;
-        let before = findings[..at].iter().rev().take(16).filter(overlaps);
-        let after = findings[at..].iter().take(16).filter(overlaps);
-        let (mut any, mut is_best, mut best_other) = (0.0, true, 0f32);
-        for other in before.chain(after) {
-            any += other.posterior;
-            is_best &= other.posterior <= finding.posterior;
-            if (other.rewrite, other.part) != (finding.rewrite, finding.part) {
-                best_other = best_other.max(other.posterior);
+        // Findings are in the order in which they begin, and none is longer than a phrase.
+        let (mut any, mut is_best, mut best_other, mut nearby) = (0.0, true, 0f32, 0.0);
+        let mut weigh = |other: &Finding| {
+            nearby += other.posterior;
+            if other.from < finding.to && finding.from < other.to {
+                any += other.posterior;
+                is_best &= other.posterior <= finding.posterior;
+                if (other.rewrite, other.part) != (finding.rewrite, finding.part) {
+                    best_other = best_other.max(other.posterior);
+                }
             }
-        }
-        let is_near = |other: &&Finding| other.from + NEAR >= finding.from && other.from <= finding.to + NEAR;
-        let near = findings[..at].iter().rev().take_while(is_near).chain(findings[at..].iter().take_while(is_near));
-        let nearby = near.map(|f| f.posterior).sum::<f32>() / (2 * NEAR) as f32;
+        };
+        findings[..at].iter().rev().take_while(|other| other.from + NEAR >= finding.from).for_each(&mut weigh);
+        findings[at..].iter().take_while(|other| other.from <= finding.to + NEAR).for_each(&mut weigh);
+        let nearby = nearby / (2 * NEAR) as f32;
         let (first, last) = (usize::from(finding.part.0), usize::from(finding.part.1));
         let mut room = [0; MAX_PHRASE];
         let becomes = &mut room[..(last - first).min(MAX_PHRASE)];
@@ -268,8 +215,7 @@ impl<'r, 'b> Scene<'r, 'b> {
         let context_ratio = (log_changed - log_standing).clamp(-20.0, 20.0);
         let rates = reader.dictionaries.iter().zip(reader.spinner);
         let spun_rate = rates.filter_map(|(d, z)| z.map(|z| d.rate(z, spun_words[0].id))).fold(0.0, f32::max);
-        let key = key(reader, words, finding);
-        let [original_elsewhere, spun_elsewhere, same_elsewhere] = self.elsewhere.of(key, finding.posterior);
+        let [original_elsewhere, spun_elsewhere, same_elsewhere] = self.elsewhere.of(reader, words, finding);
         let follows_word = finding.from > 0 && words[finding.from - 1].id >= FIRST_WORD;
         [
             1.0,

@@ -5,6 +5,7 @@
 
 pub mod confidence;
 mod document;
+mod elsewhere;
 mod lattice;
 pub mod trees;
 mod weave;

@@ -25,8 +25,9 @@ impl Tree {
         // The next question follows by arithmetic, so that many trees are walked at a time.
         let mut node = 0;
         for _ in 0..3 {
-            // No tree asks for a feature that there is not; the bound is there for the compiler.
-            let feature = features[usize::from(self.feature[node]).min(N - 1)];
+            // No tree asks for a feature that there is not. The bound is there for the compiler: it costs least
+            // where N is a power of two.
+            let feature = features[usize::from(self.feature[node]) % N];
             node = 2 * node + 1 + usize::from(feature > self.threshold[node]);
         }
         node - QUESTIONS

@@ -9,14 +9,12 @@ use std::sync::LazyLock;
 
 use crate::context::{Bigram, Context, State};
 use crate::dictionary::Match;
-use crate::dictionary::compile::MAX_PHRASE;
+use crate::dictionary::compile::{CONTEXT_WEIGHT, MAX_PHRASE};
 use crate::quantum;
 use crate::text::vocabulary::EDGE;
 
 use super::lattice::{Arc, Edge, Lattices, Reader, Sentence, Word};
 
-/// Exponent of the context scores.
-const CONTEXT_WEIGHT: f32 = 0.8;
 /// Readings this many nats behind the best at a word are given up.
 const BEAM: f32 = 7.0;
 /// Readings kept at a word.
@@ -27,7 +25,7 @@ const MAX_EDGES: usize = 4;
 const MAX_RATE: f32 = 0.97;
 
 /// What a step of the context's codes weighs, in nats.
-const NATS_PER_STEP: f32 = CONTEXT_WEIGHT / quantum::STEPS_PER_NAT;
+const NATS_PER_STEP: f32 = CONTEXT_WEIGHT as f32 / quantum::STEPS_PER_NAT;
 /// Gains beyond this, and losses, are as good as boundless, and their exponentials still finite.
 const LEAST_GAIN: i32 = -1280;
 /// The exponentials of all gains from the least to its opposite.
@@ -42,10 +40,14 @@ struct Node {
     number: u32,
     /// The row of its last word in the grid of its place.
     row: u32,
-    state: State,
+    /// The bigram of its last two words, in the found ones; none at the start.
+    bigram: u32,
     /// Best reading so far, as a log ratio; for pruning only.
     best: f32,
 }
+
+/// No bigram.
+const NONE: u32 = u32::MAX;
 
 /// An edge with what only its arcs need.
 #[derive(Clone, Copy, Debug)]
@@ -55,8 +57,6 @@ struct Candidate {
     log_channel: f32,
     /// Its words, in the pool, and the closing edge if it reaches that.
     words: (u32, u32),
-    /// Without its neighbours, a reading is worth its channel times how common its words are.
-    worth: f32,
     /// The column of its first word in the grid where it begins, the row of its last in the one where it ends.
     column: u32,
     row: u32,
@@ -76,7 +76,7 @@ impl Candidate {
             pool.push(EDGE);
         }
         let words = (from, pool.len() as u32);
-        Candidate { edge, log_channel, words, worth: 0.0, column: 0, row: 0, inside: 0, unchanged: 0 }
+        Candidate { edge, log_channel, words, column: 0, row: 0, inside: 0, unchanged: 0 }
     }
 }
 
@@ -91,11 +91,20 @@ struct Place {
     grid: usize,
 }
 
+impl Place {
+    /// Where the bigrams of a last word and each first word begin, in the found ones.
+    fn row(&self, last: u32) -> usize {
+        self.grid + last as usize * self.firsts.len()
+    }
+}
+
 /// Builds lattices one after the other in the same room.
 pub(super) struct Weaver<'r, 'b> {
     reader: Reader<'r, 'b>,
     ids: Vec<u32>,
     candidates: Vec<Candidate>,
+    /// The best rewrites at a word.
+    best: Vec<Choice>,
     pool: Vec<u32>,
     places: Vec<Place>,
     asked: Vec<(u32, u32)>,
@@ -117,6 +126,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
             reader,
             ids: Vec::new(),
             candidates: Vec::new(),
+            best: Vec::with_capacity(MAX_EDGES),
             pool: Vec::new(),
             places: Vec::new(),
             asked: Vec::new(),
@@ -195,17 +205,16 @@ impl<'r, 'b> Weaver<'r, 'b> {
     /// Scores the words as they stand, the closing edge counted with the last.
     fn walk_unchanged(&mut self, start: usize) {
         let context = self.reader.context;
-        let mut state = context.after(EDGE);
-        let mut row = 0;
+        let (mut state, mut row) = (context.after(EDGE), 0);
         self.totals.clear();
         self.totals.push(0);
         for at in 0..self.ids.len() {
             let place = &self.places[at];
             let standing = &mut self.candidates[place.candidates.start];
-            let step = Step::new(context, &self.found, place, state, row, standing);
-            standing.unchanged = step.cost;
-            self.totals.push(self.totals[at] + step.cost);
-            (state, row) = (step.state, standing.row);
+            let (cost, last) = steps(context, &self.found, place.row(row), state, standing);
+            standing.unchanged = cost;
+            self.totals.push(self.totals[at] + cost);
+            (state, row) = (self.found[last].state(), standing.row);
         }
         for candidate in &mut self.candidates {
             if candidate.edge.rewrite.is_some() {
@@ -220,24 +229,31 @@ impl<'r, 'b> Weaver<'r, 'b> {
         let context = self.reader.context;
         let Weaver { ids, candidates, places, found, weights, waiting, nodes, is_read, .. } = self;
         waiting.iter_mut().for_each(Vec::clear);
-        waiting[0].push(Node { number: 0, row: 0, state: context.after(EDGE), best: 0.0 });
+        waiting[0].push(Node { number: 0, row: 0, bigram: NONE, best: 0.0 });
         is_read.clear();
         is_read.push(false);
-        for at in 0..ids.len() {
+        let end = ids.len();
+        for at in 0..end {
             std::mem::swap(nodes, &mut waiting[at % SPAN]);
             waiting[at % SPAN].clear();
             prune(nodes);
             let place = &places[at];
             for node in nodes.iter() {
                 is_read[node.number as usize] = true;
+                let state = found.get(node.bigram as usize).map_or_else(|| context.after(EDGE), Bigram::state);
+                let row = place.row(node.row);
                 for (candidate, edge) in
                     candidates[place.candidates.clone()].iter().zip(place.candidates.start as u32..)
                 {
-                    let step = Step::new(context, found, place, node.state, node.row, candidate);
-                    let gain = (candidate.unchanged as i32 - step.cost as i32).clamp(LEAST_GAIN, -LEAST_GAIN);
+                    let (cost, last) = steps(context, found, row, state, candidate);
+                    let gain = (candidate.unchanged as i32 - cost as i32).clamp(LEAST_GAIN, -LEAST_GAIN);
                     let best = node.best + NATS_PER_STEP * gain as f32 + candidate.log_channel;
-                    let list = &mut waiting[(candidate.edge.to as usize - start) % SPAN];
-                    let to = match list.iter_mut().find(|n| n.state == step.state) {
+                    let to = candidate.edge.to as usize - start;
+                    let list = &mut waiting[to % SPAN];
+                    // All readings end in the one state after the edge.
+                    let same =
+                        |other: &&mut Node| to == end || found[other.bigram as usize].state() == found[last].state();
+                    let to = match list.iter_mut().find(same) {
                         Some(node) => {
                             node.best = node.best.max(best);
                             node.number
@@ -245,7 +261,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
                         None => {
                             let number = is_read.len() as u32;
                             is_read.push(false);
-                            list.push(Node { number, row: candidate.row, state: step.state, best });
+                            list.push(Node { number, row: candidate.row, bigram: last as u32, best });
                             number
                         }
                     };
@@ -271,8 +287,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
             let rates = layers().filter_map(|(_, (d, spinner))| spinner.map(|z| d.rate(z, words[at].id)));
             rates.fold(0.0, f32::max)
         };
-        let Weaver { candidates, pool, ids, .. } = self;
-        let first = candidates.len();
+        let Weaver { candidates, pool, ids, best, .. } = self;
         let standing = Edge { from: position, to: position + 1, rewrite: None, rate, share: 1.0 };
         let log_channel = if rate > 0.0 { (1.0 - rate.min(MAX_RATE)).ln() } else { 0.0 };
         let end = (start + words.len()) as u32;
@@ -281,68 +296,65 @@ impl<'r, 'b> Weaver<'r, 'b> {
             return;
         }
         let is_whole = |to: usize| !words[at + 1..to].iter().any(|w| w.frozen || w.parted);
+        best.clear();
         for (layer, (dictionary, spinner)) in layers() {
             let Some(spinner) = *spinner else { continue };
             dictionary.matches(&ids[at..ids.len().min(at + MAX_PHRASE)], |found: Match| {
                 if !is_whole(at + found.words) {
                     return;
                 }
-                for number in found.numbers() {
-                    let Some(rewrite) = dictionary.channel(number) else { continue };
-                    if rewrite.spinner != spinner || rewrite.ids().len() == 0 {
-                        continue;
+                for (number, cost) in dictionary.rewrites(found, spinner) {
+                    if best.len() == MAX_EDGES && best[MAX_EDGES - 1].cost <= cost {
+                        break;
                     }
-                    let edge = Edge {
-                        from: position,
-                        to: position + found.words as u32,
-                        rewrite: Some((layer as u8, number as u32)),
-                        rate: rewrite.rate,
-                        share: rewrite.share,
-                    };
-                    let log_channel = (rewrite.rate * rewrite.share).max(1e-9).ln();
-                    candidates.push(Candidate::new(edge, log_channel, rewrite.ids(), end, pool));
+                    best.truncate(MAX_EDGES - 1);
+                    let place = best.iter().take_while(|other| other.cost <= cost).count();
+                    best.insert(
+                        place,
+                        Choice { cost, layer: layer as u8, number: number as u32, words: found.words as u32 },
+                    );
                 }
             });
         }
-        let rewrites = first + 1;
-        if candidates.len() > rewrites + MAX_EDGES {
-            let log = |ids: &[u32]| ids.iter().map(|&id| CONTEXT_WEIGHT * reader.context.unigram(id)).sum::<f32>();
-            for candidate in &mut candidates[rewrites..] {
-                let to = candidate.edge.to as usize - start;
-                let closing = u32::from(to == words.len());
-                let restored = &pool[candidate.words.0 as usize..(candidate.words.1 - closing) as usize];
-                let spun = &ids[at..to];
-                candidate.worth = candidate.log_channel + log(restored) - log(spun);
-            }
-            candidates[rewrites..].sort_by(|a, b| b.worth.total_cmp(&a.worth));
-            candidates.truncate(rewrites + MAX_EDGES);
+        for choice in best.iter() {
+            let dictionary = &reader.dictionaries[usize::from(choice.layer)];
+            let rewrite = dictionary.channel(choice.number as usize).filter(|rewrite| rewrite.ids().len() > 0);
+            let Some(rewrite) = rewrite else { continue };
+            let edge = Edge {
+                from: position,
+                to: position + choice.words,
+                rewrite: Some((choice.layer, choice.number)),
+                rate: rewrite.rate,
+                share: rewrite.share,
+            };
+            let log_channel = (rewrite.rate * rewrite.share).max(1e-9).ln();
+            candidates.push(Candidate::new(edge, log_channel, rewrite.ids(), end, pool));
         }
     }
 }
 
-/// The words of an edge after those of a node.
-struct Step {
-    /// −log P_context of the words of the edge, in steps of the context's codes.
-    cost: u32,
-    state: State,
+/// A rewrite that may be among the best at a word.
+#[derive(Clone, Copy, Debug)]
+struct Choice {
+    /// What it costs without its neighbours.
+    cost: u8,
+    layer: u8,
+    number: u32,
+    words: u32,
 }
 
-impl Step {
-    #[inline]
-    fn new(context: &Context, found: &[Bigram], place: &Place, state: State, row: u32, candidate: &Candidate) -> Step {
-        let first = &found[place.grid + row as usize * place.firsts.len() + candidate.column as usize];
-        let mut step = Step { cost: context.steps(state, first).0, state: first.state() };
-        let inside = candidate.inside as usize;
-        for bigram in &found[inside..inside + (candidate.words.1 - candidate.words.0) as usize - 1] {
-            step.cost += context.steps(step.state, bigram).0;
-            step.state = bigram.state();
-        }
-        if step.state.word() == EDGE {
-            // All readings end in the one state after the edge.
-            step.state = context.after(EDGE);
-        }
-        step
+/// −log P_context of the words of a candidate after those of a node, in steps of the context's codes, and the
+/// last bigram of both, in the found ones. `row` is where those of the node begin.
+#[inline(always)]
+fn steps(context: &Context, found: &[Bigram], row: usize, state: State, candidate: &Candidate) -> (u32, usize) {
+    let mut last = row + candidate.column as usize;
+    let mut cost = context.steps(state, &found[last]).0;
+    let inside = candidate.inside as usize;
+    for next in inside..inside + (candidate.words.1 - candidate.words.0) as usize - 1 {
+        cost += context.steps(found[last].state(), &found[next]).0;
+        last = next;
     }
+    (cost, last)
 }
 
 /// Where a word stands among few; it is added if it does not.
@@ -356,8 +368,10 @@ fn place_of(words: &mut Vec<u32>, word: u32) -> u32 {
 
 /// Gives up readings that are far behind, and all but the best few.
 fn prune(nodes: &mut Vec<Node>) {
-    nodes.sort_unstable_by(|a, b| b.best.total_cmp(&a.best).then(a.number.cmp(&b.number)));
-    let best = nodes.first().map_or(0.0, |node| node.best);
+    let best = nodes.iter().map(|node| node.best).fold(f32::MIN, f32::max);
     nodes.retain(|node| node.best >= best - BEAM);
-    nodes.truncate(MAX_NODES);
+    if nodes.len() > MAX_NODES {
+        nodes.sort_unstable_by(|a, b| b.best.total_cmp(&a.best).then(a.number.cmp(&b.number)));
+        nodes.truncate(MAX_NODES);
+    }
 }

@@ -36,6 +36,15 @@ const RATE_UNCOUNTED: f64 = 0.25;
 /// Prior rate of an original known from guesses alone.
 const RATE_GUESSED: f64 = 0.05;
 
+/// Exponent of the context's probabilities where they meet those of a channel: its errors at neighbouring
+/// words are not independent.
+pub(crate) const CONTEXT_WEIGHT: f64 = 0.8;
+/// A rewrite by a spinner whose exposures were counted falls away if, whatever stands around it, it is
+/// worth less than this, in nats: log channel, and how much commoner the original is than the spun phrase.
+const LEAST_WORTH: f64 = -3.5;
+/// The last line of a file that a record can name.
+const LAST_LINE: u32 = 0xff_ffff;
+
 /// A compiled dictionary, and the words that it added to the vocabulary it was compiled against.
 #[derive(Clone, Debug)]
 pub struct Compiled {
@@ -45,18 +54,24 @@ pub struct Compiled {
     pub bytes: Vec<u8>,
 }
 
-/// Compiles dictionaries. `known` answers the ids of words that have one, `first_id` is the first that is free.
+/// The language of a dictionary: what its words are, and how common.
+pub struct Language<'l> {
+    /// The ids of words that have one.
+    pub id: &'l dyn Fn(&str) -> Option<u32>,
+    /// The first id that is free.
+    pub first_id: u32,
+    /// Natural logarithm of how likely clean text has these words at a place.
+    pub log_probability: &'l dyn Fn(&[u32]) -> f32,
+}
+
+/// Compiles dictionaries.
 ///
 /// # Errors
 ///
 /// The first entry that is no phrase: empty, longer than [`MAX_PHRASE`] words, or with punctuation
 /// between its words.
-pub fn compile(
-    sources: &[Source],
-    known: &dyn Fn(&str) -> Option<u32>,
-    first_id: u32,
-) -> Result<Compiled, super::DictionaryError> {
-    let mut compiler = Compiler { known, first_id, new_ids: HashMap::new(), words: Vec::new(), spinners: Vec::new() };
+pub fn compile(sources: &[Source], language: &Language) -> Result<Compiled, super::DictionaryError> {
+    let mut compiler = Compiler { language, new_ids: HashMap::new(), words: Vec::new(), spinners: Vec::new() };
     for (number, source) in sources.iter().enumerate() {
         compiler.read(source, number as u16)?;
     }
@@ -91,9 +106,8 @@ impl Spinner {
     }
 }
 
-struct Compiler<'k> {
-    known: &'k dyn Fn(&str) -> Option<u32>,
-    first_id: u32,
+struct Compiler<'l> {
+    language: &'l Language<'l>,
     new_ids: HashMap<String, u32>,
     words: Vec<String>,
     spinners: Vec<Spinner>,
@@ -141,10 +155,10 @@ impl Compiler<'_> {
         if key == "an" {
             key.truncate(1);
         }
-        if let Some(id) = (self.known)(&key) {
+        if let Some(id) = (self.language.id)(&key) {
             return id;
         }
-        let next = self.first_id + self.words.len() as u32;
+        let next = self.language.first_id + self.words.len() as u32;
         *self.new_ids.entry(key).or_insert_with_key(|key| {
             self.words.push(key.clone());
             next
@@ -236,7 +250,7 @@ impl Compiler<'_> {
         let mut count = 0u64;
         for (key, mut rewrites) in by_key {
             rewrites.sort_by(|a, b| {
-                a.spinner.cmp(&b.spinner).then(b.channel.total_cmp(&a.channel)).then_with(|| a.text.cmp(&b.text))
+                a.spinner.cmp(&b.spinner).then(b.worth.total_cmp(&a.worth)).then_with(|| a.text.cmp(&b.text))
             });
             let mut of_spinner = [0usize; 256];
             rewrites.retain(|r| {
@@ -261,7 +275,7 @@ impl Compiler<'_> {
                 records.extend([(r.rate * 255.0).round() as u8]);
                 records.extend([r.from.0 as u8]);
                 records.extend((r.observed.min(0xffff) as u16).to_le_bytes());
-                records.extend(r.from.1.to_le_bytes());
+                records.extend((r.from.1.min(LAST_LINE) << 8 | u32::from(lookup::cost(r.worth))).to_le_bytes());
                 debug_assert_eq!(records.len() - before, RECORD);
             }
         }
@@ -273,7 +287,7 @@ impl Compiler<'_> {
             }
         }
         let automaton = builder.into_inner().unwrap_or_default();
-        let total_words = self.first_id as usize + self.words.len();
+        let total_words = self.language.first_id as usize + self.words.len();
         let mut rate_table = vec![0u8; total_words * spinners.len()];
         for (number, rate) in rates.iter().enumerate() {
             for (&id, &rate) in rate {
@@ -308,7 +322,7 @@ struct Weighed {
     spinner: u8,
     share: f64,
     rate: f64,
-    channel: f64,
+    worth: f64,
     observed: u32,
     from: Provenance,
 }
@@ -327,6 +341,7 @@ fn weigh(
         let ids = compiler.ids(original).unwrap_or_default();
         of_original.entry(ids).or_default().push((spun, original, entry));
     }
+    let has_exposures = !spinner.exposures.is_empty();
     let unseen = if spinner.is_counted() { RATE_UNSEEN } else { RATE_UNCOUNTED };
     let mut out = Vec::new();
     for (ids, choices) in of_original {
@@ -358,13 +373,19 @@ fn weigh(
         let total: f64 = choices.iter().map(|(spun, _, entry)| weight(spun, entry)).sum();
         for (spun, text, entry) in choices {
             let share = weight(spun, entry) / total;
+            let likely = |ids: &[u32]| CONTEXT_WEIGHT * f64::from((compiler.language.log_probability)(ids));
+            let worth = |share: f64| (rate * share).ln() + likely(&ids) - likely(spun);
+            // One more sighting than there was is given to it, so that few sightings do not speak against it.
+            if has_exposures && worth((weight(spun, entry) + 1.0) / (total + 1.0)) < LEAST_WORTH {
+                continue;
+            }
             let weighed = Weighed {
                 ids: ids.clone(),
                 text: text.to_string(),
                 spinner: number,
                 share,
                 rate,
-                channel: share * rate,
+                worth: worth(share),
                 observed: entry.observed,
                 from: entry.from,
             };

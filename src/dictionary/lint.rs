@@ -12,7 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::compile::compile;
+use super::compile::{Language, compile};
 use super::source::{Family, Item, Source};
 use super::{DictionaryError, expand};
 use crate::text::{Kind, Token, fold_into, tokens};
@@ -67,7 +67,8 @@ pub fn lint(path: &Path, text: &str, knows: &dyn Fn(&str) -> bool) -> Vec<Dictio
             ));
         }
     }
-    if let Err(e) = compile(std::slice::from_ref(&source), &|_| None, 0) {
+    let language = Language { id: &|_| None, first_id: 0, log_probability: &|_| 0.0 };
+    if let Err(e) = compile(std::slice::from_ref(&source), &language) {
         out.push(e);
     }
     out

@@ -11,6 +11,15 @@ pub(super) const RECORD: usize = 20;
 /// The most rewrites of one phrase by one spinner; the least probable fall away.
 pub(super) const MAX_REWRITES: usize = 24;
 
+/// A rewrite worth this many nats costs nothing.
+const BEST_WORTH: f64 = 8.0;
+
+/// What a rewrite of this worth costs, in steps of a code: worth is its log channel, and how much commoner
+/// the original is than the spun phrase.
+pub(super) fn cost(worth: f64) -> u8 {
+    quantum::encode((worth - BEST_WORTH) as f32)
+}
+
 /// A compiled dictionary.
 #[derive(Clone)]
 pub struct Dictionary {
@@ -127,8 +136,6 @@ pub struct Rewrite<'b> {
 /// What the lattice needs of a rewrite, without its text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Channel<'b> {
-    /// Number of the spinner.
-    pub(crate) spinner: u8,
     /// P(spun | original was replaced).
     pub(crate) share: f32,
     /// P(original is replaced).
@@ -299,8 +306,18 @@ impl Dictionary {
             rate: f32::from(r[12]) / 255.0,
             file: self.files.get(usize::from(r[13])).map_or("", String::as_str),
             observed: u16::from_le_bytes([r[14], r[15]]),
-            line: u32_at(r, 4)?,
+            line: u32_at(r, 4)? >> 8,
         })
+    }
+
+    /// The rewrites of a phrase by a spinner, best first, each with what it costs without its neighbours: see [`cost`].
+    #[inline]
+    pub(crate) fn rewrites(&self, found: Match, spinner: u8) -> impl Iterator<Item = (usize, u8)> {
+        let numbers = found.numbers();
+        let records = self.records.as_ref().as_chunks::<RECORD>().0.get(numbers.clone()).unwrap_or_default();
+        // Records are in the order of their spinners.
+        let of_spinner = numbers.zip(records).skip_while(move |(_, r)| r[10] < spinner);
+        of_spinner.take_while(move |(_, r)| r[10] == spinner).map(|(number, r)| (number, r[16]))
     }
 
     /// The part of a rewrite that the lattice reads for every candidate.
@@ -310,7 +327,6 @@ impl Dictionary {
         let text_at = u32_at(r, 0)? as usize;
         let ids_at = 4 * u32_at(r, 1)? as usize;
         Some(Channel {
-            spinner: r[10],
             share: quantum::probability(r[11]),
             rate: f32::from(r[12]) / 255.0,
             observed: u16::from_le_bytes([r[14], r[15]]),

@@ -9,7 +9,7 @@ use super::protect::Protected;
 use super::{Hypothesis, Unspin};
 use crate::bytes::Bytes;
 use crate::decode::confidence::Weights;
-use crate::dictionary::compile::{MAX_PHRASE, compile};
+use crate::dictionary::compile::{Language, MAX_PHRASE, compile};
 use crate::dictionary::source::Source;
 use crate::dictionary::{Dictionary, DictionaryError};
 use crate::screen::{Screen, telltales};
@@ -135,7 +135,12 @@ impl Builder {
         let context = knowledge::context().ok_or(BuildError::Embedded)?;
         let (mut dictionaries, mut all_telltales, mut keeps) = (Vec::new(), Vec::new(), Vec::new());
         for sources in &self.layers {
-            let compiled = compile(sources, &|word| words.get(word), words.len())?;
+            let language = Language {
+                id: &|word| words.get(word),
+                first_id: words.len(),
+                log_probability: &|ids| context.phrase(ids),
+            };
+            let compiled = compile(sources, &language)?;
             words.extend(compiled.words);
             let dictionary = Dictionary::from_bytes(Bytes::Shared(Arc::from(compiled.bytes)))
                 .ok_or_else(|| DictionaryError::new(&PathBuf::new(), 0, "does not compile"))?;

@@ -46,7 +46,7 @@ struct Trust {
 }
 
 /// Trust in a spinner whose habits were counted.
-const COUNTED: Trust = Trust { weight: 0.5, least_per_word: 0.05 };
+const COUNTED: Trust = Trust { weight: 0.6, least_per_word: 0.08 };
 /// Trust in one that is known from groups: how often honest text has its phrases is a guess.
 const UNCOUNTED: Trust = Trust { weight: 0.35, least_per_word: 0.1 };
 /// A spinner is not asked about if the screen finds less than half as much of it as of another, this

@@ -107,15 +107,7 @@ pub fn choose<'w>(
 
 /// How often clean text has this phrase, a word of text.
 fn probability(context: &Context, ids: &[u32]) -> f64 {
-    let Some((&first, rest)) = ids.split_first() else { return 0.0 };
-    let mut log = context.unigram(first);
-    let mut state = context.after(first);
-    for &id in rest {
-        let (score, next) = context.score(state, id);
-        log += score;
-        state = next;
-    }
-    f64::from(log).exp()
+    if ids.is_empty() { 0.0 } else { f64::from(context.phrase(ids)).exp() }
 }
 
 fn spell<'w>(ids: &[u32], word: impl Fn(u32) -> Option<&'w str>) -> Option<String> {

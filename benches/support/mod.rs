@@ -2,6 +2,8 @@
 
 #![allow(dead_code, missing_docs)]
 
+mod writer;
+
 use std::collections::HashMap;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
@@ -11,6 +13,8 @@ use unspin::dictionary::Dictionary;
 use unspin::screen::{Screen, telltales::Telltales};
 use unspin::text::vocabulary::Vocabulary;
 use unspin::text::{Kind, Token, tokens};
+
+use writer::Writer;
 
 static CONTEXT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/context.bin"));
 static DICTIONARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/dictionary.bin"));
@@ -47,25 +51,19 @@ impl Tables {
         found.iter().map(|t| self.vocabulary.id_of(text, t, &mut scratch)).collect()
     }
 
-    /// Each phrase of the spinner with its likeliest original.
+    /// Each phrase with its likeliest original.
     pub fn phrases(&self) -> Vec<(String, String)> {
-        let spinner = self.spinner();
         let mut out = Vec::new();
         self.dictionary.for_each_phrase(|ids, found| {
             let best = found
                 .numbers()
                 .filter_map(|n| self.dictionary.rewrite(n))
-                .filter(|r| r.spinner == spinner)
                 .max_by(|a, b| (a.rate * a.log_share.exp()).total_cmp(&(b.rate * b.log_share.exp())));
             if let (Some(best), Some(spun)) = (best, self.spell(ids)) {
                 out.push((spun, best.text.to_string()));
             }
         });
         out
-    }
-
-    fn spinner(&self) -> u8 {
-        self.dictionary.spinners().iter().position(|s| s == SPINNER).expect("spinner") as u8
     }
 
     fn spell(&self, ids: &[u32]) -> Option<String> {
@@ -82,7 +80,7 @@ impl Tables {
 
     /// What the spinner writes for each original.
     fn spellings(&self) -> HashMap<String, Vec<String>> {
-        let spinner = self.spinner();
+        let spinner = self.dictionary.spinners().iter().position(|s| s == SPINNER).expect("spinner") as u8;
         let mut out: HashMap<String, Vec<String>> = HashMap::new();
         self.dictionary.for_each_phrase(|ids, found| {
             for rewrite in found.numbers().filter_map(|n| self.dictionary.rewrite(n)) {
@@ -113,6 +111,9 @@ impl Random {
     }
 }
 
+/// How many sentences the articles of a press are made of.
+const SENTENCES: usize = 20_000;
+
 /// Makes articles, clean and spun, always the same ones.
 pub struct Press {
     sentences: Vec<String>,
@@ -120,7 +121,16 @@ pub struct Press {
 }
 
 impl Press {
+    /// Articles with the variety of news: their sentences are drawn from the context model.
     pub fn new(tables: &Tables) -> Press {
+        let (writer, mut random) = (Writer::new(), Random(0));
+        let sentences = (0..SENTENCES).map(|_| writer.sentence(&mut random)).collect();
+        Press { sentences, spellings: tables.spellings() }
+    }
+
+    /// Articles of the few sentences of the repository's own, over and over: they make sense, and every table is
+    /// soon in the cache.
+    pub fn of_few(tables: &Tables) -> Press {
         let mut sentences = Vec::new();
         for line in PAGES.lines() {
             let page: serde_json::Value = serde_json::from_str(line).expect("page");
@@ -138,7 +148,12 @@ impl Press {
         Press { sentences, spellings: tables.spellings() }
     }
 
-    /// An article of about 3 kB: sentences of the repository's articles, drawn anew for each number.
+    /// A text of its own, spun.
+    pub fn spun(&self, clean: &str, number: u64, rate: f64) -> String {
+        self.spin(clean, rate, &mut Random(number + 1))
+    }
+
+    /// An article of about 3 kB: sentences drawn anew for each number.
     /// `rate` is the share of its words that are spun.
     pub fn article(&self, number: u64, rate: f64) -> String {
         let mut random = Random(number + 1);
@@ -178,6 +193,7 @@ impl Press {
         self.document(bytes, rate).replace(['.', '\n'], "")
     }
 
+    /// The text with that share of its words as the spinner would write them.
     fn spin(&self, clean: &str, rate: f64, random: &mut Random) -> String {
         let mut words: Vec<Token> = Vec::new();
         tokens(clean, &mut words);

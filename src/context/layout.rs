@@ -1,7 +1,8 @@
 //! The model as it is queried: tables in one run of bytes, used where they lie.
 //!
-//! What a query costs is its touches of memory that no cache holds. Bigrams are found by hash, and all
-//! that is known of one stands where it is found, in a line of the cache with those of the same hash: its
+//! What a query costs is its touches of memory that no cache holds. The bigrams of a first word lie together, those of
+//! most words in a page or less, and are found there by the hash of the second: the readings of a word ask for the
+//! same few pages. All that is known of a bigram stands where it is found, in a line of the cache: its
 //! probability, its backoff, where its trigrams are, and a few bits of which words those end with. A
 //! [`State`] carries all that, so that a trigram that was never seen, as most were not, costs no touch at
 //! all, and one that was is a search among the few words seen after that bigram. Bigrams are known
@@ -14,21 +15,29 @@ use crate::text::vocabulary::UNKNOWN;
 
 /// A word that the model has never seen is rarer than the class of all such words, by this many steps of a code.
 const UNKNOWN_WORD: u16 = 175;
-/// Bytes of a bigram: its two words, its first trigram, the sieve of their last words, their number, its
-/// probability, its backoff.
-const RECORD: usize = 16;
-/// Bigrams of a bucket: as many as share a line of the cache.
+/// Bigrams of a line of the cache.
 const BUCKET: usize = 4;
-/// A place that holds no bigram.
-const EMPTY: [u8; RECORD] = [0xff; RECORD];
-const EMPTY_KEY: u32 = u32::MAX;
+/// Bytes of a line, column by column so that its keys are compared at once: the second word of each bigram, its first
+/// trigram, the sieve of their last words, their number, its probability, its backoff.
+const LINE: usize = 64;
+const FIRST_AT: usize = 8;
+const SIEVE_AT: usize = 24;
+const COUNT_AT: usize = 40;
+const CODE_AT: usize = 48;
+const BACKOFF_AT: usize = 52;
+/// The key of a place that holds no bigram.
+const EMPTY_KEY: u16 = u16::MAX;
+/// Bytes of a word: its first line, their number, its probability, its backoff.
+const WORD: usize = 8;
+const UNIGRAM_AT: usize = 6;
+const BACKOFF_OF: usize = 7;
 /// A slot that holds no trigram.
 const EMPTY_SLOT: [u8; 3] = [0xff; 3];
 const EMPTY_WORD: u32 = 0xffff;
 /// Trigrams of a bigram that are looked through, not hashed.
-const FEW: usize = 8;
-/// The layout begins with three lengths; the buckets follow, on a line of the cache.
-const HEADER: usize = BUCKET * RECORD;
+const FEW: usize = 4;
+/// The layout begins with three lengths; the lines of bigrams follow.
+const HEADER: usize = LINE;
 
 /// What the model remembers of the words so far: the last one or two.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +65,12 @@ impl PartialEq for State {
 impl Eq for State {}
 
 impl State {
+    /// States that foresee the same have the same name.
+    #[inline]
+    pub(crate) fn name(self) -> u32 {
+        self.name
+    }
+
     /// The last word.
     #[inline]
     pub fn word(self) -> u32 {
@@ -83,58 +98,64 @@ impl Bigram {
 /// A trigram model over borrowed bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'b> {
-    unigram: &'b [u8],
-    unigram_backoff: &'b [u8],
-    buckets: &'b [[[u8; RECORD]; BUCKET]],
+    words: &'b [[u8; WORD]],
+    lines: &'b [[u8; LINE]],
     /// A row for each bigram: the third words of its trigrams, each with its probability.
     trigrams: &'b [[u8; 3]],
 }
 
-/// Buckets for so many bigrams: a quarter of their places stays empty, so that what is not there is soon known.
-fn buckets(bigrams: usize) -> usize {
-    bigrams.div_ceil(BUCKET - 1) + 1
+/// Lines for so many bigrams of a first word: a third of their places stays empty, so that what is not there is soon known.
+fn lines(bigrams: usize) -> usize {
+    if bigrams < BUCKET { bigrams.min(1) } else { (2 * bigrams).div_ceil(5) }
 }
 
 /// Writes tables in the layout that [`Context`] reads.
 pub fn lay_out(tables: &Tables) -> Vec<u8> {
-    let bigrams = tables.bigram_word.len();
     let slots_in_all = tables.trigrams_of.iter().map(|&trigrams| slots(trigrams as usize)).sum();
+    let lines_in_all = tables.bigrams_of.iter().map(|&bigrams| lines(bigrams as usize)).sum();
     let mut out = Vec::new();
-    for length in [tables.words.len(), bigrams, slots_in_all] {
+    for length in [tables.words.len(), lines_in_all, slots_in_all] {
         out.extend((length as u32).to_le_bytes());
     }
     out.resize(HEADER, 0);
-    let mut records = vec![[EMPTY; BUCKET]; buckets(bigrams)];
+    let mut words = Vec::with_capacity(WORD * tables.words.len());
+    let mut all_lines = vec![[0xff; LINE]; lines_in_all];
     let mut trigrams = Vec::with_capacity(slots_in_all);
-    let (mut bigram, mut start) = (0, 0);
+    let (mut bigram, mut start, mut first_line) = (0, 0, 0);
     for (first, &count) in tables.bigrams_of.iter().enumerate() {
+        let own = lines(count as usize);
+        // A word has at most as many bigrams as there are words, and those are numbered in 16 bits.
+        words.extend((first_line as u32).to_le_bytes());
+        words.extend((own as u16).to_le_bytes());
+        words.extend([tables.unigram[first], tables.unigram_backoff[first]]);
+        let own_lines = &mut all_lines[first_line..first_line + own];
+        first_line += own;
         for _ in 0..count {
             let (second, thirds) = (tables.bigram_word[bigram], tables.trigrams_of[bigram] as usize);
-            let mut bucket = scale(hash(first as u32, u32::from(second)), records.len());
+            let mut at = scale(hash(u32::from(second)), own as u32) as usize;
             let place = loop {
-                match records[bucket].iter().position(|record| *record == EMPTY) {
+                match keys(&own_lines[at]).iter().position(|&key| key == EMPTY_KEY) {
                     Some(place) => break place,
-                    None => bucket = (bucket + 1) % records.len(),
+                    None => at = (at + 1) % own,
                 }
             };
             let last_words = &tables.trigram_word[start..start + thirds];
             let sieve = last_words.iter().fold(0, |sieve, &third| sieve | sieve_bit(u32::from(third)));
-            // A bigram has at most as many trigrams as there are words, and those are numbered in 16 bits.
-            let record = &mut records[bucket][place];
-            record[..2].copy_from_slice(&(first as u16).to_le_bytes());
-            record[2..4].copy_from_slice(&second.to_le_bytes());
-            record[4..8].copy_from_slice(&(trigrams.len() as u32).to_le_bytes());
-            record[8..12].copy_from_slice(&sieve.to_le_bytes());
-            record[12..14].copy_from_slice(&(thirds as u16).to_le_bytes());
-            record[14..].copy_from_slice(&[tables.bigram[bigram], tables.bigram_backoff[bigram]]);
+            let line = &mut own_lines[at];
+            line[2 * place..][..2].copy_from_slice(&second.to_le_bytes());
+            for (column, number) in [(FIRST_AT, trigrams.len() as u32), (SIEVE_AT, sieve)] {
+                line[column + 4 * place..][..4].copy_from_slice(&number.to_le_bytes());
+            }
+            line[COUNT_AT + 2 * place..][..2].copy_from_slice(&(thirds as u16).to_le_bytes());
+            line[CODE_AT + place] = tables.bigram[bigram];
+            line[BACKOFF_AT + place] = tables.bigram_backoff[bigram];
             trigrams.extend(row(last_words, &tables.trigram[start..start + thirds]));
             start += thirds;
             bigram += 1;
         }
     }
-    out.extend(records.as_flattened().as_flattened());
-    out.extend(&tables.unigram);
-    out.extend(&tables.unigram_backoff);
+    out.extend(all_lines.as_flattened());
+    out.extend(words);
     out.extend(trigrams.as_flattened());
     out
 }
@@ -144,7 +165,7 @@ impl<'b> Context<'b> {
     ///
     /// A query is fastest where the bytes begin on a line of the cache.
     pub fn from_bytes(bytes: &'b [u8]) -> Option<Self> {
-        let (words, bigrams, slots) =
+        let (words, lines, slots) =
             (u32_at(bytes, 0)? as usize, u32_at(bytes, 1)? as usize, u32_at(bytes, 2)? as usize);
         let mut rest = bytes.get(HEADER..)?;
         let mut take = |length: usize| {
@@ -153,9 +174,8 @@ impl<'b> Context<'b> {
             Some(taken)
         };
         let context = Context {
-            buckets: take(BUCKET * RECORD * buckets(bigrams))?.as_chunks().0.as_chunks().0,
-            unigram: take(words)?,
-            unigram_backoff: take(words)?,
+            lines: take(LINE.checked_mul(lines)?)?.as_chunks().0,
+            words: take(WORD * words)?.as_chunks().0,
             trigrams: take(3 * slots)?.as_chunks().0,
         };
         // The last of the 16-bit numbers would look like an empty place.
@@ -164,7 +184,7 @@ impl<'b> Context<'b> {
 
     /// How many words the model knows; larger ids are unknown to it.
     pub fn words(&self) -> usize {
-        self.unigram.len()
+        self.words.len()
     }
 
     /// The state after one word and nothing known before it.
@@ -176,14 +196,14 @@ impl<'b> Context<'b> {
 
     #[inline]
     fn known(&self, word: u32) -> u32 {
-        if (word as usize) < self.unigram.len() { word } else { UNKNOWN }
+        if (word as usize) < self.words.len() { word } else { UNKNOWN }
     }
 
     /// log P(word), natural, whatever stands before it.
     #[inline]
     pub fn unigram(&self, word: u32) -> f32 {
         let word = self.known(word);
-        quantum::decode_sum(u32::from(self.unigram[word as usize]) + u32::from(surprise(word)))
+        quantum::decode_sum(u32::from(self.words[word as usize][UNIGRAM_AT]) + u32::from(surprise(word)))
     }
 
     /// log P(words), natural, whatever stands before them.
@@ -229,7 +249,7 @@ impl<'b> Context<'b> {
     #[inline]
     pub fn bigram(&self, first: u32, second: u32) -> Bigram {
         let (first, second) = (self.known(first), self.known(second));
-        self.find(first, second, scale(hash(first, second), self.buckets.len()))
+        self.find(first, second, self.line_of(first, second))
     }
 
     /// What is known of many bigrams, in order; what stood in `found` is lost.
@@ -242,42 +262,61 @@ impl<'b> Context<'b> {
         for some in asked.chunks(TOGETHER) {
             for (place, &(first, second)) in places.iter_mut().zip(some) {
                 let (first, second) = (self.known(first), self.known(second));
-                *place = (first, second, scale(hash(first, second), self.buckets.len()));
+                *place = (first, second, self.line_of(first, second));
             }
             let places = &places[..some.len()];
             // Nothing waits for these: the loop is short enough for all of them to be under way at once.
-            let fetched = places.iter().fold(0, |fetched, &(_, _, at)| fetched ^ self.buckets[at][0][0]);
+            let fetched = places
+                .iter()
+                .fold(0, |fetched, &(_, _, at)| fetched ^ self.lines.get(at as usize).map_or(0, |line| line[0]));
             std::hint::black_box(fetched);
             found.extend(places.iter().map(|&(first, second, at)| self.find(first, second, at)));
         }
     }
 
-    /// The bigram of two words, in the bucket of their hash or, if that is full, after it.
+    /// The lines of the bigrams of a first word: the first of them, and how many there are.
+    #[inline]
+    fn lines_of(&self, first: u32) -> (u32, u32) {
+        let word = &self.words[first as usize];
+        (u32::from_le_bytes([word[0], word[1], word[2], word[3]]), u32::from(u16::from_le_bytes([word[4], word[5]])))
+    }
+
+    /// The line in which a bigram is looked for first.
+    #[inline]
+    fn line_of(&self, first: u32, second: u32) -> u32 {
+        let (start, count) = self.lines_of(first);
+        start.saturating_add(scale(hash(second), count))
+    }
+
+    /// The bigram of two words, in the line of its hash or, if that is full, after it.
     #[inline(always)]
-    fn find(&self, first: u32, second: u32, mut bucket: usize) -> Bigram {
-        let wanted = first | second << 16;
-        // A table built here has empty places; damaged bytes must not loop for ever.
-        for _ in 0..self.buckets.len() {
-            let records = &self.buckets[bucket];
-            for (place, record) in records.iter().enumerate() {
-                if number(record, 0) == wanted {
-                    let state = State {
-                        name: (BUCKET * bucket + place) as u32,
-                        word: second,
-                        first: number(record, 1),
-                        sieve: number(record, 2),
-                        count: u16::from_le_bytes([record[12], record[13]]),
-                        backoff: record[15],
-                    };
-                    return Bigram { state, code: u16::from(record[14]) + surprise(second) };
-                }
+    fn find(&self, first: u32, second: u32, mut at: u32) -> Bigram {
+        let (start, count) = self.lines_of(first);
+        for _ in 0..count {
+            let Some(line) = self.lines.get(at as usize) else { break };
+            let keys = keys(line);
+            // Without a branch for each, the four are compared as one.
+            let mask =
+                keys.iter().enumerate().fold(0u32, |mask, (n, &key)| mask | u32::from(u32::from(key) == second) << n);
+            if mask != 0 {
+                let place = mask.trailing_zeros() as usize % BUCKET;
+                let state = State {
+                    name: BUCKET as u32 * at + place as u32,
+                    word: second,
+                    first: number(line, FIRST_AT + 4 * place),
+                    sieve: number(line, SIEVE_AT + 4 * place),
+                    count: u16::from_le_bytes([line[COUNT_AT + 2 * place], line[COUNT_AT + 2 * place + 1]]),
+                    backoff: line[BACKOFF_AT + place],
+                };
+                return Bigram { state, code: u16::from(line[CODE_AT + place]) + surprise(second) };
             }
-            if number(&records[BUCKET - 1], 0) == EMPTY_KEY {
+            if keys[BUCKET - 1] == EMPTY_KEY {
                 break;
             }
-            bucket = if bucket + 1 == self.buckets.len() { 0 } else { bucket + 1 };
+            at = if at + 1 == start.saturating_add(count) { start } else { at + 1 };
         }
-        let code = u16::from(self.unigram_backoff[first as usize]) + u16::from(self.unigram[second as usize]);
+        let code =
+            u16::from(self.words[first as usize][BACKOFF_OF]) + u16::from(self.words[second as usize][UNIGRAM_AT]);
         Bigram { state: self.after(second), code: code + surprise(second) }
     }
 
@@ -298,23 +337,28 @@ fn surprise(word: u32) -> u16 {
     if word == UNKNOWN { UNKNOWN_WORD } else { 0 }
 }
 
-/// A number of four bytes in a record.
+/// A number of four bytes in a line.
 #[inline]
-fn number(record: &[u8; RECORD], at: usize) -> u32 {
-    u32::from_le_bytes([record[4 * at], record[4 * at + 1], record[4 * at + 2], record[4 * at + 3]])
+fn number(line: &[u8; LINE], at: usize) -> u32 {
+    u32::from_le_bytes(std::array::from_fn(|n| line[at + n]))
 }
 
-/// Two numbers mixed into one.
+/// The second words of the bigrams of a line.
 #[inline]
-fn hash(first: u32, second: u32) -> u64 {
-    let mixed = (u64::from(first) << 32 | u64::from(second)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed ^ mixed >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93)
+fn keys(line: &[u8; LINE]) -> [u16; BUCKET] {
+    std::array::from_fn(|place| u16::from_le_bytes([line[2 * place], line[2 * place + 1]]))
+}
+
+/// A word mixed.
+#[inline]
+fn hash(word: u32) -> u32 {
+    (word ^ word >> 15).wrapping_mul(0x9E37_79B1)
 }
 
 /// A hash as one of so many places; its high bits are the best.
 #[inline]
-fn scale(hash: u64, places: usize) -> usize {
-    (((hash >> 32) * places as u64) >> 32) as usize
+fn scale(hash: u32, places: u32) -> u32 {
+    ((u64::from(hash) * u64::from(places)) >> 32) as u32
 }
 
 /// The bit of the sieve of a bigram that stands for a word after it.
@@ -330,10 +374,10 @@ fn slot_of(third: u32, slots: usize) -> usize {
     ((u64::from(mixed) * slots as u64) >> 24) as usize
 }
 
-/// Slots of a row of so many trigrams: few are looked through, of many a fifth stays empty.
+/// Slots of a row of so many trigrams: few are looked through, of many a third stays empty.
 #[inline]
 fn slots(trigrams: usize) -> usize {
-    if trigrams <= FEW { trigrams } else { trigrams + trigrams.div_ceil(4) }
+    if trigrams <= FEW { trigrams } else { trigrams + trigrams.div_ceil(2) }
 }
 
 /// The third words of the trigrams of a bigram as a row of slots, each word with its code.

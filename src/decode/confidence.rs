@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use crate::context::{Bigram, Context, State};
 use crate::dictionary::compile::MAX_PHRASE;
+use crate::quantum;
 use crate::text::vocabulary::{EDGE, FIRST_WORD};
 
 use super::document::Finding;
@@ -149,36 +150,75 @@ pub(crate) struct Scene<'r, 'b> {
     /// Words from this one on, each after the one before it: those around the findings that are weighed now.
     from: usize,
     standing: Vec<Bigram>,
+    /// What the context says of those words as they stand, up to each.
+    fits: Vec<Fit>,
 }
 
 impl<'r, 'b> Scene<'r, 'b> {
     pub(crate) fn new(reader: Reader<'r, 'b>, words: &'r [Word], findings: &'r [Finding], rate: f32) -> Self {
         let elsewhere = Elsewhere::new(reader, words, findings);
-        Scene { reader, words, findings, rate, elsewhere, from: 0, standing: Vec::new() }
+        Scene { reader, words, findings, rate, elsewhere, from: 0, standing: Vec::new(), fits: Vec::new() }
     }
 
     /// Calls `act` with each finding and its features, in order.
     pub(crate) fn for_each(mut self, mut act: impl FnMut(&Finding, &Features)) {
         /// Findings whose surroundings are looked up together; a long text must not be held as bigrams.
         const TOGETHER: usize = 1024;
-        let mut pairs = Vec::new();
+        let (mut pairs, mut changed) = (Vec::new(), Vec::new());
         for (number, some) in self.findings.chunks(TOGETHER).enumerate() {
             let from = some[0].from.saturating_sub(AROUND);
             let to = some.iter().map(|f| f.to).fold(0, usize::max) + AROUND;
-            let words = &self.words[from..to.min(self.words.len())];
-            let before = from.checked_sub(1).map_or(EDGE, |before| self.words[before].id);
+            self.read_standing(from..to.min(self.words.len()), &mut pairs);
             pairs.clear();
-            pairs.extend(std::iter::once(before).chain(words.iter().map(|w| w.id)).zip(words.iter().map(|w| w.id)));
-            self.from = from;
-            self.reader.context.bigrams(&pairs, &mut self.standing);
+            some.iter().for_each(|finding| self.ask_changed(finding, &mut pairs));
+            self.reader.context.bigrams(&pairs, &mut changed);
+            let mut rest = changed.as_slice();
             for (at, finding) in some.iter().enumerate() {
-                act(finding, &self.features(number * TOGETHER + at));
+                act(finding, &self.features(number * TOGETHER + at, &mut rest));
             }
         }
     }
 
-    /// The features of a finding, by its number.
-    fn features(&self, at: usize) -> Features {
+    /// Looks up words as they stand.
+    fn read_standing(&mut self, range: Range<usize>, pairs: &mut Vec<(u32, u32)>) {
+        let context = self.reader.context;
+        let ids = self.words[range.clone()].iter().map(|w| w.id);
+        let before = range.start.checked_sub(1).map_or(EDGE, |before| self.words[before].id);
+        pairs.clear();
+        pairs.extend(std::iter::once(before).chain(ids.clone()).zip(ids));
+        context.bigrams(pairs, &mut self.standing);
+        self.from = range.start;
+        self.fits.clear();
+        self.fits.push(Fit::default());
+        let (mut fit, mut state) = (Fit::default(), context.after(before));
+        for bigram in &self.standing {
+            fit.add(context, &mut state, bigram);
+            self.fits.push(fit);
+        }
+    }
+
+    /// The words that a finding puts in place of others.
+    fn becomes<'s>(&self, finding: &Finding, room: &'s mut [u32; MAX_PHRASE]) -> &'s [u32] {
+        let (layer, number) = finding.rewrite;
+        let Some(rewrite) = self.reader.dictionaries[usize::from(layer)].channel(number as usize) else { return &[] };
+        let (first, last) = (usize::from(finding.part.0), usize::from(finding.part.1));
+        let becomes = &mut room[..(last - first).min(MAX_PHRASE)];
+        becomes.iter_mut().zip(rewrite.ids().skip(first)).for_each(|(id, read)| *id = read);
+        becomes
+    }
+
+    /// Asks for the bigrams that a finding makes.
+    fn ask_changed(&self, finding: &Finding, pairs: &mut Vec<(u32, u32)>) {
+        let mut before = finding.from.checked_sub(1).map_or(EDGE, |before| self.words[before].id);
+        let next = self.words.get(finding.to).map(|w| &w.id);
+        for &id in self.becomes(finding, &mut [0; MAX_PHRASE]).iter().chain(next) {
+            pairs.push((before, id));
+            before = id;
+        }
+    }
+
+    /// The features of a finding, by its number; the bigrams that it makes are the first of `changed`.
+    fn features(&self, at: usize, changed: &mut &[Bigram]) -> Features {
         const COMMON: f32 = -6.5;
         const NEAR: usize = 12;
         let Scene { reader, words, findings, .. } = *self;
@@ -202,20 +242,21 @@ impl<'r, 'b> Scene<'r, 'b> {
         findings[..at].iter().rev().take_while(|other| other.from + NEAR >= finding.from).for_each(&mut weigh);
         findings[at..].iter().take_while(|other| other.from <= finding.to + NEAR).for_each(&mut weigh);
         let nearby = nearby / (2 * NEAR) as f32;
-        let (first, last) = (usize::from(finding.part.0), usize::from(finding.part.1));
         let mut room = [0; MAX_PHRASE];
-        let becomes = &mut room[..(last - first).min(MAX_PHRASE)];
-        becomes.iter_mut().zip(rewrite.ids().skip(first)).for_each(|(id, read)| *id = read);
-        let becomes = &*becomes;
+        let becomes = self.becomes(finding, &mut room);
+        let (own, rest) = changed.split_at(becomes.len() + usize::from(finding.to < words.len()));
+        *changed = rest;
         let spun_words = &words[finding.from..finding.to];
         let rarity = |rarest: f32, id: u32| rarest.min(reader.context.unigram(id).max(-18.0));
         let spun = spun_words.iter().map(|w| w.id).fold(0.0, rarity);
         let original = becomes.iter().copied().fold(0.0, rarity);
-        let [(log_changed, seen), (log_standing, seen_before)] = self.around(finding, becomes);
-        let context_ratio = (log_changed - log_standing).clamp(-20.0, 20.0);
+        let [changed, standing] = self.around(finding, own);
+        let context_ratio = (quantum::decode_sum(changed.cost) - quantum::decode_sum(standing.cost)).clamp(-20.0, 20.0);
+        let beyond = AROUND.min(words.len() - finding.to);
+        let share = |fit: Fit, own: usize| fit.seen as f32 / (own + beyond).max(1) as f32;
         let rates = reader.dictionaries.iter().zip(reader.spinner);
         let spun_rate = rates.filter_map(|(d, z)| z.map(|z| d.rate(z, spun_words[0].id))).fold(0.0, f32::max);
-        let [original_elsewhere, spun_elsewhere, same_elsewhere] = self.elsewhere.of(reader, words, finding);
+        let [original_elsewhere, spun_elsewhere, same_elsewhere] = self.elsewhere.of(at, finding);
         let follows_word = finding.from > 0 && words[finding.from - 1].id >= FIRST_WORD;
         [
             1.0,
@@ -229,7 +270,7 @@ impl<'r, 'b> Scene<'r, 'b> {
             flag(spun > COMMON && original > COMMON),
             self.rate,
             flag(spun_words.len() > 1),
-            (rewrite.rate * rewrite.share).max(1e-4).ln() / 10.0,
+            (rewrite.rate() * rewrite.share()).max(1e-4).ln() / 10.0,
             nearby,
             flag(spun_words[0].capitalised && follows_word),
             flag(is_best),
@@ -237,56 +278,50 @@ impl<'r, 'b> Scene<'r, 'b> {
             original_elsewhere,
             spun_elsewhere,
             same_elsewhere,
-            seen,
-            seen_before,
+            share(changed, becomes.len()),
+            share(standing, spun_words.len()),
             log_odds(best_other),
             spun_rate,
-            rewrite.rate,
+            rewrite.rate(),
         ]
     }
 
     /// How well a change fits into its place, and how well what stands there does, the neighbours as they
-    /// stand: the log probability of the words and the two after them, and the share of the trigrams
-    /// that the model has seen.
-    fn around(&self, finding: &Finding, becomes: &[u32]) -> [(f32, f32); 2] {
+    /// stand: the words and the two after them. `own` are the bigrams that the change makes.
+    fn around(&self, finding: &Finding, own: &[Bigram]) -> [Fit; 2] {
         let context = self.reader.context;
         let to = self.words.len().min(finding.to + AROUND);
-        let start = finding.from.saturating_sub(AROUND);
-        let (start, state) = match finding.from {
-            0 => (0, context.after(EDGE)),
-            _ => (start + 1, context.after(self.words[start].id)),
-        };
-        let standing = |words: Range<usize>| self.standing[words.start - self.from..words.end - self.from].iter();
-        let mut changed = Fit { context, state, log: 0.0, seen: 0 };
-        standing(start..finding.from).for_each(|bigram| changed.add(bigram));
-        let mut unchanged = changed.clone();
-        standing(finding.from..to).for_each(|bigram| unchanged.add(bigram));
-        for &id in becomes.iter().chain(self.words.get(finding.to).map(|w| &w.id)) {
-            changed.add(&context.bigram(changed.state.word(), id));
-        }
-        standing(to.min(finding.to + 1)..to).for_each(|bigram| changed.add(bigram));
-        let share = |fit: Fit, words: usize| (fit.log, fit.seen as f32 / words.max(1) as f32);
-        let around = (finding.from - start) + (to - finding.to);
-        [share(changed, around + becomes.len()), share(unchanged, around + finding.to - finding.from)]
+        let before = finding.from.checked_sub(1).and_then(|before| before.checked_sub(self.from));
+        let mut state = before.map_or_else(|| context.after(EDGE), |before| self.standing[before].state());
+        let mut changed = Fit::default();
+        own.iter().for_each(|bigram| changed.add(context, &mut state, bigram));
+        let standing = &self.standing[to.min(finding.to + 1) - self.from..to - self.from];
+        standing.iter().for_each(|bigram| changed.add(context, &mut state, bigram));
+        [changed, self.fits[to - self.from].after(self.fits[finding.from - self.from])]
     }
 }
 
 /// How well words follow each other.
-#[derive(Clone)]
-struct Fit<'r, 'b> {
-    context: &'r Context<'b>,
-    state: State,
-    log: f32,
+#[derive(Clone, Copy, Debug, Default)]
+struct Fit {
+    /// −log P_context, in steps of the context's codes.
+    cost: u32,
     /// Trigrams that the model has seen.
     seen: u32,
 }
 
-impl Fit<'_, '_> {
-    fn add(&mut self, bigram: &Bigram) {
-        let (log, is_seen) = self.context.follow(self.state, bigram);
-        self.log += log;
+impl Fit {
+    /// Adds the second word of a bigram after a state, which becomes that after both.
+    fn add(&mut self, context: &Context, state: &mut State, bigram: &Bigram) {
+        let (cost, is_seen) = context.steps(*state, bigram);
+        self.cost += cost;
         self.seen += u32::from(is_seen);
-        self.state = bigram.state();
+        *state = bigram.state();
+    }
+
+    /// What came after an earlier place.
+    fn after(self, earlier: Fit) -> Fit {
+        Fit { cost: self.cost - earlier.cost, seen: self.seen - earlier.seen }
     }
 }
 

@@ -16,6 +16,8 @@ const RATE_RANGE: std::ops::RangeInclusive<f64> = 0.35..=1.8;
 #[derive(Clone, Debug)]
 pub struct Document {
     lattices: Lattices,
+    /// The probability of each edge of the lattices.
+    posteriors: Vec<f32>,
     rate: f32,
     evidence: f64,
 }
@@ -39,24 +41,36 @@ pub struct Finding {
 impl Document {
     /// Reads sentences, given as ranges of `words`, and estimates the substitution rate.
     pub fn read(reader: Reader, words: &[Word], sentences: &[std::ops::Range<usize>]) -> Document {
-        let mut document = Document { lattices: Lattices::build(reader, words, sentences), rate: 1.0, evidence: 0.0 };
-        let mut sums = Sums::default();
+        let mut document = Document::read_at(reader, words, sentences, 1.0);
         for _ in 0..ROUNDS {
-            let (mut edits, mut exposed) = (0.0, 0.0);
-            document.evidence = 0.0;
-            for lattice in document.lattices.iter() {
-                document.evidence += sums.of(lattice, document.rate);
-                sums.expect(lattice, document.rate, &mut edits, &mut exposed);
+            let (mut edits, mut exposed) = (PRIOR_EDITS, PRIOR_EDITS);
+            for (lattice, posteriors) in document.lattices.iter().zip(document.lattices.split(&mut document.posteriors))
+            {
+                lattice.expect(posteriors, document.rate, &mut edits, &mut exposed);
             }
-            let rate = (edits + PRIOR_EDITS) / (exposed + PRIOR_EDITS);
-            document.rate = rate.clamp(*RATE_RANGE.start(), *RATE_RANGE.end()) as f32;
+            document.rate = (edits / exposed).clamp(*RATE_RANGE.start(), *RATE_RANGE.end()) as f32;
+            document.sum();
         }
         document
     }
 
     /// Reads sentences at a known substitution rate.
     pub fn read_at(reader: Reader, words: &[Word], sentences: &[std::ops::Range<usize>], rate: f32) -> Document {
-        Document { lattices: Lattices::build(reader, words, sentences), rate, evidence: 0.0 }
+        let lattices = Lattices::build(reader, words, sentences);
+        let mut document = Document { lattices, posteriors: Vec::new(), rate, evidence: 0.0 };
+        document.sum();
+        document
+    }
+
+    /// Sums over all readings at the rate of the document.
+    fn sum(&mut self) {
+        self.posteriors.clear();
+        self.posteriors.resize(self.lattices.edges.len(), 0.0);
+        let mut sums = Sums::default();
+        self.evidence = 0.0;
+        for (lattice, posteriors) in self.lattices.iter().zip(self.lattices.split(&mut self.posteriors)) {
+            self.evidence += sums.of(lattice, self.rate, posteriors);
+        }
     }
 
     /// log P(text | this spinner) − log P(text | clean), natural.
@@ -72,13 +86,14 @@ impl Document {
     /// Every change whose posterior is at least `least`, in order of position.
     pub fn findings(&self, reader: Reader, words: &[Word], least: f32) -> Vec<Finding> {
         let mut out = Vec::new();
-        let mut sums = Sums::default();
         let mut pieces: Vec<(Change, Finding)> = Vec::new();
+        let mut posteriors = self.posteriors.as_slice();
         for lattice in self.lattices.iter() {
-            sums.of(lattice, self.rate);
+            let (own, rest) = posteriors.split_at(lattice.edges().len());
+            posteriors = rest;
             pieces.clear();
-            for (edge, &p) in lattice.edges().iter().zip(&sums.posterior) {
-                if p >= 0.2 * least {
+            for (edge, &p) in lattice.edges().iter().zip(own) {
+                if edge.rewrite.is_some() && p >= 0.2 * least {
                     changes(reader, edge, words, |change, rewrite, part| {
                         let (from, to) = (change.from as usize, change.to as usize);
                         pieces.push((change, Finding { from, to, rewrite, part, posterior: p }));

@@ -1,5 +1,7 @@
 //! What the rest of a document says of a change: an article repeats its words.
 
+use std::sync::LazyLock;
+
 use crate::text::vocabulary::{FIRST_WORD, UNKNOWN};
 
 use super::confidence::log_odds;
@@ -9,19 +11,28 @@ use super::lattice::{Reader, Word};
 /// Occurrences elsewhere beyond which more say no more: a long text is no better a witness than an article.
 const ENOUGH: u32 = 8;
 
+/// Logarithms of one more than a count.
+static LOG_COUNTS: LazyLock<[f32; ENOUGH as usize + 1]> = LazyLock::new(|| std::array::from_fn(|n| (n as f32).ln_1p()));
+
 /// The words and the changes of a document.
 #[derive(Debug)]
 pub(super) struct Elsewhere {
     words: Counts,
-    /// (first spun word, first original word), sorted, with the sum of the log odds of such changes, and their number.
-    changes: Vec<((u32, u32), f32, u32)>,
+    /// The key of each finding.
+    keys: Vec<Key>,
+    /// Sorted by key, with the sum of the log odds of such changes, and their number.
+    changes: Vec<(Key, f32, u32)>,
 }
+
+/// The words by which a change is the same as another: the first spun one, the first original.
+type Key = (u32, u32);
 
 impl Elsewhere {
     /// Counts the words and the changes of a document.
     pub(super) fn new(reader: Reader, words: &[Word], findings: &[Finding]) -> Self {
+        let keys: Vec<Key> = findings.iter().map(|finding| key(reader, words, finding)).collect();
         let mut changes: Vec<_> =
-            findings.iter().map(|finding| (key(reader, words, finding), log_odds(finding.posterior), 1)).collect();
+            keys.iter().zip(findings).map(|(&key, finding)| (key, log_odds(finding.posterior), 1)).collect();
         changes.sort_by_key(|change| change.0);
         changes.dedup_by(|next, first| {
             let is_same = next.0 == first.0;
@@ -30,17 +41,17 @@ impl Elsewhere {
             }
             is_same
         });
-        Elsewhere { words: Counts::new(words), changes }
+        Elsewhere { words: Counts::new(words), keys, changes }
     }
 
     /// How often the original of a finding stands elsewhere, and how often the spun word, as logarithms of one
-    /// more; and the mean log odds of the same change elsewhere.
-    pub(super) fn of(&self, reader: Reader, words: &[Word], finding: &Finding) -> [f32; 3] {
+    /// more; and the mean log odds of the same change elsewhere. `at` is the number of the finding.
+    pub(super) fn of(&self, at: usize, finding: &Finding) -> [f32; 3] {
         let count = |id: u32, own: u32| {
             let there = if id < FIRST_WORD { 0 } else { self.words.of(id) };
-            (there.saturating_sub(own).min(ENOUGH) as f32).ln_1p()
+            LOG_COUNTS[there.saturating_sub(own).min(ENOUGH) as usize]
         };
-        let key = key(reader, words, finding);
+        let key = self.keys[at];
         let (sum, number) = match self.changes.binary_search_by_key(&key, |change| change.0) {
             Ok(at) => (self.changes[at].1, self.changes[at].2),
             Err(_) => (0.0, 1),
@@ -51,8 +62,7 @@ impl Elsewhere {
     }
 }
 
-/// The words by which a change is the same as another.
-fn key(reader: Reader, words: &[Word], finding: &Finding) -> (u32, u32) {
+fn key(reader: Reader, words: &[Word], finding: &Finding) -> Key {
     let (layer, number) = finding.rewrite;
     let channel = reader.dictionaries[usize::from(layer)].channel(number as usize);
     let original = channel.and_then(|c| c.ids().nth(usize::from(finding.part.0))).unwrap_or(UNKNOWN);

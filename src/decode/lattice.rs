@@ -120,6 +120,15 @@ impl Lattices {
         lattices
     }
 
+    /// What there is one of for each edge, by the sentence.
+    pub(super) fn split<'v, T>(&self, mut of_edges: &'v mut [T]) -> impl Iterator<Item = &'v mut [T]> {
+        self.sentences.iter().map(move |s| {
+            let (own, rest) = std::mem::take(&mut of_edges).split_at_mut(s.edges.len());
+            of_edges = rest;
+            own
+        })
+    }
+
     /// The readings of each sentence.
     pub fn iter(&self) -> impl Iterator<Item = Lattice<'_>> {
         self.sentences.iter().map(|s| Lattice {
@@ -134,20 +143,18 @@ impl Lattices {
 /// Sums over the readings of a sentence; its room is used again for the next.
 #[derive(Clone, Debug, Default)]
 pub struct Sums {
-    /// The probability of each edge of the lattice.
-    pub posterior: Vec<f32>,
     forward: Vec<f64>,
     backward: Vec<f64>,
     channel: Vec<f32>,
+    /// The weight of each arc, channel and all.
+    weights: Vec<f32>,
 }
 
 impl Sums {
     /// Sums over all readings at substitution rate `r`: returns the log likelihood ratio of spun to
-    /// clean, and leaves the probability of each edge in [`Self::posterior`].
-    pub fn of(&mut self, lattice: Lattice, r: f32) -> f64 {
-        let Sums { posterior, forward, backward, channel } = self;
-        posterior.clear();
-        posterior.resize(lattice.edges.len(), 0.0);
+    /// clean, and adds to `posterior` the probability of each edge.
+    pub fn of(&mut self, lattice: Lattice, r: f32, posterior: &mut [f32]) -> f64 {
+        let Sums { forward, backward, channel, weights } = self;
         forward.clear();
         forward.resize(lattice.nodes, 0.0);
         backward.clear();
@@ -156,27 +163,31 @@ impl Sums {
         channel.extend(lattice.edges.iter().map(|edge| edge.channel(r)));
         forward[0] = 1.0;
         backward[lattice.last] = 1.0;
-        for arc in lattice.arcs {
-            forward[arc.to as usize] += forward[arc.from as usize] * f64::from(arc.weight * channel[arc.edge as usize]);
-        }
+        weights.clear();
+        weights.extend(lattice.arcs.iter().map(|arc| {
+            let weight = arc.weight * channel[arc.edge as usize];
+            forward[arc.to as usize] += forward[arc.from as usize] * f64::from(weight);
+            weight
+        }));
         let total = forward[lattice.last];
         if !(total.is_finite() && total > 0.0) {
             return 0.0;
         }
         let share = 1.0 / total;
-        for arc in lattice.arcs.iter().rev() {
-            let weight = f64::from(arc.weight * channel[arc.edge as usize]);
-            let onward = backward[arc.to as usize] * weight;
+        for (arc, &weight) in lattice.arcs.iter().zip(&*weights).rev() {
+            let onward = backward[arc.to as usize] * f64::from(weight);
             backward[arc.from as usize] += onward;
             posterior[arc.edge as usize] += (forward[arc.from as usize] * onward * share) as f32;
         }
         total.ln()
     }
+}
 
+impl<'l> Lattice<'l> {
     /// Adds to the statistics from which the rate of the document is estimated: how many edits are
-    /// expected, and how many are at r = 1 among the words left as they stand.
-    pub fn expect(&self, lattice: Lattice, r: f32, edits: &mut f64, exposed: &mut f64) {
-        for (edge, &p) in lattice.edges.iter().zip(&self.posterior) {
+    /// expected, and how many are at r = 1 among the words left as they stand, by the probability of each edge.
+    pub fn expect(&self, posteriors: &[f32], r: f32, edits: &mut f64, exposed: &mut f64) {
+        for (edge, &p) in self.edges.iter().zip(posteriors) {
             if edge.rewrite.is_some() {
                 *edits += f64::from(p);
             } else {
@@ -184,10 +195,8 @@ impl Sums {
             }
         }
     }
-}
 
-impl<'l> Lattice<'l> {
-    /// The edges of the lattice; [`Sums::posterior`] speaks of them by position.
+    /// The edges of the lattice.
     pub fn edges(&self) -> &'l [Edge] {
         self.edges
     }

@@ -35,6 +35,15 @@ static WEIGHTS: LazyLock<Vec<f32>> =
 /// No edge reaches further than this many words, so that as many places hold all waiting nodes.
 const SPAN: usize = (MAX_PHRASE + 1).next_power_of_two();
 
+/// The logarithms of all rates of a dictionary, by code, and of what they leave.
+static LOG_RATES: LazyLock<[(f32, f32); 256]> = LazyLock::new(|| {
+    std::array::from_fn(|code| {
+        let rate = code as f32 / 255.0;
+        (rate.max(1e-4).ln(), (1.0 - rate.min(MAX_RATE)).ln())
+    })
+});
+
+/// A state of the context in which readings meet before a word.
 #[derive(Clone, Copy, Debug)]
 struct Node {
     number: u32,
@@ -42,59 +51,54 @@ struct Node {
     row: u32,
     /// The bigram of its last two words, in the found ones; none at the start.
     bigram: u32,
+    /// What the context calls the state.
+    name: u32,
     /// Best reading so far, as a log ratio; for pruning only.
     best: f32,
 }
 
 /// No bigram.
 const NONE: u32 = u32::MAX;
+/// All readings end in the one state after the edge.
+const END: u32 = 0;
 
-/// An edge with what only its arcs need.
+/// What the arcs of an edge need to know.
 #[derive(Clone, Copy, Debug)]
 struct Candidate {
-    edge: Edge,
+    /// One past its last word, in the sentence.
+    to: u32,
     /// Natural logarithm of the channel at r = 1, for pruning.
     log_channel: f32,
-    /// Its words, in the pool, and the closing edge if it reaches that.
-    words: (u32, u32),
     /// The column of its first word in the grid where it begins, the row of its last in the one where it ends.
     column: u32,
     row: u32,
-    /// The bigrams within it, in the found ones.
+    /// The bigrams within it, in the found ones, and how many: one more where the closing edge follows.
     inside: u32,
+    more: u32,
     /// Cost of the words it stands for, as they are.
     unchanged: u32,
 }
 
-impl Candidate {
-    /// A candidate with these words, which the closing edge follows at the end of the sentence.
-    #[inline]
-    fn new(edge: Edge, log_channel: f32, restored: impl Iterator<Item = u32>, end: u32, pool: &mut Vec<u32>) -> Self {
-        let from = pool.len() as u32;
-        pool.extend(restored);
-        if edge.to == end {
-            pool.push(EDGE);
-        }
-        let words = (from, pool.len() as u32);
-        Candidate { edge, log_channel, words, column: 0, row: 0, inside: 0, unchanged: 0 }
-    }
-}
-
-/// A place before a word: the words that may end and begin there.
-#[derive(Clone, Debug, Default)]
+/// A place before a word: the candidates that begin there, and the bigrams of each word that may end there
+/// and each that may begin.
+#[derive(Clone, Copy, Debug)]
 struct Place {
-    lasts: Vec<u32>,
-    firsts: Vec<u32>,
-    /// The candidates that begin there.
-    candidates: Range<usize>,
-    /// The bigrams of each last word and each first word, in the found ones.
-    grid: usize,
+    candidates: (u32, u32),
+    /// Where its grid begins, in the found bigrams, and how many columns it has.
+    grid: u32,
+    columns: u32,
 }
 
 impl Place {
+    #[inline]
+    fn candidates(&self) -> Range<usize> {
+        self.candidates.0 as usize..self.candidates.1 as usize
+    }
+
     /// Where the bigrams of a last word and each first word begin, in the found ones.
+    #[inline]
     fn row(&self, last: u32) -> usize {
-        self.grid + last as usize * self.firsts.len()
+        (self.grid + last * self.columns) as usize
     }
 }
 
@@ -105,7 +109,9 @@ pub(super) struct Weaver<'r, 'b> {
     candidates: Vec<Candidate>,
     /// The best rewrites at a word.
     best: Vec<Choice>,
-    pool: Vec<u32>,
+    /// The different words that end before a word, for as many places as an edge can reach, and those that begin there.
+    lasts: [Vec<u32>; SPAN],
+    firsts: Vec<u32>,
     places: Vec<Place>,
     asked: Vec<(u32, u32)>,
     found: Vec<Bigram>,
@@ -113,8 +119,9 @@ pub(super) struct Weaver<'r, 'b> {
     totals: Vec<u32>,
     /// The weight of an arc by its gain over the unchanged words, from [`LEAST_GAIN`] on.
     weights: &'static [f32],
-    /// Nodes wait at their position until every arc into it is drawn.
-    waiting: [Vec<Node>; SPAN],
+    log_rates: &'static [(f32, f32); 256],
+    /// Nodes wait at their position until every arc into it is drawn, beside the best reading of any of them.
+    waiting: [(Vec<Node>, f32); SPAN],
     nodes: Vec<Node>,
     /// By number, whether the readings that come to a node go on.
     is_read: Vec<bool>,
@@ -127,12 +134,14 @@ impl<'r, 'b> Weaver<'r, 'b> {
             ids: Vec::new(),
             candidates: Vec::new(),
             best: Vec::with_capacity(MAX_EDGES),
-            pool: Vec::new(),
+            lasts: Default::default(),
+            firsts: Vec::new(),
             places: Vec::new(),
             asked: Vec::new(),
             found: Vec::new(),
             totals: Vec::new(),
             weights: &WEIGHTS,
+            log_rates: &LOG_RATES,
             waiting: Default::default(),
             nodes: Vec::new(),
             is_read: Vec::new(),
@@ -145,12 +154,11 @@ impl<'r, 'b> Weaver<'r, 'b> {
         let words = &words[sentence];
         self.ids.clear();
         self.ids.extend(words.iter().map(|w| w.id));
-        self.lay_places(words, start);
-        self.reader.context.bigrams(&self.asked, &mut self.found);
-        self.walk_unchanged(start);
         let (first_edge, first_arc) = (lattices.edges.len(), lattices.arcs.len());
-        lattices.edges.extend(self.candidates.iter().map(|c| c.edge));
-        let last = self.draw_arcs(lattices, start);
+        self.lay_places(words, start, &mut lattices.edges);
+        self.reader.context.bigrams(&self.asked, &mut self.found);
+        self.walk_unchanged();
+        let last = self.draw_arcs(&mut lattices.arcs);
         // What leads to a reading that was given up leads nowhere.
         let mut kept = first_arc;
         for n in first_arc..lattices.arcs.len() {
@@ -170,90 +178,82 @@ impl<'r, 'b> Weaver<'r, 'b> {
     }
 
     /// Finds every candidate of the sentence, and asks for every bigram that two of them make.
-    fn lay_places(&mut self, words: &[Word], start: usize) {
-        self.places.iter_mut().for_each(|place| {
-            place.lasts.clear();
-            place.firsts.clear();
-        });
-        self.places.resize_with(self.places.len().max(words.len() + 1), Place::default);
+    fn lay_places(&mut self, words: &[Word], start: usize, edges: &mut Vec<Edge>) {
+        self.lasts.iter_mut().for_each(Vec::clear);
+        self.lasts[0].push(EDGE);
+        self.places.clear();
         self.candidates.clear();
-        self.pool.clear();
         self.asked.clear();
-        self.places[0].lasts.push(EDGE);
         for at in 0..words.len() {
-            let first = self.candidates.len();
-            self.find_candidates(words, at, start);
-            self.places[at].candidates = first..self.candidates.len();
-            for candidate in &mut self.candidates[first..] {
-                let restored = &self.pool[candidate.words.0 as usize..candidate.words.1 as usize];
-                let to = candidate.edge.to as usize - start;
-                candidate.column = place_of(&mut self.places[at].firsts, restored[0]);
-                if to < words.len() {
-                    candidate.row = place_of(&mut self.places[to].lasts, restored[restored.len() - 1]);
-                }
-                candidate.inside = self.asked.len() as u32;
-                self.asked.extend(restored.windows(2).map(|two| (two[0], two[1])));
+            let first = self.candidates.len() as u32;
+            self.firsts.clear();
+            self.find_candidates(words, at, start, edges);
+            let grid = self.asked.len() as u32;
+            let (asked, firsts, lasts) = (&mut self.asked, &self.firsts, &mut self.lasts[at % SPAN]);
+            for &last in &*lasts {
+                asked.extend(firsts.iter().map(|&first| (last, first)));
             }
-            let place = &mut self.places[at];
-            place.grid = self.asked.len();
-            for &last in &place.lasts {
-                self.asked.extend(place.firsts.iter().map(|&first| (last, first)));
-            }
+            lasts.clear();
+            let candidates = (first, self.candidates.len() as u32);
+            self.places.push(Place { candidates, grid, columns: self.firsts.len() as u32 });
         }
     }
 
     /// Scores the words as they stand, the closing edge counted with the last.
-    fn walk_unchanged(&mut self, start: usize) {
+    fn walk_unchanged(&mut self) {
         let context = self.reader.context;
-        let (mut state, mut row) = (context.after(EDGE), 0);
+        let (mut state, mut row, mut total) = (context.after(EDGE), 0, 0);
         self.totals.clear();
         self.totals.push(0);
-        for at in 0..self.ids.len() {
-            let place = &self.places[at];
-            let standing = &mut self.candidates[place.candidates.start];
-            let (cost, last) = steps(context, &self.found, place.row(row), state, standing);
-            standing.unchanged = cost;
-            self.totals.push(self.totals[at] + cost);
+        for place in &self.places {
+            let standing = self.candidates[place.candidates.0 as usize];
+            let (cost, last) = steps(context, &self.found, place.row(row), state, &standing);
+            total += cost;
+            self.totals.push(total);
             (state, row) = (self.found[last].state(), standing.row);
         }
-        for candidate in &mut self.candidates {
-            if candidate.edge.rewrite.is_some() {
-                let (from, to) = (candidate.edge.from as usize - start, candidate.edge.to as usize - start);
-                candidate.unchanged = self.totals[to] - self.totals[from];
+        for (from, place) in self.places.iter().enumerate() {
+            let before = self.totals[from];
+            for candidate in &mut self.candidates[place.candidates()] {
+                candidate.unchanged = self.totals[candidate.to as usize] - before;
             }
         }
     }
 
     /// Draws the arcs, nodes in order of position; returns the number of the node in which every reading ends.
-    fn draw_arcs(&mut self, lattices: &mut Lattices, start: usize) -> usize {
+    fn draw_arcs(&mut self, arcs: &mut Vec<Arc>) -> usize {
         let context = self.reader.context;
-        let Weaver { ids, candidates, places, found, weights, waiting, nodes, is_read, .. } = self;
-        waiting.iter_mut().for_each(Vec::clear);
-        waiting[0].push(Node { number: 0, row: 0, bigram: NONE, best: 0.0 });
+        let Weaver { candidates, places, found, weights, waiting, nodes, is_read, .. } = self;
+        let found = found.as_slice();
+        waiting.iter_mut().for_each(|(nodes, best)| {
+            nodes.clear();
+            *best = f32::MIN;
+        });
+        waiting[0].0.push(Node { number: 0, row: 0, bigram: NONE, name: END, best: 0.0 });
         is_read.clear();
         is_read.push(false);
-        let end = ids.len();
-        for at in 0..end {
-            std::mem::swap(nodes, &mut waiting[at % SPAN]);
-            waiting[at % SPAN].clear();
-            prune(nodes);
-            let place = &places[at];
+        let end = places.len() as u32;
+        for (at, place) in places.iter().enumerate() {
+            nodes.clear();
+            let (here, best_here) = &mut waiting[at % SPAN];
+            std::mem::swap(nodes, here);
+            prune(nodes, std::mem::replace(best_here, f32::MIN));
+            let candidates = &candidates[place.candidates()];
             for node in nodes.iter() {
                 is_read[node.number as usize] = true;
                 let state = found.get(node.bigram as usize).map_or_else(|| context.after(EDGE), Bigram::state);
                 let row = place.row(node.row);
-                for (candidate, edge) in
-                    candidates[place.candidates.clone()].iter().zip(place.candidates.start as u32..)
-                {
+                for (candidate, edge) in candidates.iter().zip(place.candidates.0..) {
                     let (cost, last) = steps(context, found, row, state, candidate);
                     let gain = (candidate.unchanged as i32 - cost as i32).clamp(LEAST_GAIN, -LEAST_GAIN);
                     let best = node.best + NATS_PER_STEP * gain as f32 + candidate.log_channel;
-                    let to = candidate.edge.to as usize - start;
-                    let list = &mut waiting[to % SPAN];
-                    // All readings end in the one state after the edge.
-                    let same =
-                        |other: &&mut Node| to == end || found[other.bigram as usize].state() == found[last].state();
-                    let to = match list.iter_mut().find(same) {
+                    let (list, best_there) = &mut waiting[candidate.to as usize % SPAN];
+                    if best < *best_there - BEAM {
+                        continue;
+                    }
+                    *best_there = best_there.max(best);
+                    let name = if candidate.to == end { END } else { found[last].state().name() };
+                    let to = match list.iter_mut().find(|other| other.name == name) {
                         Some(node) => {
                             node.best = node.best.max(best);
                             node.number
@@ -261,41 +261,37 @@ impl<'r, 'b> Weaver<'r, 'b> {
                         None => {
                             let number = is_read.len() as u32;
                             is_read.push(false);
-                            list.push(Node { number, row: candidate.row, bigram: last as u32, best });
+                            list.push(Node { number, row: candidate.row, bigram: last as u32, name, best });
                             number
                         }
                     };
                     let weight = weights[(gain - LEAST_GAIN) as usize];
-                    lattices.arcs.push(Arc { from: node.number, to, edge, weight });
+                    arcs.push(Arc { from: node.number, to, edge, weight });
                 }
             }
         }
-        // Every reading ends in the one state after the edge.
-        let last = waiting[ids.len() % SPAN].first().map_or(0, |node| node.number as usize);
+        let last = waiting[places.len() % SPAN].0.first().map_or(0, |node| node.number as usize);
         is_read[last] = true;
         last
     }
 
     /// Collects the edges that begin at a word: the word as it stands, then its best rewrites.
-    fn find_candidates(&mut self, words: &[Word], at: usize, start: usize) {
+    fn find_candidates(&mut self, words: &[Word], at: usize, start: usize, edges: &mut Vec<Edge>) {
         let reader = self.reader;
         let position = (start + at) as u32;
         let layers = || reader.dictionaries.iter().zip(reader.spinner).enumerate();
-        let rate = if words[at].frozen {
-            0.0
-        } else {
-            let rates = layers().filter_map(|(_, (d, spinner))| spinner.map(|z| d.rate(z, words[at].id)));
-            rates.fold(0.0, f32::max)
-        };
-        let Weaver { candidates, pool, ids, best, .. } = self;
-        let standing = Edge { from: position, to: position + 1, rewrite: None, rate, share: 1.0 };
-        let log_channel = if rate > 0.0 { (1.0 - rate.min(MAX_RATE)).ln() } else { 0.0 };
-        let end = (start + words.len()) as u32;
-        candidates.push(Candidate::new(standing, log_channel, std::iter::once(words[at].id), end, pool));
-        if words[at].frozen {
+        let is_frozen = words[at].frozen;
+        let rates = layers().filter_map(|(_, (d, spinner))| spinner.map(|z| d.rate_code(z, words[at].id)));
+        let rate = if is_frozen { 0 } else { rates.max().unwrap_or(0) };
+        let standing =
+            Edge { from: position, to: position + 1, rewrite: None, rate: f32::from(rate) / 255.0, share: 1.0 };
+        edges.push(standing);
+        self.add(at, words.len(), &standing, self.log_rates[usize::from(rate)].1, std::iter::once(words[at].id));
+        if is_frozen {
             return;
         }
         let is_whole = |to: usize| !words[at + 1..to].iter().any(|w| w.frozen || w.parted);
+        let Weaver { ids, best, .. } = self;
         best.clear();
         for (layer, (dictionary, spinner)) in layers() {
             let Some(spinner) = *spinner else { continue };
@@ -316,7 +312,8 @@ impl<'r, 'b> Weaver<'r, 'b> {
                 }
             });
         }
-        for choice in best.iter() {
+        for n in 0..self.best.len() {
+            let choice = self.best[n];
             let dictionary = &reader.dictionaries[usize::from(choice.layer)];
             let rewrite = dictionary.channel(choice.number as usize).filter(|rewrite| rewrite.ids().len() > 0);
             let Some(rewrite) = rewrite else { continue };
@@ -324,12 +321,42 @@ impl<'r, 'b> Weaver<'r, 'b> {
                 from: position,
                 to: position + choice.words,
                 rewrite: Some((choice.layer, choice.number)),
-                rate: rewrite.rate,
-                share: rewrite.share,
+                rate: rewrite.rate(),
+                share: rewrite.share(),
             };
-            let log_channel = (rewrite.rate * rewrite.share).max(1e-9).ln();
-            candidates.push(Candidate::new(edge, log_channel, rewrite.ids(), end, pool));
+            edges.push(edge);
+            let log_channel = self.log_rates[usize::from(rewrite.rate_code)].0 + quantum::decode(rewrite.share_code);
+            self.add(at, words.len(), &edge, log_channel, rewrite.ids());
         }
+    }
+
+    /// Adds the candidate of an edge that begins at a word and reads as these words do.
+    #[inline]
+    fn add(&mut self, at: usize, end: usize, edge: &Edge, log_channel: f32, mut reads: impl Iterator<Item = u32>) {
+        let Weaver { candidates, lasts, firsts, asked, .. } = self;
+        let Some(first) = reads.next() else { return };
+        let to = at + (edge.to - edge.from) as usize;
+        let (column, inside) = (place_of(firsts, first), asked.len());
+        let last = reads.fold(first, |before, word| {
+            asked.push((before, word));
+            word
+        });
+        let row = if to == end {
+            asked.push((last, EDGE));
+            0
+        } else {
+            place_of(&mut lasts[to % SPAN], last)
+        };
+        let more = (asked.len() - inside) as u32;
+        candidates.push(Candidate {
+            to: to as u32,
+            log_channel,
+            column,
+            row,
+            inside: inside as u32,
+            more,
+            unchanged: 0,
+        });
     }
 }
 
@@ -349,10 +376,12 @@ struct Choice {
 fn steps(context: &Context, found: &[Bigram], row: usize, state: State, candidate: &Candidate) -> (u32, usize) {
     let mut last = row + candidate.column as usize;
     let mut cost = context.steps(state, &found[last]).0;
-    let inside = candidate.inside as usize;
-    for next in inside..inside + (candidate.words.1 - candidate.words.0) as usize - 1 {
-        cost += context.steps(found[last].state(), &found[next]).0;
-        last = next;
+    if candidate.more > 0 {
+        let inside = candidate.inside as usize;
+        for next in inside..inside + candidate.more as usize {
+            cost += context.steps(found[last].state(), &found[next]).0;
+            last = next;
+        }
     }
     (cost, last)
 }
@@ -366,9 +395,8 @@ fn place_of(words: &mut Vec<u32>, word: u32) -> u32 {
     found as u32
 }
 
-/// Gives up readings that are far behind, and all but the best few.
-fn prune(nodes: &mut Vec<Node>) {
-    let best = nodes.iter().map(|node| node.best).fold(f32::MIN, f32::max);
+/// Gives up readings that are far behind the best, and all but the best few.
+fn prune(nodes: &mut Vec<Node>, best: f32) {
     nodes.retain(|node| node.best >= best - BEAM);
     if nodes.len() > MAX_NODES {
         nodes.sort_unstable_by(|a, b| b.best.total_cmp(&a.best).then(a.number.cmp(&b.number)));

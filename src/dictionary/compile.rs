@@ -297,7 +297,8 @@ impl Compiler<'_> {
         let starts = lookup::starts(&automaton, keys.iter().map(|(key, _)| key.as_slice()), total_words);
         let names = spinners.iter().map(|s| format!("{}\t{}\n", s.is_counted(), s.name)).collect::<String>();
         let files = sources.iter().map(|s| s.path.display().to_string()).collect::<Vec<_>>().join("\n");
-        let sections: [&[u8]; 8] = [
+        let pairs = lookup::pairs(keys.iter().map(|(key, _)| key.as_slice()));
+        let sections: [&[u8]; 9] = [
             names.as_bytes(),
             files.as_bytes(),
             &automaton,
@@ -306,6 +307,7 @@ impl Compiler<'_> {
             &texts.bytes,
             &rate_table,
             &starts,
+            &pairs,
         ];
         let bytes = join_sections(&sections);
         Compiled { words: self.words, bytes }

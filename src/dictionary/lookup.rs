@@ -32,25 +32,29 @@ pub struct Dictionary {
     texts: Section,
     rates: Section,
     starts: Section,
+    pairs: Section,
     words: usize,
 }
 
 /// Words for which one block of the starts holds a bit each, above the number of starts before it.
 const BLOCK_WORDS: usize = 64;
-/// Bytes of a block, and of a start: the node of the automaton after the word, and its output so far.
+/// Bytes of a block.
 const BLOCK: usize = 12;
+/// Bytes of a start: the node of the automaton after the word, its output so far, and the value of the word as a
+/// phrase of its own.
+const START: usize = 20;
+/// The value of a word that is no phrase of its own.
+const NO_VALUE: u64 = u64::MAX;
 
-/// The blocks and starts of the keys of an automaton: most words of a text begin no phrase, and the
-/// first word of a phrase is a jump instead of a walk.
+/// The blocks and starts of the keys of an automaton: most words of a text begin no phrase, most others no longer one
+/// that goes on as the text does, and the first word of a phrase is a jump instead of a walk.
 pub(super) fn starts<'k>(automaton: &[u8], keys: impl Iterator<Item = &'k [u8]>, words: usize) -> Vec<u8> {
     let mut bits = vec![0u64; words.div_ceil(BLOCK_WORDS)];
     let mut found: Vec<u8> = Vec::new();
     let Ok(automaton) = fst::raw::Fst::new(automaton) else { return found };
     // Keys are sorted, so that starts come in the order of their words.
     for key in keys {
-        let mut id = [0; 4];
-        id[4 - ID_BYTES..].copy_from_slice(&key[..ID_BYTES]);
-        let id = u32::from_be_bytes(id) as usize;
+        let id = id_of(key) as usize;
         let bit = 1 << (id % BLOCK_WORDS);
         if bits[id / BLOCK_WORDS] & bit != 0 {
             continue;
@@ -63,8 +67,10 @@ pub(super) fn starts<'k>(automaton: &[u8], keys: impl Iterator<Item = &'k [u8]>,
             output = output.cat(transition.out);
             node = automaton.node(transition.addr);
         }
+        let value = if node.is_final() { output.cat(node.final_output()).value() } else { NO_VALUE };
         found.extend((node.addr() as u32).to_le_bytes());
         found.extend(output.value().to_le_bytes());
+        found.extend(value.to_le_bytes());
     }
     let mut out = Vec::with_capacity(bits.len() * BLOCK + found.len());
     let mut before = 0u32;
@@ -75,6 +81,39 @@ pub(super) fn starts<'k>(automaton: &[u8], keys: impl Iterator<Item = &'k [u8]>,
     }
     out.extend(found);
     out
+}
+
+/// The id with which the bytes of a key begin.
+fn id_of(key: &[u8]) -> u32 {
+    key[..ID_BYTES].iter().fold(0, |id, &byte| id << 8 | u32::from(byte))
+}
+
+/// A sieve of the first two words of all keys: most words that begin a phrase are followed by none that goes on with it,
+/// which is soon known without a walk.
+pub(super) fn pairs<'k>(keys: impl Iterator<Item = &'k [u8]> + Clone) -> Vec<u8> {
+    /// Bits for each key of two words and more.
+    const BITS: usize = 16;
+    let longer = keys.filter(|key| key.len() > ID_BYTES);
+    let mut sieve = vec![0; (longer.clone().count() * BITS / 8).next_power_of_two()];
+    for key in longer {
+        let (at, bit) = pair_bit(id_of(key), id_of(&key[ID_BYTES..]), sieve.len());
+        sieve[at] |= bit;
+    }
+    sieve
+}
+
+/// Where two words stand in a sieve of so many bytes, a power of two.
+#[inline]
+fn pair_bit(first: u32, second: u32, bytes: usize) -> (usize, u8) {
+    let mixed = (first.rotate_left(15) ^ second).wrapping_mul(0x9E37_79B1);
+    ((mixed >> 8) as usize & (bytes - 1), 1 << (mixed >> 29))
+}
+
+/// Where the phrases that begin with a word are in the automaton.
+struct Start {
+    address: usize,
+    output: u64,
+    value: u64,
 }
 
 impl std::fmt::Debug for Dictionary {
@@ -136,10 +175,10 @@ pub struct Rewrite<'b> {
 /// What the lattice needs of a rewrite, without its text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Channel<'b> {
-    /// P(spun | original was replaced).
-    pub(crate) share: f32,
-    /// P(original is replaced).
-    pub(crate) rate: f32,
+    /// Code of P(spun | original was replaced).
+    pub(crate) share_code: u8,
+    /// P(original is replaced), in 255ths.
+    pub(crate) rate_code: u8,
     /// How often the pair was observed.
     pub(crate) observed: u16,
     ids: &'b [u8],
@@ -147,6 +186,18 @@ pub(crate) struct Channel<'b> {
 }
 
 impl<'b> Channel<'b> {
+    /// P(spun | original was replaced).
+    #[inline]
+    pub(crate) fn share(&self) -> f32 {
+        quantum::probability(self.share_code)
+    }
+
+    /// P(original is replaced).
+    #[inline]
+    pub(crate) fn rate(&self) -> f32 {
+        f32::from(self.rate_code) / 255.0
+    }
+
     /// The bytes of some of the word ids, to tell wordings apart.
     pub(crate) fn id_bytes(&self, first: usize, last: usize) -> &'b [u8] {
         self.ids.get(4 * first..4 * last).unwrap_or_default()
@@ -179,7 +230,7 @@ impl<'b> Rewrite<'b> {
 impl Dictionary {
     /// The dictionary in compiled bytes; `None` if they are damaged.
     pub(crate) fn from_bytes(bytes: Bytes) -> Option<Self> {
-        let [names, files, automaton, records, ids, texts, rates, starts] = sections(&bytes)?;
+        let [names, files, automaton, records, ids, texts, rates, starts, pairs] = sections(&bytes)?;
         let lines = |section: &Section| {
             Some(std::str::from_utf8(section.as_ref()).ok()?.lines().map(str::to_string).collect::<Vec<_>>())
         };
@@ -201,6 +252,7 @@ impl Dictionary {
             texts,
             rates,
             starts,
+            pairs: Some(pairs).filter(|pairs| pairs.as_ref().len().is_power_of_two())?,
         })
     }
 
@@ -237,12 +289,23 @@ impl Dictionary {
     /// Calls `found` with every phrase that begins at the first of `words`, shortest first.
     #[inline]
     pub fn matches(&self, words: &[u32], mut found: impl FnMut(Match)) {
-        let Some((address, output)) = words.first().and_then(|&id| self.start(id)) else { return };
-        let mut node = self.automaton.node(address as usize);
-        let mut output = fst::raw::Output::new(output);
-        if node.is_final() {
-            found(Match::new(1, output.cat(node.final_output()).value()));
+        let Some(start) = words.first().and_then(|&id| self.start(id)) else { return };
+        if start.value != NO_VALUE {
+            found(Match::new(1, start.value));
         }
+        if let [first, second, ..] = *words {
+            let pairs = self.pairs.as_ref();
+            let (at, bit) = pair_bit(first, second, pairs.len());
+            if pairs.get(at).is_some_and(|byte| byte & bit != 0) {
+                self.longer_matches(&start, words, found);
+            }
+        }
+    }
+
+    /// Calls `found` with the phrases of two words and more.
+    fn longer_matches(&self, start: &Start, words: &[u32], mut found: impl FnMut(Match)) {
+        let mut node = self.automaton.node(start.address);
+        let mut output = fst::raw::Output::new(start.output);
         for (n, &id) in words.iter().enumerate().skip(1) {
             if node.is_empty() || id < FIRST_WORD && id != POSSESSIVE {
                 return;
@@ -262,13 +325,13 @@ impl Dictionary {
         }
     }
 
-    /// The node of the automaton after a first word, and its output so far.
     #[inline]
-    fn start(&self, word: u32) -> Option<(u32, u64)> {
-        let (starts, at) = (self.starts.as_ref(), BLOCK * (word as usize / BLOCK_WORDS));
+    fn start(&self, word: u32) -> Option<Start> {
         if word as usize >= self.words {
             return None;
         }
+        let starts = self.starts.as_ref();
+        let at = BLOCK * (word as usize / BLOCK_WORDS);
         let block = starts.get(at..at + BLOCK)?;
         let bits = u64::from_le_bytes(*block.first_chunk()?);
         let bit = 1u64 << (word as usize % BLOCK_WORDS);
@@ -276,9 +339,10 @@ impl Dictionary {
             return None;
         }
         let number = u32_at(block, 2)? + (bits & (bit - 1)).count_ones();
-        let at = BLOCK * (self.words.div_ceil(BLOCK_WORDS) + number as usize);
-        let start = starts.get(at..at + BLOCK)?;
-        Some((u32_at(start, 0)?, u64::from_le_bytes(*start.last_chunk()?)))
+        let at = BLOCK * self.words.div_ceil(BLOCK_WORDS) + START * number as usize;
+        let start: &[u8; START] = starts.get(at..at + START)?.first_chunk()?;
+        let [output, value] = [4, 12].map(|at| u64::from_le_bytes(std::array::from_fn(|n| start[at + n])));
+        Some(Start { address: u32_at(start, 0)? as usize, output, value })
     }
 
     /// Calls `act` with the word ids of every phrase and its match.
@@ -327,8 +391,8 @@ impl Dictionary {
         let text_at = u32_at(r, 0)? as usize;
         let ids_at = 4 * u32_at(r, 1)? as usize;
         Some(Channel {
-            share: quantum::probability(r[11]),
-            rate: f32::from(r[12]) / 255.0,
+            share_code: r[11],
+            rate_code: r[12],
             observed: u16::from_le_bytes([r[14], r[15]]),
             ids: self.ids.as_ref().get(ids_at..ids_at + 4 * usize::from(r[9]))?,
             text: self.texts.as_ref().get(text_at..text_at + usize::from(r[8]))?,
@@ -338,10 +402,16 @@ impl Dictionary {
     /// How often `spinner` replaces `word`, between 0 and 1; 0 if it does not know it.
     #[inline]
     pub fn rate(&self, spinner: u8, word: u32) -> f32 {
+        f32::from(self.rate_code(spinner, word)) / 255.0
+    }
+
+    /// How often `spinner` replaces `word`, in 255ths.
+    #[inline]
+    pub(crate) fn rate_code(&self, spinner: u8, word: u32) -> u8 {
         if word as usize >= self.words {
-            return 0.0;
+            return 0;
         }
         let at = usize::from(spinner) * self.words + word as usize;
-        self.rates.as_ref().get(at).map_or(0.0, |&r| f32::from(r) / 255.0)
+        self.rates.as_ref().get(at).copied().unwrap_or(0)
     }
 }

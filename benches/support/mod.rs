@@ -254,12 +254,13 @@ impl Peers {
         }
     }
 
-    /// The naive restorer: every phrase that stands between word boundaries becomes its likeliest original.
-    pub fn replace(&self, text: &str) -> String {
+    /// The naive restorer, by one of the automata: every phrase that stands between word boundaries becomes its
+    /// likeliest original.
+    pub fn replace(&self, automaton: &AhoCorasick, text: &str) -> String {
         let bytes = text.as_bytes();
         let mut out = String::with_capacity(text.len());
         let is_word = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
-        self.dfa.replace_all_with(text, &mut out, |found, matched, out| {
+        automaton.replace_all_with(text, &mut out, |found, matched, out| {
             let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
             let inside = is_word(before) || is_word(bytes.get(found.end()));
             out.push_str(if inside { matched } else { &self.originals[found.pattern().as_usize()] });

@@ -86,7 +86,8 @@ impl Writer {
             _ => out.push_str(&self.tables.words[word as usize]),
         }
         if from == 0 || word == UNKNOWN {
-            out[from..].chars().next().map(char::len_utf8).map(|first| out[from..from + first].make_ascii_uppercase());
+            let end = out[from..].chars().next().map_or(from, |first| from + first.len_utf8());
+            out[from..end].make_ascii_uppercase();
         }
     }
 }

@@ -141,7 +141,7 @@ fn changes<'r>(
         let becomes = rewrite.id_bytes(first, last);
         found(Change { from, to, becomes }, (layer, number), (first as u8, last as u8));
     };
-    if rewrite.text_words() != ids.len() || spun.iter().any(|w| w.id == POSSESSIVE) {
+    if !rewrite.in_step || spun.iter().any(|w| w.id == POSSESSIVE) {
         // Words of the text and ids do not run in step ("people's", "there's"): all or nothing.
         return change(0, spun.len(), 0, ids.len());
     }

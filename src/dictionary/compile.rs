@@ -268,7 +268,7 @@ impl Compiler<'_> {
                 records.extend((ids_at / 4).to_le_bytes());
                 records.extend([
                     r.text.len() as u8,
-                    r.ids.len() as u8,
+                    r.ids.len() as u8 | if r.text.split(' ').count() == r.ids.len() { lookup::IN_STEP } else { 0 },
                     r.spinner,
                     quantum::encode(r.share.ln() as f32),
                 ]);

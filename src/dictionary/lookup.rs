@@ -8,6 +8,8 @@ use crate::text::vocabulary::{FIRST_WORD, POSSESSIVE};
 pub(super) const ID_BYTES: usize = 3;
 /// Bytes of a rewrite record.
 pub(super) const RECORD: usize = 20;
+/// Set beside the number of ids of a rewrite whose text has as many words, by space.
+pub(super) const IN_STEP: u8 = 0x80;
 /// The most rewrites of one phrase by one spinner; the least probable fall away.
 pub(super) const MAX_REWRITES: usize = 24;
 
@@ -181,8 +183,9 @@ pub(crate) struct Channel<'b> {
     pub(crate) rate_code: u8,
     /// How often the pair was observed.
     pub(crate) observed: u16,
+    /// Whether the words of the text, by space, are its ids one by one: not so in "people's".
+    pub(crate) in_step: bool,
     ids: &'b [u8],
-    text: &'b [u8],
 }
 
 impl<'b> Channel<'b> {
@@ -201,11 +204,6 @@ impl<'b> Channel<'b> {
     /// The bytes of some of the word ids, to tell wordings apart.
     pub(crate) fn id_bytes(&self, first: usize, last: usize) -> &'b [u8] {
         self.ids.get(4 * first..4 * last).unwrap_or_default()
-    }
-
-    /// How many words the original wording has, by space.
-    pub(crate) fn text_words(&self) -> usize {
-        1 + self.text.iter().filter(|&&b| b == b' ').count()
     }
 
     /// The word ids of the original wording.
@@ -364,7 +362,7 @@ impl Dictionary {
         let ids_at = 4 * u32_at(r, 1)? as usize;
         Some(Rewrite {
             text: std::str::from_utf8(self.texts.as_ref().get(text_at..text_at + usize::from(r[8]))?).ok()?,
-            ids: self.ids.as_ref().get(ids_at..ids_at + 4 * usize::from(r[9]))?,
+            ids: self.ids.as_ref().get(ids_at..ids_at + 4 * usize::from(r[9] & !IN_STEP))?,
             spinner: r[10],
             log_share: quantum::decode(r[11]),
             rate: f32::from(r[12]) / 255.0,
@@ -388,14 +386,13 @@ impl Dictionary {
     #[inline]
     pub(crate) fn channel(&self, number: usize) -> Option<Channel<'_>> {
         let r = self.records.as_ref().get(RECORD * number..RECORD * (number + 1))?;
-        let text_at = u32_at(r, 0)? as usize;
         let ids_at = 4 * u32_at(r, 1)? as usize;
         Some(Channel {
             share_code: r[11],
             rate_code: r[12],
             observed: u16::from_le_bytes([r[14], r[15]]),
-            ids: self.ids.as_ref().get(ids_at..ids_at + 4 * usize::from(r[9]))?,
-            text: self.texts.as_ref().get(text_at..text_at + usize::from(r[8]))?,
+            in_step: r[9] & IN_STEP != 0,
+            ids: self.ids.as_ref().get(ids_at..ids_at + 4 * usize::from(r[9] & !IN_STEP))?,
         })
     }
 

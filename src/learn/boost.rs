@@ -20,7 +20,7 @@ pub struct Growth {
 
 impl Default for Growth {
     fn default() -> Self {
-        Growth { trees: 60, step: 0.08, least: 15, ridge: 2.0 }
+        Growth { trees: 30, step: 0.16, least: 15, ridge: 2.0 }
     }
 }
 

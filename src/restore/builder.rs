@@ -17,7 +17,7 @@ use crate::text::vocabulary::EDGE;
 use crate::text::{Token, tokens};
 
 /// Edits below this confidence are not made, by default.
-const MIN_CONFIDENCE: f32 = 0.7;
+const MIN_CONFIDENCE: f32 = 0.65;
 
 /// Options for [`Unspin`].
 #[derive(Clone, Debug)]

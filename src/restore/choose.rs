@@ -5,7 +5,12 @@ use std::collections::BTreeSet;
 use crate::decode::{Finding, Word};
 
 /// A change of a name that is sure elsewhere in the text is made at this share of the confidence asked for.
-pub(super) const NAME_SHARE: f32 = 0.5;
+const NAME_SHARE: f32 = 0.5;
+
+/// Below this confidence a finding is of no use to [`agree`].
+pub(super) fn least(finding: &Finding, words: &[Word], min_confidence: f32) -> f32 {
+    if words[finding.from].capitalised { NAME_SHARE * min_confidence } else { min_confidence }
+}
 
 /// The findings that are sure enough. A name restored once is restored everywhere: the same change of a
 /// capitalised phrase is sure at every place of the text where it is likely enough to be among `likely`.

@@ -210,14 +210,15 @@ impl Unspin {
         if judged.spun < self.min_spun {
             return Vec::new();
         }
-        let least = choose::NAME_SHARE * self.min_confidence / judged.spun;
+        let words = &judged.reading.words;
         let mut likely = Vec::new();
         self.scene(judged, findings).for_each(|finding, features| {
+            let least = choose::least(finding, words, self.min_confidence) / judged.spun;
             if let Some(confidence) = self.weights.confidence_of(features, least) {
                 likely.push(Finding { posterior: judged.spun * confidence, ..*finding });
             }
         });
-        let sure = choose::agree(likely, &judged.reading.words, self.min_confidence);
+        let sure = choose::agree(likely, words, self.min_confidence);
         let chosen = choose::without_overlap(sure);
         self.renderer(text, judged).edits(&chosen)
     }

@@ -9,7 +9,7 @@ use crate::text::{Kind, Token};
 use super::edit::{Edit, Entry};
 
 /// Findings below this posterior are never of use.
-pub(super) const LEAST_POSTERIOR: f32 = 0.2;
+pub(super) const LEAST_POSTERIOR: f32 = 0.1;
 
 pub(super) struct Renderer<'r> {
     pub(super) text: &'r str,

@@ -134,7 +134,7 @@ pub fn lay_out(tables: &Tables) -> Vec<u8> {
             let (second, thirds) = (tables.bigram_word[bigram], tables.trigrams_of[bigram] as usize);
             let mut at = scale(hash(u32::from(second)), own as u32) as usize;
             let place = loop {
-                match keys(&own_lines[at]).iter().position(|&key| key == EMPTY_KEY) {
+                match place_in(&own_lines[at], u32::from(EMPTY_KEY)) {
                     Some(place) => break place,
                     None => at = (at + 1) % own,
                 }
@@ -258,27 +258,26 @@ impl<'b> Context<'b> {
     pub fn bigrams(&self, asked: &[(u32, u32)], found: &mut Vec<Bigram>) {
         const TOGETHER: usize = 32;
         found.clear();
-        let mut places = [(0, 0, 0); TOGETHER];
+        let mut places = [0; TOGETHER];
         for some in asked.chunks(TOGETHER) {
             for (place, &(first, second)) in places.iter_mut().zip(some) {
-                let (first, second) = (self.known(first), self.known(second));
-                *place = (first, second, self.line_of(first, second));
+                *place = self.line_of(self.known(first), self.known(second));
             }
             let places = &places[..some.len()];
             // Nothing waits for these: the loop is short enough for all of them to be under way at once.
-            let fetched = places
-                .iter()
-                .fold(0, |fetched, &(_, _, at)| fetched ^ self.lines.get(at as usize).map_or(0, |line| line[0]));
+            let fetched =
+                places.iter().fold(0, |fetched, &at| fetched ^ self.lines.get(at as usize).map_or(0, |line| line[0]));
             std::hint::black_box(fetched);
-            found.extend(places.iter().map(|&(first, second, at)| self.find(first, second, at)));
+            let looked_for = some.iter().zip(places);
+            found.extend(looked_for.map(|(&(first, second), &at)| self.find(self.known(first), self.known(second), at)));
         }
     }
 
     /// The lines of the bigrams of a first word: the first of them, and how many there are.
     #[inline]
     fn lines_of(&self, first: u32) -> (u32, u32) {
-        let word = &self.words[first as usize];
-        (u32::from_le_bytes([word[0], word[1], word[2], word[3]]), u32::from(u16::from_le_bytes([word[4], word[5]])))
+        let word = u64::from_le_bytes(self.words[first as usize]);
+        (word as u32, (word >> 32) as u32 & 0xffff)
     }
 
     /// The line in which a bigram is looked for first.
@@ -290,31 +289,37 @@ impl<'b> Context<'b> {
 
     /// The bigram of two words, in the line of its hash or, if that is full, after it.
     #[inline(always)]
-    fn find(&self, first: u32, second: u32, mut at: u32) -> Bigram {
+    fn find(&self, first: u32, second: u32, at: u32) -> Bigram {
+        match self.lines.get(at as usize) {
+            Some(line) => match place_in(line, second) {
+                Some(place) => bigram_at(line, at, place, second),
+                None if is_full(line) => self.find_beyond(first, second, at),
+                None => self.unseen(first, second),
+            },
+            None => self.unseen(first, second),
+        }
+    }
+
+    /// The bigram of two words in the lines after that of its hash, which is full.
+    #[cold]
+    fn find_beyond(&self, first: u32, second: u32, mut at: u32) -> Bigram {
         let (start, count) = self.lines_of(first);
-        for _ in 0..count {
+        for _ in 1..count {
+            at = if at + 1 == start.saturating_add(count) { start } else { at + 1 };
             let Some(line) = self.lines.get(at as usize) else { break };
-            let keys = keys(line);
-            // Without a branch for each, the four are compared as one.
-            let mask =
-                keys.iter().enumerate().fold(0u32, |mask, (n, &key)| mask | u32::from(u32::from(key) == second) << n);
-            if mask != 0 {
-                let place = mask.trailing_zeros() as usize % BUCKET;
-                let state = State {
-                    name: BUCKET as u32 * at + place as u32,
-                    word: second,
-                    first: number(line, FIRST_AT + 4 * place),
-                    sieve: number(line, SIEVE_AT + 4 * place),
-                    count: u16::from_le_bytes([line[COUNT_AT + 2 * place], line[COUNT_AT + 2 * place + 1]]),
-                    backoff: line[BACKOFF_AT + place],
-                };
-                return Bigram { state, code: u16::from(line[CODE_AT + place]) + surprise(second) };
+            if let Some(place) = place_in(line, second) {
+                return bigram_at(line, at, place, second);
             }
-            if keys[BUCKET - 1] == EMPTY_KEY {
+            if !is_full(line) {
                 break;
             }
-            at = if at + 1 == start.saturating_add(count) { start } else { at + 1 };
         }
+        self.unseen(first, second)
+    }
+
+    /// A bigram that the model has not seen.
+    #[inline]
+    fn unseen(&self, first: u32, second: u32) -> Bigram {
         let code =
             u16::from(self.words[first as usize][BACKOFF_OF]) + u16::from(self.words[second as usize][UNIGRAM_AT]);
         Bigram { state: self.after(second), code: code + surprise(second) }
@@ -343,10 +348,40 @@ fn number(line: &[u8; LINE], at: usize) -> u32 {
     u32::from_le_bytes(std::array::from_fn(|n| line[at + n]))
 }
 
-/// The second words of the bigrams of a line.
+/// The second words of the bigrams of a line, one beside the other.
 #[inline]
-fn keys(line: &[u8; LINE]) -> [u16; BUCKET] {
-    std::array::from_fn(|place| u16::from_le_bytes([line[2 * place], line[2 * place + 1]]))
+fn keys(line: &[u8; LINE]) -> u64 {
+    u64::from_le_bytes(std::array::from_fn(|n| line[n]))
+}
+
+/// The place of the bigram of a line that ends with this word.
+#[inline]
+fn place_in(line: &[u8; LINE], second: u32) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 0xffff;
+    // All four keys are compared at once: the lowest that is the same is the lowest whose high bit is set here.
+    let differences = keys(line) ^ (u64::from(second) * ONES);
+    let same = differences.wrapping_sub(ONES) & !differences & (ONES << 15);
+    (same != 0).then(|| same.trailing_zeros() as usize / 16 % BUCKET)
+}
+
+/// Whether no place of a line is empty: they are taken from the first on.
+#[inline]
+fn is_full(line: &[u8; LINE]) -> bool {
+    keys(line) >> (16 * (BUCKET - 1)) != u64::from(EMPTY_KEY)
+}
+
+/// The bigram that stands at a place of a line.
+#[inline]
+fn bigram_at(line: &[u8; LINE], at: u32, place: usize, second: u32) -> Bigram {
+    let state = State {
+        name: BUCKET as u32 * at + place as u32,
+        word: second,
+        first: number(line, FIRST_AT + 4 * place),
+        sieve: number(line, SIEVE_AT + 4 * place),
+        count: u16::from_le_bytes([line[COUNT_AT + 2 * place], line[COUNT_AT + 2 * place + 1]]),
+        backoff: line[BACKOFF_AT + place],
+    };
+    Bigram { state, code: u16::from(line[CODE_AT + place]) + surprise(second) }
 }
 
 /// A word mixed.

@@ -27,6 +27,8 @@ const CODE_AT: usize = 48;
 const BACKOFF_AT: usize = 52;
 /// The key of a place that holds no bigram.
 const EMPTY_KEY: u16 = u16::MAX;
+/// The first line of a word that begins no bigram.
+const NO_LINE: u32 = u32::MAX;
 /// Bytes of a word: its first line, their number, its probability, its backoff.
 const WORD: usize = 8;
 const UNIGRAM_AT: usize = 6;
@@ -121,11 +123,13 @@ pub fn lay_out(tables: &Tables) -> Vec<u8> {
     let mut words = Vec::with_capacity(WORD * tables.words.len());
     let mut all_lines = vec![[0xff; LINE]; lines_in_all];
     let mut trigrams = Vec::with_capacity(slots_in_all);
-    let (mut bigram, mut start, mut first_line) = (0, 0, 0);
+    let (mut bigram, mut trigram, mut first_line) = (0, 0, 0);
     for (first, &count) in tables.bigrams_of.iter().enumerate() {
         let own = lines(count as usize);
+        // Where there is no bigram, no line is looked at: the next would be another word's.
+        let start = if own == 0 { NO_LINE } else { first_line as u32 };
+        words.extend(start.to_le_bytes());
         // A word has at most as many bigrams as there are words, and those are numbered in 16 bits.
-        words.extend((first_line as u32).to_le_bytes());
         words.extend((own as u16).to_le_bytes());
         words.extend([tables.unigram[first], tables.unigram_backoff[first]]);
         let own_lines = &mut all_lines[first_line..first_line + own];
@@ -139,7 +143,7 @@ pub fn lay_out(tables: &Tables) -> Vec<u8> {
                     None => at = (at + 1) % own,
                 }
             };
-            let last_words = &tables.trigram_word[start..start + thirds];
+            let last_words = &tables.trigram_word[trigram..trigram + thirds];
             let sieve = last_words.iter().fold(0, |sieve, &third| sieve | sieve_bit(u32::from(third)));
             let line = &mut own_lines[at];
             line[2 * place..][..2].copy_from_slice(&second.to_le_bytes());
@@ -149,8 +153,8 @@ pub fn lay_out(tables: &Tables) -> Vec<u8> {
             line[COUNT_AT + 2 * place..][..2].copy_from_slice(&(thirds as u16).to_le_bytes());
             line[CODE_AT + place] = tables.bigram[bigram];
             line[BACKOFF_AT + place] = tables.bigram_backoff[bigram];
-            trigrams.extend(row(last_words, &tables.trigram[start..start + thirds]));
-            start += thirds;
+            trigrams.extend(row(last_words, &tables.trigram[trigram..trigram + thirds]));
+            trigram += thirds;
             bigram += 1;
         }
     }
@@ -269,7 +273,8 @@ impl<'b> Context<'b> {
                 places.iter().fold(0, |fetched, &at| fetched ^ self.lines.get(at as usize).map_or(0, |line| line[0]));
             std::hint::black_box(fetched);
             let looked_for = some.iter().zip(places);
-            found.extend(looked_for.map(|(&(first, second), &at)| self.find(self.known(first), self.known(second), at)));
+            found
+                .extend(looked_for.map(|(&(first, second), &at)| self.find(self.known(first), self.known(second), at)));
         }
     }
 
@@ -477,6 +482,9 @@ mod tests {
         assert_eq!(log, quantum::decode(4));
         let (log, _) = context.score(white, 2);
         assert!((log - quantum::decode(2 + 7 + 30)).abs() < 1e-6);
+        // Nothing follows an unknown word, though the line of the next word's bigram is where its own would be.
+        let (log, _) = context.score(context.after(0), 2);
+        assert_eq!(log, quantum::decode(30));
         for length in 0..bytes.len() {
             assert!(Context::from_bytes(&bytes[..length]).is_none());
         }

@@ -97,6 +97,14 @@ impl Bigram {
     }
 }
 
+/// A bigram that is asked for, and the line in which it is looked for first.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    first: u32,
+    second: u32,
+    line: u32,
+}
+
 /// A trigram model over borrowed bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'b> {
@@ -252,29 +260,38 @@ impl<'b> Context<'b> {
     /// What is known of a word after another.
     #[inline]
     pub fn bigram(&self, first: u32, second: u32) -> Bigram {
+        self.find(&self.ask(first, second))
+    }
+
+    /// A bigram to be asked for.
+    #[inline]
+    pub fn ask(&self, first: u32, second: u32) -> Asked {
         let (first, second) = (self.known(first), self.known(second));
-        self.find(first, second, self.line_of(first, second))
+        Asked { first, second, line: line_of(self.lines_of(first), second) }
+    }
+
+    /// The bigrams of a word and each of some after it, to be asked for.
+    #[inline]
+    pub fn ask_each(&self, first: u32, seconds: &[u32], asked: &mut Vec<Asked>) {
+        let first = self.known(first);
+        let lines = self.lines_of(first);
+        asked.extend(seconds.iter().map(|&second| {
+            let second = self.known(second);
+            Asked { first, second, line: line_of(lines, second) }
+        }));
     }
 
     /// What is known of many bigrams, in order; what stood in `found` is lost.
     ///
     /// All are fetched before the first is looked at, so that they wait for memory together.
-    pub fn bigrams(&self, asked: &[(u32, u32)], found: &mut Vec<Bigram>) {
+    pub fn bigrams(&self, asked: &[Asked], found: &mut Vec<Bigram>) {
         const TOGETHER: usize = 32;
         found.clear();
-        let mut places = [0; TOGETHER];
         for some in asked.chunks(TOGETHER) {
-            for (place, &(first, second)) in places.iter_mut().zip(some) {
-                *place = self.line_of(self.known(first), self.known(second));
-            }
-            let places = &places[..some.len()];
             // Nothing waits for these: the loop is short enough for all of them to be under way at once.
-            let fetched =
-                places.iter().fold(0, |fetched, &at| fetched ^ self.lines.get(at as usize).map_or(0, |line| line[0]));
-            std::hint::black_box(fetched);
-            let looked_for = some.iter().zip(places);
-            found
-                .extend(looked_for.map(|(&(first, second), &at)| self.find(self.known(first), self.known(second), at)));
+            let first_byte = |asked: &Asked| self.lines.get(asked.line as usize).map_or(0, |line| line[0]);
+            std::hint::black_box(some.iter().fold(0, |fetched, asked| fetched ^ first_byte(asked)));
+            found.extend(some.iter().map(|asked| self.find(asked)));
         }
     }
 
@@ -285,49 +302,44 @@ impl<'b> Context<'b> {
         (word as u32, (word >> 32) as u32 & 0xffff)
     }
 
-    /// The line in which a bigram is looked for first.
-    #[inline]
-    fn line_of(&self, first: u32, second: u32) -> u32 {
-        let (start, count) = self.lines_of(first);
-        start.saturating_add(scale(hash(second), count))
-    }
-
     /// The bigram of two words, in the line of its hash or, if that is full, after it.
     #[inline(always)]
-    fn find(&self, first: u32, second: u32, at: u32) -> Bigram {
-        match self.lines.get(at as usize) {
-            Some(line) => match place_in(line, second) {
-                Some(place) => bigram_at(line, at, place, second),
-                None if is_full(line) => self.find_beyond(first, second, at),
-                None => self.unseen(first, second),
-            },
-            None => self.unseen(first, second),
+    fn find(&self, asked: &Asked) -> Bigram {
+        if let Some(line) = self.lines.get(asked.line as usize) {
+            if let Some(place) = place_in(line, asked.second) {
+                return bigram_at(line, asked.line, place, asked.second);
+            }
+            if is_full(line) {
+                return self.find_beyond(asked);
+            }
         }
+        self.unseen(asked)
     }
 
     /// The bigram of two words in the lines after that of its hash, which is full.
     #[cold]
-    fn find_beyond(&self, first: u32, second: u32, mut at: u32) -> Bigram {
-        let (start, count) = self.lines_of(first);
+    fn find_beyond(&self, asked: &Asked) -> Bigram {
+        let (start, count) = self.lines_of(asked.first);
+        let mut at = asked.line;
         for _ in 1..count {
             at = if at + 1 == start.saturating_add(count) { start } else { at + 1 };
             let Some(line) = self.lines.get(at as usize) else { break };
-            if let Some(place) = place_in(line, second) {
-                return bigram_at(line, at, place, second);
+            if let Some(place) = place_in(line, asked.second) {
+                return bigram_at(line, at, place, asked.second);
             }
             if !is_full(line) {
                 break;
             }
         }
-        self.unseen(first, second)
+        self.unseen(asked)
     }
 
     /// A bigram that the model has not seen.
     #[inline]
-    fn unseen(&self, first: u32, second: u32) -> Bigram {
-        let code =
-            u16::from(self.words[first as usize][BACKOFF_OF]) + u16::from(self.words[second as usize][UNIGRAM_AT]);
-        Bigram { state: self.after(second), code: code + surprise(second) }
+    fn unseen(&self, asked: &Asked) -> Bigram {
+        let [first, second] = [asked.first, asked.second].map(|word| &self.words[word as usize]);
+        let code = u16::from(first[BACKOFF_OF]) + u16::from(second[UNIGRAM_AT]);
+        Bigram { state: self.after(asked.second), code: code + surprise(asked.second) }
     }
 
     /// The code of the probability of a word after the two of a state.
@@ -351,6 +363,12 @@ fn surprise(word: u32) -> u16 {
 #[inline]
 fn number(line: &[u8; LINE], at: usize) -> u32 {
     u32::from_le_bytes(std::array::from_fn(|n| line[at + n]))
+}
+
+/// The line, of those of a first word, in which the bigram with this second word is looked for first.
+#[inline]
+fn line_of((start, count): (u32, u32), second: u32) -> u32 {
+    start.saturating_add(scale(hash(second), count))
 }
 
 /// The second words of the bigrams of a line, one beside the other.

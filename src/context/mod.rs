@@ -8,4 +8,4 @@ mod layout;
 pub mod storage;
 pub mod train;
 
-pub use layout::{Bigram, Context, State, lay_out};
+pub use layout::{Asked, Bigram, Context, State, lay_out};

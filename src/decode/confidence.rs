@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use crate::context::{Bigram, Context, State};
+use crate::context::{Asked, Bigram, Context, State};
 use crate::dictionary::compile::MAX_PHRASE;
 use crate::quantum;
 use crate::text::vocabulary::{EDGE, FIRST_WORD};
@@ -164,14 +164,14 @@ impl<'r, 'b> Scene<'r, 'b> {
     pub(crate) fn for_each(mut self, mut act: impl FnMut(&Finding, &Features)) {
         /// Findings whose surroundings are looked up together; a long text must not be held as bigrams.
         const TOGETHER: usize = 1024;
-        let (mut pairs, mut changed) = (Vec::new(), Vec::new());
+        let (mut asked, mut changed) = (Vec::new(), Vec::new());
         for (number, some) in self.findings.chunks(TOGETHER).enumerate() {
             let from = some[0].from.saturating_sub(AROUND);
             let to = some.iter().map(|f| f.to).fold(0, usize::max) + AROUND;
-            self.read_standing(from..to.min(self.words.len()), &mut pairs);
-            pairs.clear();
-            some.iter().for_each(|finding| self.ask_changed(finding, &mut pairs));
-            self.reader.context.bigrams(&pairs, &mut changed);
+            self.read_standing(from..to.min(self.words.len()), &mut asked);
+            asked.clear();
+            some.iter().for_each(|finding| self.ask_changed(finding, &mut asked));
+            self.reader.context.bigrams(&asked, &mut changed);
             let mut rest = changed.as_slice();
             for (at, finding) in some.iter().enumerate() {
                 act(finding, &self.features(number * TOGETHER + at, &mut rest));
@@ -180,13 +180,15 @@ impl<'r, 'b> Scene<'r, 'b> {
     }
 
     /// Looks up words as they stand.
-    fn read_standing(&mut self, range: Range<usize>, pairs: &mut Vec<(u32, u32)>) {
+    fn read_standing(&mut self, range: Range<usize>, asked: &mut Vec<Asked>) {
         let context = self.reader.context;
         let ids = self.words[range.clone()].iter().map(|w| w.id);
         let before = range.start.checked_sub(1).map_or(EDGE, |before| self.words[before].id);
-        pairs.clear();
-        pairs.extend(std::iter::once(before).chain(ids.clone()).zip(ids));
-        context.bigrams(pairs, &mut self.standing);
+        asked.clear();
+        asked.extend(
+            std::iter::once(before).chain(ids.clone()).zip(ids).map(|(first, second)| context.ask(first, second)),
+        );
+        context.bigrams(asked, &mut self.standing);
         self.from = range.start;
         self.fits.clear();
         self.fits.push(Fit::default());
@@ -208,11 +210,11 @@ impl<'r, 'b> Scene<'r, 'b> {
     }
 
     /// Asks for the bigrams that a finding makes.
-    fn ask_changed(&self, finding: &Finding, pairs: &mut Vec<(u32, u32)>) {
+    fn ask_changed(&self, finding: &Finding, asked: &mut Vec<Asked>) {
         let mut before = finding.from.checked_sub(1).map_or(EDGE, |before| self.words[before].id);
         let next = self.words.get(finding.to).map(|w| &w.id);
         for &id in self.becomes(finding, &mut [0; MAX_PHRASE]).iter().chain(next) {
-            pairs.push((before, id));
+            asked.push(self.reader.context.ask(before, id));
             before = id;
         }
     }

@@ -7,7 +7,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use crate::context::{Bigram, Context, State};
+use crate::context::{Asked, Bigram, Context, State};
 use crate::dictionary::Match;
 use crate::dictionary::compile::{CONTEXT_WEIGHT, MAX_PHRASE};
 use crate::quantum;
@@ -113,7 +113,7 @@ pub(super) struct Weaver<'r, 'b> {
     lasts: [Vec<u32>; SPAN],
     firsts: Vec<u32>,
     places: Vec<Place>,
-    asked: Vec<(u32, u32)>,
+    asked: Vec<Asked>,
     found: Vec<Bigram>,
     /// Cost of the unchanged words up to each place.
     totals: Vec<u32>,
@@ -179,6 +179,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
 
     /// Finds every candidate of the sentence, and asks for every bigram that two of them make.
     fn lay_places(&mut self, words: &[Word], start: usize, edges: &mut Vec<Edge>) {
+        let context = self.reader.context;
         self.lasts.iter_mut().for_each(Vec::clear);
         self.lasts[0].push(EDGE);
         self.places.clear();
@@ -190,9 +191,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
             self.find_candidates(words, at, start, edges);
             let grid = self.asked.len() as u32;
             let (asked, firsts, lasts) = (&mut self.asked, &self.firsts, &mut self.lasts[at % SPAN]);
-            for &last in &*lasts {
-                asked.extend(firsts.iter().map(|&first| (last, first)));
-            }
+            lasts.iter().for_each(|&last| context.ask_each(last, firsts, asked));
             lasts.clear();
             let candidates = (first, self.candidates.len() as u32);
             self.places.push(Place { candidates, grid, columns: self.firsts.len() as u32 });
@@ -333,16 +332,16 @@ impl<'r, 'b> Weaver<'r, 'b> {
     /// Adds the candidate of an edge that begins at a word and reads as these words do.
     #[inline]
     fn add(&mut self, at: usize, end: usize, edge: &Edge, log_channel: f32, mut reads: impl Iterator<Item = u32>) {
-        let Weaver { candidates, lasts, firsts, asked, .. } = self;
+        let Weaver { reader: Reader { context, .. }, candidates, lasts, firsts, asked, .. } = self;
         let Some(first) = reads.next() else { return };
         let to = at + (edge.to - edge.from) as usize;
         let (column, inside) = (place_of(firsts, first), asked.len());
         let last = reads.fold(first, |before, word| {
-            asked.push((before, word));
+            asked.push(context.ask(before, word));
             word
         });
         let row = if to == end {
-            asked.push((last, EDGE));
+            asked.push(context.ask(last, EDGE));
             0
         } else {
             place_of(&mut lasts[to % SPAN], last)

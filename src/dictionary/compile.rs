@@ -297,7 +297,7 @@ impl Compiler<'_> {
         let starts = lookup::starts(&automaton, keys.iter().map(|(key, _)| key.as_slice()), total_words);
         let names = spinners.iter().map(|s| format!("{}\t{}\n", s.is_counted(), s.name)).collect::<String>();
         let files = sources.iter().map(|s| s.path.display().to_string()).collect::<Vec<_>>().join("\n");
-        let pairs = lookup::pairs(keys.iter().map(|(key, _)| key.as_slice()));
+        let openings = lookup::openings(keys.iter().map(|(key, _)| key.as_slice()));
         let sections: [&[u8]; 9] = [
             names.as_bytes(),
             files.as_bytes(),
@@ -307,7 +307,7 @@ impl Compiler<'_> {
             &texts.bytes,
             &rate_table,
             &starts,
-            &pairs,
+            &openings,
         ];
         let bytes = join_sections(&sections);
         Compiled { words: self.words, bytes }

@@ -34,7 +34,7 @@ pub struct Dictionary {
     texts: Section,
     rates: Section,
     starts: Section,
-    pairs: Section,
+    openings: Section,
     words: usize,
 }
 
@@ -90,25 +90,33 @@ fn id_of(key: &[u8]) -> u32 {
     key[..ID_BYTES].iter().fold(0, |id, &byte| id << 8 | u32::from(byte))
 }
 
-/// A sieve of the first two words of all keys: most words that begin a phrase are followed by none that goes on with it,
-/// which is soon known without a walk.
-pub(super) fn pairs<'k>(keys: impl Iterator<Item = &'k [u8]> + Clone) -> Vec<u8> {
-    /// Bits for each key of two words and more.
+/// A sieve of how all keys of two words and more begin, by up to three words: most words that begin a phrase are
+/// followed by none that goes on with it, which is soon known without a walk.
+pub(super) fn openings<'k>(keys: impl Iterator<Item = &'k [u8]> + Clone) -> Vec<u8> {
+    /// Bits for each of the keys.
     const BITS: usize = 16;
     let longer = keys.filter(|key| key.len() > ID_BYTES);
     let mut sieve = vec![0; (longer.clone().count() * BITS / 8).next_power_of_two()];
     for key in longer {
-        let (at, bit) = pair_bit(id_of(key), id_of(&key[ID_BYTES..]), sieve.len());
+        let mut ids = key.chunks_exact(ID_BYTES).map(id_of);
+        let [first, second] = std::array::from_fn(|_| ids.next().unwrap_or_default());
+        let two = opening(first, second);
+        let (at, bit) = place(ids.next().map_or(two, |third| opening(two, third)), sieve.len());
         sieve[at] |= bit;
     }
     sieve
 }
 
-/// Where two words stand in a sieve of so many bytes, a power of two.
+/// The hash of two words, or of that of two words and a third.
 #[inline]
-fn pair_bit(first: u32, second: u32, bytes: usize) -> (usize, u8) {
-    let mixed = (first.rotate_left(15) ^ second).wrapping_mul(0x9E37_79B1);
-    ((mixed >> 8) as usize & (bytes - 1), 1 << (mixed >> 29))
+fn opening(before: u32, word: u32) -> u32 {
+    (before.rotate_left(15) ^ word).wrapping_mul(0x9E37_79B1)
+}
+
+/// Where an opening stands in a sieve of so many bytes, a power of two.
+#[inline]
+fn place(opening: u32, bytes: usize) -> (usize, u8) {
+    ((opening >> 8) as usize & (bytes - 1), 1 << (opening >> 29))
 }
 
 /// Where the phrases that begin with a word are in the automaton.
@@ -228,7 +236,7 @@ impl<'b> Rewrite<'b> {
 impl Dictionary {
     /// The dictionary in compiled bytes; `None` if they are damaged.
     pub(crate) fn from_bytes(bytes: Bytes) -> Option<Self> {
-        let [names, files, automaton, records, ids, texts, rates, starts, pairs] = sections(&bytes)?;
+        let [names, files, automaton, records, ids, texts, rates, starts, openings] = sections(&bytes)?;
         let lines = |section: &Section| {
             Some(std::str::from_utf8(section.as_ref()).ok()?.lines().map(str::to_string).collect::<Vec<_>>())
         };
@@ -250,7 +258,7 @@ impl Dictionary {
             texts,
             rates,
             starts,
-            pairs: Some(pairs).filter(|pairs| pairs.as_ref().len().is_power_of_two())?,
+            openings: Some(openings).filter(|sieve| sieve.as_ref().len().is_power_of_two())?,
         })
     }
 
@@ -292,12 +300,19 @@ impl Dictionary {
             found(Match::new(1, start.value));
         }
         if let [first, second, ..] = *words {
-            let pairs = self.pairs.as_ref();
-            let (at, bit) = pair_bit(first, second, pairs.len());
-            if pairs.get(at).is_some_and(|byte| byte & bit != 0) {
+            let two = opening(first, second);
+            if self.may_open(two) || words.get(2).is_some_and(|&third| self.may_open(opening(two, third))) {
                 self.longer_matches(&start, words, found);
             }
         }
+    }
+
+    /// Whether a phrase may begin like this.
+    #[inline]
+    fn may_open(&self, opening: u32) -> bool {
+        let sieve = self.openings.as_ref();
+        let (at, bit) = place(opening, sieve.len());
+        sieve.get(at).is_some_and(|byte| byte & bit != 0)
     }
 
     /// Calls `found` with the phrases of two words and more.

@@ -1,5 +1,8 @@
 //! Words as numbers: a hash table from folded word to id, built once and used in place.
 //!
+//! A lookup touches one place of memory: beside the id stand 44 bits of the hash of its word, and the word itself
+//! is not read. Of words that have no id, one in 10¹³ or so would be taken for another that has one.
+//!
 //! The ids below [`FIRST_WORD`] are classes rather than words; the ids from there on belong to
 //! the words of the context model in order of frequency, then to words that only dictionaries know.
 
@@ -23,7 +26,9 @@ pub const FIRST_WORD: u32 = 5;
 /// How the classes are written where ids are spelt out.
 pub const CLASSES: [&str; FIRST_WORD as usize] = ["<unknown>", "<edge>", "<pause>", "<number>", "'s"];
 
-const EMPTY: u32 = u32::MAX;
+const EMPTY: u64 = u64::MAX;
+/// Bytes of a slot: a fingerprint of the word above its id.
+const SLOT: usize = 8;
 const ID_BITS: u32 = 20;
 /// The largest number of words that a vocabulary can hold.
 pub const MAX_WORDS: usize = (1 << ID_BITS) - 1;
@@ -31,7 +36,7 @@ pub const MAX_WORDS: usize = (1 << ID_BITS) - 1;
 /// A table from words to ids over borrowed bytes; see [`build`].
 #[derive(Clone, Copy, Debug)]
 pub struct Vocabulary<'b> {
-    slots: &'b [u8],
+    slots: &'b [[u8; SLOT]],
     offsets: &'b [u8],
     pool: &'b [u8],
 }
@@ -40,7 +45,7 @@ pub struct Vocabulary<'b> {
 ///
 /// # Errors
 ///
-/// More than [`MAX_WORDS`] words.
+/// More than [`MAX_WORDS`] words, or two that cannot be told apart.
 pub fn build<S: AsRef<str>>(words: &[S]) -> Result<Vec<u8>, String> {
     if words.len() >= MAX_WORDS {
         return Err(format!("{} words; a vocabulary holds fewer than {MAX_WORDS}", words.len()));
@@ -55,9 +60,13 @@ pub fn build<S: AsRef<str>>(words: &[S]) -> Result<Vec<u8>, String> {
         let hash = hash(word.as_ref().as_bytes());
         let mut slot = hash as usize & (capacity - 1);
         while slots[slot] != EMPTY {
+            if is_of(slots[slot], hash) {
+                let other = words[slots[slot] as usize & MAX_WORDS].as_ref();
+                return Err(format!("{:?} and {other:?} look the same to the vocabulary", word.as_ref()));
+            }
             slot = (slot + 1) & (capacity - 1);
         }
-        slots[slot] = tag(hash) << ID_BITS | id as u32;
+        slots[slot] = hash >> ID_BITS << ID_BITS | id as u64;
     }
     offsets.push(pool.len() as u32);
     let mut out = Vec::new();
@@ -77,7 +86,8 @@ impl<'b> Vocabulary<'b> {
         if !capacity.is_power_of_two() || words >= capacity {
             return None;
         }
-        let (slots, rest) = bytes.get(8..)?.split_at_checked(capacity.checked_mul(4)?)?;
+        let (slots, rest) = bytes.get(8..)?.split_at_checked(capacity.checked_mul(SLOT)?)?;
+        let slots = slots.as_chunks().0;
         let (offsets, pool) = rest.split_at_checked((words + 1) * 4)?;
         (u32_at(offsets, words)? as usize <= pool.len()).then_some(Vocabulary { slots, offsets, pool })
     }
@@ -95,17 +105,16 @@ impl<'b> Vocabulary<'b> {
     /// The id of a folded word.
     pub fn get(&self, word: &str) -> Option<u32> {
         let hash = hash(word.as_bytes());
-        let mask = self.slots.len() / 4 - 1;
+        let mask = self.slots.len() - 1;
         let mut slot = hash as usize & mask;
         // A table built here has empty slots; damaged bytes must not loop for ever.
         for _ in 0..=mask {
-            let entry = u32_at(self.slots, slot)?;
+            let entry = u64::from_le_bytes(self.slots[slot]);
             if entry == EMPTY {
                 return None;
             }
-            let id = entry & MAX_WORDS as u32;
-            if entry >> ID_BITS == tag(hash) && self.bytes(id) == Some(word.as_bytes()) {
-                return Some(id);
+            if is_of(entry, hash) {
+                return Some(entry as u32 & MAX_WORDS as u32);
             }
             slot = (slot + 1) & mask;
         }
@@ -149,8 +158,10 @@ impl<'b> Vocabulary<'b> {
     }
 }
 
-fn tag(hash: u64) -> u32 {
-    (hash >> 52) as u32
+/// Whether a slot is that of the word with this hash.
+#[inline]
+fn is_of(slot: u64, hash: u64) -> bool {
+    (slot ^ hash) >> ID_BITS == 0
 }
 
 /// A multiplicative hash over eight bytes at a time (the scheme of the Firefox hash).
@@ -185,6 +196,11 @@ mod tests {
         }
         assert_eq!(vocabulary.get("other"), None);
         assert_eq!(vocabulary.word(5000), None);
+    }
+
+    #[test]
+    fn refuses_a_word_twice() {
+        assert!(build(&["a", "b", "a"]).is_err());
     }
 
     #[test]

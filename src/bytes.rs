@@ -22,32 +22,40 @@ impl AsRef<[u8]> for Bytes {
     }
 }
 
-/// A part of shared bytes.
+/// A part of such bytes.
 #[derive(Clone)]
-pub(crate) struct Section {
-    bytes: Bytes,
-    range: Range<usize>,
+pub(crate) enum Section {
+    Static(&'static [u8]),
+    Shared(Arc<[u8]>, Range<usize>),
 }
 
 impl AsRef<[u8]> for Section {
     #[inline]
     fn as_ref(&self) -> &[u8] {
-        // The range was cut from these bytes by `sections`.
-        self.bytes.as_ref().get(self.range.clone()).unwrap_or_default()
+        match self {
+            Section::Static(bytes) => bytes,
+            // The range was cut from these bytes by `sections`.
+            Section::Shared(bytes, range) => bytes.get(range.clone()).unwrap_or_default(),
+        }
     }
 }
 
 /// Reads a run of sections: `N` lengths as little-endian `u32`, then the sections themselves.
 pub(crate) fn sections<const N: usize>(bytes: &Bytes) -> Option<[Section; N]> {
-    let all = bytes.as_ref();
     let mut at = 4 * N;
-    let mut out = std::array::from_fn(|_| Section { bytes: bytes.clone(), range: 0..0 });
+    let mut out = std::array::from_fn(|_| Section::Static(&[]));
     for (n, section) in out.iter_mut().enumerate() {
-        let length = u32_at(all, n)? as usize;
-        section.range = at..at.checked_add(length)?;
-        at += length;
+        let end = at.checked_add(u32_at(bytes.as_ref(), n)? as usize)?;
+        *section = match bytes {
+            Bytes::Static(bytes) => Section::Static(bytes.get(at..end)?),
+            Bytes::Shared(bytes) => {
+                bytes.get(at..end)?;
+                Section::Shared(bytes.clone(), at..end)
+            }
+        };
+        at = end;
     }
-    (at <= all.len()).then_some(out)
+    Some(out)
 }
 
 /// Writes sections as [`sections`] reads them.

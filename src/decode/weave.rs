@@ -26,11 +26,15 @@ const MAX_RATE: f32 = 0.97;
 
 /// What a step of the context's codes weighs, in nats.
 const NATS_PER_STEP: f32 = CONTEXT_WEIGHT as f32 / quantum::STEPS_PER_NAT;
-/// Gains beyond this, and losses, are as good as boundless, and their exponentials still finite.
-const LEAST_GAIN: i32 = -1280;
-/// The exponentials of all gains from the least to its opposite.
-static WEIGHTS: LazyLock<Vec<f32>> =
-    LazyLock::new(|| (LEAST_GAIN..=-LEAST_GAIN).map(|gain| (NATS_PER_STEP * gain as f32).exp()).collect());
+/// Gains beyond this many steps, and losses, are as good as boundless, and their exponentials still finite.
+const MOST_GAIN: u32 = 1280;
+/// How many gains there are, from the greatest loss on.
+const GAINS: usize = 2 * MOST_GAIN as usize + 1;
+/// What each gain weighs: its logarithm, in nats, for pruning, and the weight.
+static GAIN_WEIGHTS: LazyLock<Box<[(f32, f32); GAINS]>> = LazyLock::new(|| {
+    let nats = |gain: usize| NATS_PER_STEP * (gain as f32 - MOST_GAIN as f32);
+    Box::new(std::array::from_fn(|gain| (nats(gain), nats(gain).exp())))
+});
 
 /// No edge reaches further than this many words, so that as many places hold all waiting nodes.
 const SPAN: usize = (MAX_PHRASE + 1).next_power_of_two();
@@ -117,8 +121,7 @@ pub(super) struct Weaver<'r, 'b> {
     found: Vec<Bigram>,
     /// Cost of the unchanged words up to each place.
     totals: Vec<u32>,
-    /// The weight of an arc by its gain over the unchanged words, from [`LEAST_GAIN`] on.
-    weights: &'static [f32],
+    gain_weights: &'static [(f32, f32); GAINS],
     log_rates: &'static [(f32, f32); 256],
     /// Nodes wait at their position until every arc into it is drawn, beside the best reading of any of them.
     waiting: [(Vec<Node>, f32); SPAN],
@@ -140,7 +143,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
             asked: Vec::new(),
             found: Vec::new(),
             totals: Vec::new(),
-            weights: &WEIGHTS,
+            gain_weights: &GAIN_WEIGHTS,
             log_rates: &LOG_RATES,
             waiting: Default::default(),
             nodes: Vec::new(),
@@ -222,7 +225,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
     /// Draws the arcs, nodes in order of position; returns the number of the node in which every reading ends.
     fn draw_arcs(&mut self, arcs: &mut Vec<Arc>) -> usize {
         let context = self.reader.context;
-        let Weaver { candidates, places, found, weights, waiting, nodes, is_read, .. } = self;
+        let Weaver { candidates, places, found, gain_weights, waiting, nodes, is_read, .. } = self;
         let found = found.as_slice();
         waiting.iter_mut().for_each(|(nodes, best)| {
             nodes.clear();
@@ -244,17 +247,22 @@ impl<'r, 'b> Weaver<'r, 'b> {
                 let row = place.row(node.row);
                 for (candidate, edge) in candidates.iter().zip(place.candidates.0..) {
                     let (cost, last) = steps(context, found, row, state, candidate);
-                    let gain = (candidate.unchanged as i32 - cost as i32).clamp(LEAST_GAIN, -LEAST_GAIN);
-                    let best = node.best + NATS_PER_STEP * gain as f32 + candidate.log_channel;
+                    let gain = (candidate.unchanged + MOST_GAIN).saturating_sub(cost).min(2 * MOST_GAIN);
+                    let (log_weight, weight) = gain_weights[gain as usize];
+                    let best = node.best + log_weight + candidate.log_channel;
                     let (list, best_there) = &mut waiting[candidate.to as usize % SPAN];
                     if best < *best_there - BEAM {
                         continue;
                     }
-                    *best_there = best_there.max(best);
+                    if best > *best_there {
+                        *best_there = best;
+                    }
                     let name = if candidate.to == end { END } else { found[last].state().name() };
                     let to = match list.iter_mut().find(|other| other.name == name) {
                         Some(node) => {
-                            node.best = node.best.max(best);
+                            if best > node.best {
+                                node.best = best;
+                            }
                             node.number
                         }
                         None => {
@@ -264,7 +272,6 @@ impl<'r, 'b> Weaver<'r, 'b> {
                             number
                         }
                     };
-                    let weight = weights[(gain - LEAST_GAIN) as usize];
                     arcs.push(Arc { from: node.number, to, edge, weight });
                 }
             }

@@ -261,11 +261,16 @@ impl Compiler<'_> {
             keys.push((bytes, count << 16 | rewrites.len() as u64));
             count += rewrites.len() as u64;
             for r in &rewrites {
-                let ids: Vec<u8> = r.ids.iter().flat_map(|id| id.to_le_bytes()).collect();
-                let (ids_at, text_at) = (ids_pool.put(&ids), texts.put(r.text.as_bytes()));
                 let before = records.len();
-                records.extend(text_at.to_le_bytes());
-                records.extend((ids_at / 4).to_le_bytes());
+                records.extend(texts.put(r.text.as_bytes()).to_le_bytes());
+                records.extend(match r.ids[..] {
+                    // Most originals are one word: it stands here itself.
+                    [id] => id.to_le_bytes(),
+                    _ => {
+                        let ids: Vec<u8> = r.ids.iter().flat_map(|id| id.to_le_bytes()).collect();
+                        (ids_pool.put(&ids) / 4).to_le_bytes()
+                    }
+                });
                 records.extend([
                     r.text.len() as u8,
                     r.ids.len() as u8 | if r.text.split(' ').count() == r.ids.len() { lookup::IN_STEP } else { 0 },

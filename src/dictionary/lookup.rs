@@ -372,12 +372,11 @@ impl Dictionary {
 
     /// The rewrite of a number below [`Self::len`].
     pub fn rewrite(&self, number: usize) -> Option<Rewrite<'_>> {
-        let r = self.records.as_ref().get(RECORD * number..RECORD * (number + 1))?;
+        let r = self.record(number)?;
         let text_at = u32_at(r, 0)? as usize;
-        let ids_at = 4 * u32_at(r, 1)? as usize;
         Some(Rewrite {
             text: std::str::from_utf8(self.texts.as_ref().get(text_at..text_at + usize::from(r[8]))?).ok()?,
-            ids: self.ids.as_ref().get(ids_at..ids_at + 4 * usize::from(r[9] & !IN_STEP))?,
+            ids: self.ids_of(r)?,
             spinner: r[10],
             log_share: quantum::decode(r[11]),
             rate: f32::from(r[12]) / 255.0,
@@ -400,15 +399,31 @@ impl Dictionary {
     /// The part of a rewrite that the lattice reads for every candidate.
     #[inline]
     pub(crate) fn channel(&self, number: usize) -> Option<Channel<'_>> {
-        let r = self.records.as_ref().get(RECORD * number..RECORD * (number + 1))?;
-        let ids_at = 4 * u32_at(r, 1)? as usize;
+        let r = self.record(number)?;
         Some(Channel {
             share_code: r[11],
             rate_code: r[12],
             observed: u16::from_le_bytes([r[14], r[15]]),
             in_step: r[9] & IN_STEP != 0,
-            ids: self.ids.as_ref().get(ids_at..ids_at + 4 * usize::from(r[9] & !IN_STEP))?,
+            ids: self.ids_of(r)?,
         })
+    }
+
+    #[inline]
+    fn record(&self, number: usize) -> Option<&[u8; RECORD]> {
+        self.records.as_ref().as_chunks().0.get(number)
+    }
+
+    /// The word ids of a record: one that is alone stands in the record, others where it says.
+    #[inline]
+    fn ids_of<'b>(&'b self, record: &'b [u8; RECORD]) -> Option<&'b [u8]> {
+        match usize::from(record[9] & !IN_STEP) {
+            1 => Some(&record[4..8]),
+            count => {
+                let at = 4 * u32_at(record, 1)? as usize;
+                self.ids.as_ref().get(at..at + 4 * count)
+            }
+        }
     }
 
     /// How often `spinner` replaces `word`, between 0 and 1; 0 if it does not know it.

@@ -1,13 +1,14 @@
 //! Small decision trees: what a weighted sum of features cannot say.
 
-/// Questions of a tree: one, then two, then four.
-pub const QUESTIONS: usize = 7;
+/// Questions of a tree.
+pub const QUESTIONS: usize = 3;
 /// Answers of a tree.
-pub const LEAVES: usize = 8;
+pub const LEAVES: usize = 1 << QUESTIONS;
 
-/// A tree of three questions, each whether a feature exceeds a threshold.
+/// A tree that asks the same three questions whatever the answers are: whether a feature exceeds a threshold.
 ///
-/// Question `n` is followed by question `2n + 1` if the feature does not exceed the threshold, else by `2n + 2`.
+/// No question waits for the answer to another (Kohavi 1994, "Bottom-up induction of oblivious read-once decision
+/// graphs"), so that many trees are asked at a time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tree {
     /// The feature that each question is about.
@@ -19,18 +20,17 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// The leaf that these features lead to.
+    /// The leaf that these features lead to: question `n` is worth 2ⁿ.
     #[inline]
     pub fn leaf<const N: usize>(&self, features: &[f32; N]) -> usize {
-        // The next question follows by arithmetic, so that many trees are walked at a time.
-        let mut node = 0;
-        for _ in 0..3 {
+        let mut leaf = 0;
+        for question in 0..QUESTIONS {
             // No tree asks for a feature that there is not. The bound is there for the compiler: it costs least
             // where N is a power of two.
-            let feature = features[usize::from(self.feature[node]) % N];
-            node = 2 * node + 1 + usize::from(feature > self.threshold[node]);
+            let feature = features[usize::from(self.feature[question]) % N];
+            leaf |= usize::from(feature > self.threshold[question]) << question;
         }
-        node - QUESTIONS
+        leaf
     }
 
     /// Reads fields parted by tabs: feature and threshold of each question, then the leaves.

@@ -287,6 +287,7 @@ impl<'b> Context<'b> {
     pub fn bigrams(&self, asked: &[Asked], found: &mut Vec<Bigram>) {
         const TOGETHER: usize = 32;
         found.clear();
+        found.reserve(asked.len());
         for some in asked.chunks(TOGETHER) {
             // Nothing waits for these: the loop is short enough for all of them to be under way at once.
             let first_byte = |asked: &Asked| self.lines.get(asked.line as usize).map_or(0, |line| line[0]);

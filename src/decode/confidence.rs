@@ -191,6 +191,7 @@ impl<'r, 'b> Scene<'r, 'b> {
         context.bigrams(asked, &mut self.standing);
         self.from = range.start;
         self.fits.clear();
+        self.fits.reserve(self.standing.len() + 1);
         self.fits.push(Fit::default());
         let (mut fit, mut state) = (Fit::default(), context.after(before));
         for bigram in &self.standing {

@@ -66,7 +66,7 @@ impl Document {
     fn sum(&mut self) {
         self.posteriors.clear();
         self.posteriors.resize(self.lattices.edges.len(), 0.0);
-        let mut sums = Sums::default();
+        let mut sums = Sums::for_all(&self.lattices);
         self.evidence = 0.0;
         for (lattice, posteriors) in self.lattices.iter().zip(self.lattices.split(&mut self.posteriors)) {
             self.evidence += sums.of(lattice, self.rate, posteriors);
@@ -86,7 +86,7 @@ impl Document {
     /// Every change whose posterior is at least `least`, in order of position.
     pub fn findings(&self, reader: Reader, words: &[Word], least: f32) -> Vec<Finding> {
         let mut out = Vec::new();
-        let mut pieces: Vec<(Change, Finding)> = Vec::new();
+        let mut pieces: Vec<(Change, Finding)> = Vec::with_capacity(32);
         let mut posteriors = self.posteriors.as_slice();
         for lattice in self.lattices.iter() {
             let (own, rest) = posteriors.split_at(lattice.edges().len());

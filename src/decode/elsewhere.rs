@@ -17,11 +17,11 @@ static LOG_COUNTS: LazyLock<[f32; ENOUGH as usize + 1]> = LazyLock::new(|| std::
 /// The words and the changes of a document.
 #[derive(Debug)]
 pub(super) struct Elsewhere {
-    words: Counts,
+    words: Table<u32>,
     /// The key of each finding.
     keys: Vec<Key>,
-    /// Sorted by key, with the sum of the log odds of such changes, and their number.
-    changes: Vec<(Key, f32, u32)>,
+    /// The sum of the log odds of the same changes, and their number.
+    changes: Table<(f32, u32)>,
 }
 
 /// The words by which a change is the same as another: the first spun one, the first original.
@@ -30,36 +30,36 @@ type Key = (u32, u32);
 impl Elsewhere {
     /// Counts the words and the changes of a document.
     pub(super) fn new(reader: Reader, words: &[Word], findings: &[Finding]) -> Self {
+        // A long document has no more words than there are ids.
+        let ids = words.iter().map(|word| word.id as usize + 1).max().unwrap_or(0);
+        let mut counts = Table::new(words.len().min(ids));
+        words.iter().for_each(|word| *counts.entry(u64::from(word.id)) += 1);
         let keys: Vec<Key> = findings.iter().map(|finding| key(reader, words, finding)).collect();
-        let mut changes: Vec<_> =
-            keys.iter().zip(findings).map(|(&key, finding)| (key, log_odds(finding.posterior), 1)).collect();
-        changes.sort_by_key(|change| change.0);
-        changes.dedup_by(|next, first| {
-            let is_same = next.0 == first.0;
-            if is_same {
-                (first.1, first.2) = (first.1 + next.1, first.2 + next.2);
-            }
-            is_same
-        });
-        Elsewhere { words: Counts::new(words), keys, changes }
+        let mut changes: Table<(f32, u32)> = Table::new(findings.len());
+        for (&key, finding) in keys.iter().zip(findings) {
+            let same = changes.entry(joined(key));
+            *same = (same.0 + log_odds(finding.posterior), same.1 + 1);
+        }
+        Elsewhere { words: counts, keys, changes }
     }
 
     /// How often the original of a finding stands elsewhere, and how often the spun word, as logarithms of one
     /// more; and the mean log odds of the same change elsewhere. `at` is the number of the finding.
     pub(super) fn of(&self, at: usize, finding: &Finding) -> [f32; 3] {
         let count = |id: u32, own: u32| {
-            let there = if id < FIRST_WORD { 0 } else { self.words.of(id) };
+            let there = if id < FIRST_WORD { 0 } else { self.words.get(u64::from(id)) };
             LOG_COUNTS[there.saturating_sub(own).min(ENOUGH) as usize]
         };
         let key = self.keys[at];
-        let (sum, number) = match self.changes.binary_search_by_key(&key, |change| change.0) {
-            Ok(at) => (self.changes[at].1, self.changes[at].2),
-            Err(_) => (0.0, 1),
-        };
+        let (sum, number) = self.changes.get(joined(key));
         let others = number.saturating_sub(1);
         let mean = if others == 0 { 0.0 } else { (sum - log_odds(finding.posterior)) / others as f32 };
         [count(key.1, 0), count(key.0, 1), mean]
     }
+}
+
+fn joined((spun, original): Key) -> u64 {
+    u64::from(spun) << 32 | u64::from(original)
 }
 
 fn key(reader: Reader, words: &[Word], finding: &Finding) -> Key {
@@ -69,37 +69,40 @@ fn key(reader: Reader, words: &[Word], finding: &Finding) -> Key {
     (words[finding.from].id, original)
 }
 
-/// How often each word stands in a document: a table by hash, half empty.
+/// Values by key: a table by hash, at least half empty. What no key stands for is the default.
 #[derive(Debug)]
-struct Counts {
-    slots: Vec<(u32, u32)>,
+struct Table<V> {
+    slots: Vec<(u64, V)>,
     shift: u32,
 }
 
-impl Counts {
-    fn new(words: &[Word]) -> Counts {
-        // A long document has no more words than there are ids.
-        let ids = words.iter().map(|word| word.id as usize + 1).max().unwrap_or(0);
-        let slots = (2 * words.len().min(ids)).next_power_of_two().max(2);
-        let mut counts = Counts { slots: vec![(0, 0); slots], shift: u32::BITS - slots.trailing_zeros() };
-        for word in words {
-            let slot = counts.slot(word.id);
-            counts.slots[slot] = (word.id, counts.slots[slot].1 + 1);
-        }
-        counts
+/// No key: a change is of words that have ids, and those are smaller.
+const NO_KEY: u64 = u64::MAX;
+
+impl<V: Copy + Default> Table<V> {
+    /// Room for so many keys.
+    fn new(keys: usize) -> Self {
+        let slots = (2 * keys).next_power_of_two().max(2);
+        Table { slots: vec![(NO_KEY, V::default()); slots], shift: u64::BITS - slots.trailing_zeros() }
     }
 
-    /// The slot of a word, or the empty one where it would stand.
-    fn slot(&self, id: u32) -> usize {
-        let mut at = (id.wrapping_mul(0x9E37_79B1) >> self.shift) as usize;
-        while self.slots[at].1 > 0 && self.slots[at].0 != id {
+    /// The slot of a key, or the empty one where it would stand.
+    fn slot(&self, key: u64) -> usize {
+        let mut at = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize;
+        while self.slots[at].0 != key && self.slots[at].0 != NO_KEY {
             at = (at + 1) % self.slots.len();
         }
         at
     }
 
-    fn of(&self, id: u32) -> u32 {
-        self.slots[self.slot(id)].1
+    fn entry(&mut self, key: u64) -> &mut V {
+        let at = self.slot(key);
+        self.slots[at].0 = key;
+        &mut self.slots[at].1
+    }
+
+    fn get(&self, key: u64) -> V {
+        self.slots[self.slot(key)].1
     }
 }
 
@@ -109,10 +112,9 @@ mod tests {
 
     #[test]
     fn words_are_counted() {
-        let ids = [7, 7, 300, 9, 7, 300, 65_000];
-        let words = ids.map(|id| Word { id, frozen: false, capitalised: false, parted: false });
-        let counts = Counts::new(&words);
-        assert_eq!([7, 9, 300, 65_000, 8].map(|id| counts.of(id)), [3, 1, 2, 1, 0]);
-        assert_eq!(Counts::new(&[]).of(7), 0);
+        let mut counts: Table<u32> = Table::new(7);
+        [7u64, 7, 300, 9, 7, 300, 65_000].iter().for_each(|&id| *counts.entry(id) += 1);
+        assert_eq!([7, 9, 300, 65_000, 8].map(|id| counts.get(id)), [3, 1, 2, 1, 0]);
+        assert_eq!(Table::<u32>::new(0).get(7), 0);
     }
 }

@@ -151,6 +151,18 @@ pub struct Sums {
 }
 
 impl Sums {
+    /// With room for the largest of these sentences.
+    pub(super) fn for_all(lattices: &Lattices) -> Sums {
+        let most = |of: fn(&Sentence) -> usize| lattices.sentences.iter().map(of).max().unwrap_or(0);
+        let (nodes, edges, arcs) = (most(|s| s.nodes), most(|s| s.edges.len()), most(|s| s.arcs.len()));
+        Sums {
+            forward: Vec::with_capacity(nodes),
+            backward: Vec::with_capacity(nodes),
+            channel: Vec::with_capacity(edges),
+            weights: Vec::with_capacity(arcs),
+        }
+    }
+
     /// Sums over all readings at substitution rate `r`: returns the log likelihood ratio of spun to
     /// clean, and adds to `posterior` the probability of each edge.
     pub fn of(&mut self, lattice: Lattice, r: f32, posterior: &mut [f32]) -> f64 {

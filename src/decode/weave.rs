@@ -21,6 +21,8 @@ const BEAM: f32 = 7.0;
 const MAX_NODES: usize = 5;
 /// Rewrites considered at a word.
 const MAX_EDGES: usize = 4;
+/// Most sentences have fewer words.
+const USUAL_WORDS: usize = 48;
 /// No word is replaced more often than this.
 const MAX_RATE: f32 = 0.97;
 
@@ -132,22 +134,23 @@ pub(super) struct Weaver<'r, 'b> {
 
 impl<'r, 'b> Weaver<'r, 'b> {
     pub(super) fn new(reader: Reader<'r, 'b>) -> Self {
+        // What most sentences need: room that grows is copied each time.
         Weaver {
             reader,
-            ids: Vec::new(),
-            candidates: Vec::new(),
+            ids: Vec::with_capacity(USUAL_WORDS),
+            candidates: Vec::with_capacity(4 * USUAL_WORDS),
             best: Vec::with_capacity(MAX_EDGES),
-            lasts: Default::default(),
-            firsts: Vec::new(),
-            places: Vec::new(),
-            asked: Vec::new(),
-            found: Vec::new(),
-            totals: Vec::new(),
+            lasts: std::array::from_fn(|_| Vec::with_capacity(2 * MAX_EDGES)),
+            firsts: Vec::with_capacity(2 * MAX_EDGES),
+            places: Vec::with_capacity(USUAL_WORDS),
+            asked: Vec::with_capacity(8 * USUAL_WORDS),
+            found: Vec::with_capacity(8 * USUAL_WORDS),
+            totals: Vec::with_capacity(USUAL_WORDS + 1),
             gain_weights: &GAIN_WEIGHTS,
             log_rates: &LOG_RATES,
-            waiting: Default::default(),
-            nodes: Vec::new(),
-            is_read: Vec::new(),
+            waiting: std::array::from_fn(|_| (Vec::with_capacity(4 * MAX_NODES), 0.0)),
+            nodes: Vec::with_capacity(4 * MAX_NODES),
+            is_read: Vec::with_capacity(4 * USUAL_WORDS),
         }
     }
 

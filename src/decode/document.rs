@@ -7,6 +7,8 @@ use super::lattice::{Edge, Lattices, Reader, Sums, Word};
 
 /// Rounds of estimating the substitution rate.
 const ROUNDS: usize = 2;
+/// Words from which it is estimated, in sentences from all over the text: more say the same.
+const ENOUGH_WORDS: usize = 300;
 /// The rate is relative to the spinner's habit; these many edits at that habit are believed beforehand.
 const PRIOR_EDITS: f64 = 4.0;
 /// A spun page is spun: below this share of the habit, text is not of that spinner.
@@ -41,36 +43,26 @@ pub struct Finding {
 impl Document {
     /// Reads sentences, given as ranges of `words`, and estimates the substitution rate.
     pub fn read(reader: Reader, words: &[Word], sentences: &[std::ops::Range<usize>]) -> Document {
-        let mut document = Document::read_at(reader, words, sentences, 1.0);
-        for _ in 0..ROUNDS {
-            let (mut edits, mut exposed) = (PRIOR_EDITS, PRIOR_EDITS);
-            for (lattice, posteriors) in document.lattices.iter().zip(document.lattices.split(&mut document.posteriors))
-            {
-                lattice.expect(posteriors, document.rate, &mut edits, &mut exposed);
-            }
-            document.rate = (edits / exposed).clamp(*RATE_RANGE.start(), *RATE_RANGE.end()) as f32;
-            document.sum();
-        }
-        document
+        let lattices = Lattices::build(reader, words, sentences);
+        let total: usize = sentences.iter().map(ExactSizeIterator::len).sum();
+        let rate = estimate(&lattices, (total / ENOUGH_WORDS).max(1));
+        Document::sum(lattices, rate)
     }
 
     /// Reads sentences at a known substitution rate.
     pub fn read_at(reader: Reader, words: &[Word], sentences: &[std::ops::Range<usize>], rate: f32) -> Document {
-        let lattices = Lattices::build(reader, words, sentences);
-        let mut document = Document { lattices, posteriors: Vec::new(), rate, evidence: 0.0 };
-        document.sum();
-        document
+        Document::sum(Lattices::build(reader, words, sentences), rate)
     }
 
-    /// Sums over all readings at the rate of the document.
-    fn sum(&mut self) {
-        self.posteriors.clear();
-        self.posteriors.resize(self.lattices.edges.len(), 0.0);
-        let mut sums = Sums::for_all(&self.lattices);
-        self.evidence = 0.0;
-        for (lattice, posteriors) in self.lattices.iter().zip(self.lattices.split(&mut self.posteriors)) {
-            self.evidence += sums.of(lattice, self.rate, posteriors);
+    /// Sums over all readings at a substitution rate.
+    fn sum(lattices: Lattices, rate: f32) -> Document {
+        let mut posteriors = vec![0.0; lattices.edges.len()];
+        let mut sums = Sums::for_all(&lattices);
+        let mut evidence = 0.0;
+        for (lattice, posteriors) in lattices.iter().zip(lattices.split(&mut posteriors)) {
+            evidence += sums.of(lattice, rate, posteriors);
         }
+        Document { lattices, posteriors, rate, evidence }
     }
 
     /// log P(text | this spinner) − log P(text | clean), natural.
@@ -112,6 +104,25 @@ impl Document {
         out.sort_by_key(|f| (f.from, f.to));
         out
     }
+}
+
+/// The substitution rate under which the readings are likeliest, relative to the spinner's habit: by expectation and
+/// maximisation (Dempster, Laird and Rubin 1977), from the habit on. One sentence in each `stride` is read.
+fn estimate(lattices: &Lattices, stride: usize) -> f32 {
+    let mut sums = Sums::for_all(lattices);
+    let mut posteriors = Vec::new();
+    let mut rate = 1.0;
+    for _ in 0..ROUNDS {
+        let (mut edits, mut exposed) = (PRIOR_EDITS, PRIOR_EDITS);
+        for lattice in lattices.iter().step_by(stride) {
+            posteriors.clear();
+            posteriors.resize(lattice.edges().len(), 0.0);
+            sums.of(lattice, rate, &mut posteriors);
+            lattice.expect(&posteriors, rate, &mut edits, &mut exposed);
+        }
+        rate = (edits / exposed).clamp(*RATE_RANGE.start(), *RATE_RANGE.end()) as f32;
+    }
+    rate
 }
 
 /// What a change does: words `from..to` become these words, as bytes of their ids.

@@ -173,18 +173,24 @@ impl Renderer<'_> {
         if marks.is_empty() {
             return edits;
         }
+        // Edits are in order, without overlap.
+        let is_edited = |at: &usize| {
+            let next = edits.partition_point(|e| e.span.end <= *at);
+            edits.get(next).is_some_and(|e| e.span.start <= *at)
+        };
+        let bare: Vec<Edit> = marks
+            .into_iter()
+            .filter(|at| !is_edited(at))
+            .map(|at| Edit {
+                span: at..at + 1,
+                replacement: String::new(),
+                confidence: 0.99,
+                spinner: self.spinner.to_string(),
+                entry: None,
+            })
+            .collect();
         let mut all = edits;
-        for at in marks {
-            if !all.iter().any(|e| e.span.start <= at && at < e.span.end) {
-                all.push(Edit {
-                    span: at..at + 1,
-                    replacement: String::new(),
-                    confidence: 0.99,
-                    spinner: self.spinner.to_string(),
-                    entry: None,
-                });
-            }
-        }
+        all.extend(bare);
         all.sort_by_key(|e| e.span.start);
         all
     }

@@ -259,11 +259,11 @@ impl<'r, 'b> Scene<'r, 'b> {
         let share = |fit: Fit, own: usize| fit.seen as f32 / (own + beyond).max(1) as f32;
         let rates = reader.dictionaries.iter().zip(reader.spinner);
         let spun_rate = rates.filter_map(|(d, z)| z.map(|z| d.rate(z, spun_words[0].id))).fold(0.0, f32::max);
-        let [original_elsewhere, spun_elsewhere, same_elsewhere] = self.elsewhere.of(at, finding);
+        let [original_elsewhere, spun_elsewhere, same_elsewhere] = self.elsewhere.of(at);
         let follows_word = finding.from > 0 && words[finding.from - 1].id >= FIRST_WORD;
         [
             1.0,
-            log_odds(finding.posterior),
+            self.elsewhere.log_odds(at),
             log_odds(any.min(1.0)),
             f32::from(rewrite.observed).ln_1p(),
             flag(rewrite.observed > 0),

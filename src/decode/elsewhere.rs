@@ -18,8 +18,8 @@ static LOG_COUNTS: LazyLock<[f32; ENOUGH as usize + 1]> = LazyLock::new(|| std::
 #[derive(Debug)]
 pub(super) struct Elsewhere {
     words: Table<u32>,
-    /// The key of each finding.
-    keys: Vec<Key>,
+    /// The key of each finding, and the log odds of its posterior.
+    findings: Vec<(Key, f32)>,
     /// The sum of the log odds of the same changes, and their number.
     changes: Table<(f32, u32)>,
 }
@@ -34,26 +34,33 @@ impl Elsewhere {
         let ids = words.iter().map(|word| word.id as usize + 1).max().unwrap_or(0);
         let mut counts = Table::new(words.len().min(ids));
         words.iter().for_each(|word| *counts.entry(u64::from(word.id)) += 1);
-        let keys: Vec<Key> = findings.iter().map(|finding| key(reader, words, finding)).collect();
+        let weighed = |finding: &Finding| (key(reader, words, finding), log_odds(finding.posterior));
+        let findings: Vec<(Key, f32)> = findings.iter().map(weighed).collect();
         let mut changes: Table<(f32, u32)> = Table::new(findings.len());
-        for (&key, finding) in keys.iter().zip(findings) {
+        for &(key, log_odds) in &findings {
             let same = changes.entry(joined(key));
-            *same = (same.0 + log_odds(finding.posterior), same.1 + 1);
+            *same = (same.0 + log_odds, same.1 + 1);
         }
-        Elsewhere { words: counts, keys, changes }
+        Elsewhere { words: counts, findings, changes }
     }
 
-    /// How often the original of a finding stands elsewhere, and how often the spun word, as logarithms of one
-    /// more; and the mean log odds of the same change elsewhere. `at` is the number of the finding.
-    pub(super) fn of(&self, at: usize, finding: &Finding) -> [f32; 3] {
+    /// The log odds of a finding's posterior, by its number.
+    #[inline]
+    pub(super) fn log_odds(&self, at: usize) -> f32 {
+        self.findings[at].1
+    }
+
+    /// How often the original of a finding, by its number, stands elsewhere, and how often the spun word, as
+    /// logarithms of one more; and the mean log odds of the same change elsewhere.
+    pub(super) fn of(&self, at: usize) -> [f32; 3] {
         let count = |id: u32, own: u32| {
             let there = if id < FIRST_WORD { 0 } else { self.words.get(u64::from(id)) };
             LOG_COUNTS[there.saturating_sub(own).min(ENOUGH) as usize]
         };
-        let key = self.keys[at];
+        let (key, log_odds) = self.findings[at];
         let (sum, number) = self.changes.get(joined(key));
         let others = number.saturating_sub(1);
-        let mean = if others == 0 { 0.0 } else { (sum - log_odds(finding.posterior)) / others as f32 };
+        let mean = if others == 0 { 0.0 } else { (sum - log_odds) / others as f32 };
         [count(key.1, 0), count(key.0, 1), mean]
     }
 }

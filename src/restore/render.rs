@@ -2,6 +2,7 @@
 
 use crate::decode::Finding;
 use crate::dictionary::Dictionary;
+use crate::dictionary::compile::MAX_PHRASE;
 use crate::text::article::wants_an;
 use crate::text::case::{Case, transfer};
 use crate::text::{Kind, Token};
@@ -45,13 +46,14 @@ impl Renderer<'_> {
         let (layer, number) = finding.rewrite;
         let rewrite = self.dictionaries[usize::from(layer)].rewrite(number as usize)?;
         let spun = &self.reading[finding.from..finding.to];
-        let cases: Vec<Case> = spun.iter().filter(|t| t.kind == Kind::Word).map(|t| t.case).collect();
+        let mut room = [Case::None; MAX_PHRASE];
+        let cases = cases(spun, &mut room);
         let restored = part(rewrite.text, finding.part);
-        let mut replacement = if cases == [Case::Upper] && !self.is_shouted(finding) {
+        let mut replacement = if *cases == [Case::Upper] && !self.is_shouted(finding) {
             // "GOP" is no shouting, "Republican" needs none.
             transfer(restored, &[Case::Title])
         } else {
-            transfer(restored, &cases)
+            transfer(restored, cases)
         };
         if spun[0].case == Case::None && self.begins_sentence(finding.from) {
             // "5 people" → "Five people": a digit has no case to follow.
@@ -196,10 +198,17 @@ impl Renderer<'_> {
     }
 }
 
+/// The cases of the words among tokens, as many as a phrase has at most.
+fn cases<'r>(tokens: &[Token], room: &'r mut [Case; MAX_PHRASE]) -> &'r [Case] {
+    let words = tokens.iter().filter(|t| t.kind == Kind::Word);
+    let count = room.iter_mut().zip(words).map(|(case, token)| *case = token.case).count();
+    &room[..count]
+}
+
 /// Words `from..to` of a phrase, by space; all of it where its ids run on.
 pub(super) fn part(phrase: &str, (from, to): (u8, u8)) -> &str {
-    let starts = || std::iter::once(0).chain(phrase.match_indices(' ').map(|(n, _)| n + 1));
-    let start = starts().nth(usize::from(from)).unwrap_or(0);
-    let end = starts().nth(usize::from(to)).map_or(phrase.len(), |next| next - 1);
+    let space = |before: u8| phrase.bytes().enumerate().filter(|(_, b)| *b == b' ').nth(usize::from(before) - 1);
+    let start = if from == 0 { 0 } else { space(from).map_or(0, |(n, _)| n + 1) };
+    let end = if to == 0 { 0 } else { space(to).map_or(phrase.len(), |(n, _)| n) };
     &phrase[start.min(end)..end]
 }

@@ -63,6 +63,10 @@ impl Case {
 /// assert_eq!(transfer("red sox", &[Case::Title, Case::Title]), "Red Sox");
 /// ```
 pub fn transfer(phrase: &str, spun: &[Case]) -> String {
+    if spun.iter().all(|&c| c == Case::Lower) && !phrase.contains('.') {
+        // Nearly every phrase: there is no capital to give.
+        return phrase.to_string();
+    }
     let mut out = String::with_capacity(phrase.len());
     let lettered = || spun.iter().filter(|c| **c != Case::None);
     let all = |case: Case| lettered().count() > 0 && lettered().all(|&c| c == case);

@@ -128,8 +128,6 @@ pub(super) struct Weaver<'r, 'b> {
     /// Nodes wait at their position until every arc into it is drawn, beside the best reading of any of them.
     waiting: [(Vec<Node>, f32); SPAN],
     nodes: Vec<Node>,
-    /// By number, whether the readings that come to a node go on.
-    is_read: Vec<bool>,
 }
 
 impl<'r, 'b> Weaver<'r, 'b> {
@@ -150,7 +148,6 @@ impl<'r, 'b> Weaver<'r, 'b> {
             log_rates: &LOG_RATES,
             waiting: std::array::from_fn(|_| (Vec::with_capacity(4 * MAX_NODES), 0.0)),
             nodes: Vec::with_capacity(4 * MAX_NODES),
-            is_read: Vec::with_capacity(4 * USUAL_WORDS),
         }
     }
 
@@ -164,21 +161,11 @@ impl<'r, 'b> Weaver<'r, 'b> {
         self.lay_places(words, start, &mut lattices.edges);
         self.reader.context.bigrams(&self.asked, &mut self.found);
         self.walk_unchanged();
-        let last = self.draw_arcs(&mut lattices.arcs);
-        // What leads to a reading that was given up leads nowhere.
-        let mut kept = first_arc;
-        for n in first_arc..lattices.arcs.len() {
-            let arc = lattices.arcs[n];
-            if self.is_read[arc.to as usize] {
-                lattices.arcs[kept] = arc;
-                kept += 1;
-            }
-        }
-        lattices.arcs.truncate(kept);
+        let (nodes, last) = self.draw_arcs(&mut lattices.arcs);
         lattices.sentences.push(Sentence {
             edges: first_edge..lattices.edges.len(),
-            arcs: first_arc..kept,
-            nodes: self.is_read.len(),
+            arcs: first_arc..lattices.arcs.len(),
+            nodes,
             last,
         });
     }
@@ -225,18 +212,18 @@ impl<'r, 'b> Weaver<'r, 'b> {
         }
     }
 
-    /// Draws the arcs, nodes in order of position; returns the number of the node in which every reading ends.
-    fn draw_arcs(&mut self, arcs: &mut Vec<Arc>) -> usize {
+    /// Draws the arcs, nodes in order of position; returns how many nodes there are, and the number of the one in which
+    /// every reading ends. Arcs to a node whose readings were given up lead nowhere, and add nothing to any sum.
+    fn draw_arcs(&mut self, arcs: &mut Vec<Arc>) -> (usize, usize) {
         let context = self.reader.context;
-        let Weaver { candidates, places, found, gain_weights, waiting, nodes, is_read, .. } = self;
+        let Weaver { candidates, places, found, gain_weights, waiting, nodes, .. } = self;
         let found = found.as_slice();
         waiting.iter_mut().for_each(|(nodes, best)| {
             nodes.clear();
             *best = f32::MIN;
         });
         waiting[0].0.push(Node { number: 0, row: 0, bigram: NONE, name: END, best: 0.0 });
-        is_read.clear();
-        is_read.push(false);
+        let mut numbered = 1;
         let end = places.len() as u32;
         for (at, place) in places.iter().enumerate() {
             nodes.clear();
@@ -245,7 +232,6 @@ impl<'r, 'b> Weaver<'r, 'b> {
             prune(nodes, std::mem::replace(best_here, f32::MIN));
             let candidates = &candidates[place.candidates()];
             for node in nodes.iter() {
-                is_read[node.number as usize] = true;
                 let state = found.get(node.bigram as usize).map_or_else(|| context.after(EDGE), Bigram::state);
                 let row = place.row(node.row);
                 for (candidate, edge) in candidates.iter().zip(place.candidates.0..) {
@@ -269,8 +255,8 @@ impl<'r, 'b> Weaver<'r, 'b> {
                             node.number
                         }
                         None => {
-                            let number = is_read.len() as u32;
-                            is_read.push(false);
+                            let number = numbered;
+                            numbered += 1;
                             list.push(Node { number, row: candidate.row, bigram: last as u32, name, best });
                             number
                         }
@@ -280,8 +266,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
             }
         }
         let last = waiting[places.len() % SPAN].0.first().map_or(0, |node| node.number as usize);
-        is_read[last] = true;
-        last
+        (numbered as usize, last)
     }
 
     /// Collects the edges that begin at a word: the word as it stands, then its best rewrites.
@@ -406,7 +391,9 @@ fn place_of(words: &mut Vec<u32>, word: u32) -> u32 {
 
 /// Gives up readings that are far behind the best, and all but the best few.
 fn prune(nodes: &mut Vec<Node>, best: f32) {
-    nodes.retain(|node| node.best >= best - BEAM);
+    if nodes.len() > 1 {
+        nodes.retain(|node| node.best >= best - BEAM);
+    }
     if nodes.len() > MAX_NODES {
         nodes.sort_unstable_by(|a, b| b.best.total_cmp(&a.best).then(a.number.cmp(&b.number)));
         nodes.truncate(MAX_NODES);

@@ -8,6 +8,8 @@
 //! all, and one that was is a search among the few words seen after that bigram. Bigrams are known
 //! before any reading is: [`Context::bigrams`] looks up those of a whole sentence, which wait for memory together.
 
+use super::line::{self, BUCKET, LINE, Record, is_full, line_of, place_in};
+use super::row::{self, SLOT, sieve_bit};
 use super::storage::Tables;
 use crate::bytes::u32_at;
 use crate::quantum;
@@ -15,29 +17,12 @@ use crate::text::vocabulary::UNKNOWN;
 
 /// A word that the model has never seen is rarer than the class of all such words, by this many steps of a code.
 const UNKNOWN_WORD: u16 = 175;
-/// Bigrams of a line of the cache.
-const BUCKET: usize = 4;
-/// Bytes of a line, column by column so that its keys are compared at once: the second word of each bigram, its first
-/// trigram, the sieve of their last words, their number, its probability, its backoff.
-const LINE: usize = 64;
-const FIRST_AT: usize = 8;
-const SIEVE_AT: usize = 24;
-const COUNT_AT: usize = 40;
-const CODE_AT: usize = 48;
-const BACKOFF_AT: usize = 52;
-/// The key of a place that holds no bigram.
-const EMPTY_KEY: u16 = u16::MAX;
 /// The first line of a word that begins no bigram.
 const NO_LINE: u32 = u32::MAX;
 /// Bytes of a word: its first line, their number, its probability, its backoff.
 const WORD: usize = 8;
 const UNIGRAM_AT: usize = 6;
 const BACKOFF_OF: usize = 7;
-/// A slot that holds no trigram.
-const EMPTY_SLOT: [u8; 3] = [0xff; 3];
-const EMPTY_WORD: u32 = 0xffff;
-/// Trigrams of a bigram that are looked through, not hashed.
-const FEW: usize = 4;
 /// The layout begins with three lengths; the lines of bigrams follow.
 const HEADER: usize = LINE;
 
@@ -111,18 +96,13 @@ pub struct Context<'b> {
     words: &'b [[u8; WORD]],
     lines: &'b [[u8; LINE]],
     /// A row for each bigram: the third words of its trigrams, each with its probability.
-    trigrams: &'b [[u8; 3]],
-}
-
-/// Lines for so many bigrams of a first word: a third of their places stays empty, so that what is not there is soon known.
-fn lines(bigrams: usize) -> usize {
-    if bigrams < BUCKET { bigrams.min(1) } else { (2 * bigrams).div_ceil(5) }
+    trigrams: &'b [[u8; SLOT]],
 }
 
 /// Writes tables in the layout that [`Context`] reads.
 pub fn lay_out(tables: &Tables) -> Vec<u8> {
-    let slots_in_all = tables.trigrams_of.iter().map(|&trigrams| slots(trigrams as usize)).sum();
-    let lines_in_all = tables.bigrams_of.iter().map(|&bigrams| lines(bigrams as usize)).sum();
+    let slots_in_all = tables.trigrams_of.iter().map(|&trigrams| row::slots(trigrams as usize)).sum();
+    let lines_in_all = tables.bigrams_of.iter().map(|&bigrams| line::lines(bigrams as usize)).sum();
     let mut out = Vec::new();
     for length in [tables.words.len(), lines_in_all, slots_in_all] {
         out.extend((length as u32).to_le_bytes());
@@ -133,7 +113,7 @@ pub fn lay_out(tables: &Tables) -> Vec<u8> {
     let mut trigrams = Vec::with_capacity(slots_in_all);
     let (mut bigram, mut trigram, mut first_line) = (0, 0, 0);
     for (first, &count) in tables.bigrams_of.iter().enumerate() {
-        let own = lines(count as usize);
+        let own = line::lines(count as usize);
         // Where there is no bigram, no line is looked at: the next would be another word's.
         let start = if own == 0 { NO_LINE } else { first_line as u32 };
         words.extend(start.to_le_bytes());
@@ -144,24 +124,23 @@ pub fn lay_out(tables: &Tables) -> Vec<u8> {
         first_line += own;
         for _ in 0..count {
             let (second, thirds) = (tables.bigram_word[bigram], tables.trigrams_of[bigram] as usize);
-            let mut at = scale(hash(u32::from(second)), own as u32) as usize;
+            let mut at = line_of((0, own as u32), u32::from(second)) as usize;
             let place = loop {
-                match place_in(&own_lines[at], u32::from(EMPTY_KEY)) {
+                match line::empty_place(&own_lines[at]) {
                     Some(place) => break place,
                     None => at = (at + 1) % own,
                 }
             };
             let last_words = &tables.trigram_word[trigram..trigram + thirds];
-            let sieve = last_words.iter().fold(0, |sieve, &third| sieve | sieve_bit(u32::from(third)));
-            let line = &mut own_lines[at];
-            line[2 * place..][..2].copy_from_slice(&second.to_le_bytes());
-            for (column, number) in [(FIRST_AT, trigrams.len() as u32), (SIEVE_AT, sieve)] {
-                line[column + 4 * place..][..4].copy_from_slice(&number.to_le_bytes());
-            }
-            line[COUNT_AT + 2 * place..][..2].copy_from_slice(&(thirds as u16).to_le_bytes());
-            line[CODE_AT + place] = tables.bigram[bigram];
-            line[BACKOFF_AT + place] = tables.bigram_backoff[bigram];
-            trigrams.extend(row(last_words, &tables.trigram[trigram..trigram + thirds]));
+            let record = Record {
+                first: trigrams.len() as u32,
+                sieve: last_words.iter().fold(0, |sieve, &third| sieve | sieve_bit(u32::from(third))),
+                count: thirds as u16,
+                code: tables.bigram[bigram],
+                backoff: tables.bigram_backoff[bigram],
+            };
+            line::write(&mut own_lines[at], place, second, record);
+            trigrams.extend(row::build(last_words, &tables.trigram[trigram..trigram + thirds]));
             trigram += thirds;
             bigram += 1;
         }
@@ -188,7 +167,7 @@ impl<'b> Context<'b> {
         let context = Context {
             lines: take(LINE.checked_mul(lines)?)?.as_chunks().0,
             words: take(WORD * words)?.as_chunks().0,
-            trigrams: take(3 * slots)?.as_chunks().0,
+            trigrams: take(SLOT * slots)?.as_chunks().0,
         };
         // The last of the 16-bit numbers would look like an empty place.
         (rest.is_empty() && (1..=0xffff).contains(&words)).then_some(context)
@@ -354,7 +333,18 @@ impl<'b> Context<'b> {
             return None;
         }
         let from = state.first as usize;
-        search(self.trigrams.get(from..from + slots(usize::from(state.count)))?, word)
+        row::search(self.trigrams.get(from..from + row::slots(usize::from(state.count)))?, word)
+    }
+}
+
+/// The bigram that stands at a place of a line.
+#[inline]
+fn bigram_at(line: &[u8; LINE], at: u32, place: usize, second: u32) -> Bigram {
+    let Record { first, sieve, count, code, backoff } = line::read(line, place);
+    let name = BUCKET as u32 * at + place as u32;
+    Bigram {
+        state: State { name, word: second, first, sieve, count, backoff },
+        code: u16::from(code) + surprise(second),
     }
 }
 
@@ -362,118 +352,6 @@ impl<'b> Context<'b> {
 #[inline]
 fn surprise(word: u32) -> u16 {
     if word == UNKNOWN { UNKNOWN_WORD } else { 0 }
-}
-
-/// A number of four bytes in a line.
-#[inline]
-fn number(line: &[u8; LINE], at: usize) -> u32 {
-    u32::from_le_bytes(std::array::from_fn(|n| line[at + n]))
-}
-
-/// The line, of those of a first word, in which the bigram with this second word is looked for first.
-#[inline]
-fn line_of((start, count): (u32, u32), second: u32) -> u32 {
-    start.saturating_add(scale(hash(second), count))
-}
-
-/// The second words of the bigrams of a line, one beside the other.
-#[inline]
-fn keys(line: &[u8; LINE]) -> u64 {
-    u64::from_le_bytes(std::array::from_fn(|n| line[n]))
-}
-
-/// The place of the bigram of a line that ends with this word.
-#[inline]
-fn place_in(line: &[u8; LINE], second: u32) -> Option<usize> {
-    const ONES: u64 = u64::MAX / 0xffff;
-    // All four keys are compared at once: the lowest that is the same is the lowest whose high bit is set here.
-    let differences = keys(line) ^ (u64::from(second) * ONES);
-    let same = differences.wrapping_sub(ONES) & !differences & (ONES << 15);
-    (same != 0).then(|| same.trailing_zeros() as usize / 16 % BUCKET)
-}
-
-/// Whether no place of a line is empty: they are taken from the first on.
-#[inline]
-fn is_full(line: &[u8; LINE]) -> bool {
-    keys(line) >> (16 * (BUCKET - 1)) != u64::from(EMPTY_KEY)
-}
-
-/// The bigram that stands at a place of a line.
-#[inline]
-fn bigram_at(line: &[u8; LINE], at: u32, place: usize, second: u32) -> Bigram {
-    let state = State {
-        name: BUCKET as u32 * at + place as u32,
-        word: second,
-        first: number(line, FIRST_AT + 4 * place),
-        sieve: number(line, SIEVE_AT + 4 * place),
-        count: u16::from_le_bytes([line[COUNT_AT + 2 * place], line[COUNT_AT + 2 * place + 1]]),
-        backoff: line[BACKOFF_AT + place],
-    };
-    Bigram { state, code: u16::from(line[CODE_AT + place]) + surprise(second) }
-}
-
-/// A word mixed.
-#[inline]
-fn hash(word: u32) -> u32 {
-    (word ^ word >> 15).wrapping_mul(0x9E37_79B1)
-}
-
-/// A hash as one of so many places; its high bits are the best.
-#[inline]
-fn scale(hash: u32, places: u32) -> u32 {
-    ((u64::from(hash) * u64::from(places)) >> 32) as u32
-}
-
-/// The bit of the sieve of a bigram that stands for a word after it.
-#[inline]
-fn sieve_bit(third: u32) -> u32 {
-    1 << (third.wrapping_mul(0x9E37_79B1) >> 27)
-}
-
-/// The slot of a row of so many in which a third word is looked for first.
-#[inline]
-fn slot_of(third: u32, slots: usize) -> usize {
-    let mixed = third.wrapping_mul(0x9E37_79B1) & 0xff_ffff;
-    ((u64::from(mixed) * slots as u64) >> 24) as usize
-}
-
-/// Slots of a row of so many trigrams: few are looked through, of many a third stays empty.
-#[inline]
-fn slots(trigrams: usize) -> usize {
-    if trigrams <= FEW { trigrams } else { trigrams + trigrams.div_ceil(2) }
-}
-
-/// The third words of the trigrams of a bigram as a row of slots, each word with its code.
-fn row(words: &[u16], codes: &[u8]) -> Vec<[u8; 3]> {
-    let mut row = vec![EMPTY_SLOT; slots(words.len())];
-    for (word, &code) in words.iter().zip(codes) {
-        let [low, high] = word.to_le_bytes();
-        let mut at = if words.len() <= FEW { 0 } else { slot_of(u32::from(*word), row.len()) };
-        while row[at] != EMPTY_SLOT {
-            at = (at + 1) % row.len();
-        }
-        row[at] = [low, high, code];
-    }
-    row
-}
-
-/// The code that stands with a word in a row.
-#[inline]
-fn search(row: &[[u8; 3]], word: u32) -> Option<u8> {
-    let mut at = if row.len() <= FEW { 0 } else { slot_of(word, row.len()) };
-    // Rows built here are either short or have empty slots; damaged bytes must not loop for ever.
-    for _ in 0..row.len() {
-        let [low, high, code] = row[at];
-        let there = u32::from(u16::from_le_bytes([low, high]));
-        if there == word {
-            return Some(code);
-        }
-        if there == EMPTY_WORD {
-            return None;
-        }
-        at = if at + 1 == row.len() { 0 } else { at + 1 };
-    }
-    None
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@
 //! of the layout without unpacking them.
 
 mod layout;
+mod line;
+mod row;
 pub mod storage;
 pub mod train;
 

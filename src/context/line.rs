@@ -1,0 +1,97 @@
+//! A line of the cache with four bigrams of the same first word.
+
+/// Bigrams of a line of the cache.
+pub(super) const BUCKET: usize = 4;
+/// Bytes of a line, column by column so that its keys are compared at once: the second word of each bigram, its first
+/// trigram, the sieve of their last words, their number, its probability, its backoff.
+pub(super) const LINE: usize = 64;
+const FIRST_AT: usize = 8;
+const SIEVE_AT: usize = 24;
+const COUNT_AT: usize = 40;
+const CODE_AT: usize = 48;
+const BACKOFF_AT: usize = 52;
+/// The key of a place that holds no bigram.
+const EMPTY_KEY: u16 = u16::MAX;
+
+/// What a line says of a bigram.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Record {
+    /// Where its trigrams begin.
+    pub(super) first: u32,
+    /// A bit for each of the words they end with.
+    pub(super) sieve: u32,
+    /// How many there are.
+    pub(super) count: u16,
+    /// Code of log P(second | first).
+    pub(super) code: u8,
+    /// Code of the backoff after both words.
+    pub(super) backoff: u8,
+}
+
+/// Lines for so many bigrams of a first word: a third of their places stays empty, so that what is not there is soon known.
+pub(super) fn lines(bigrams: usize) -> usize {
+    if bigrams < BUCKET { bigrams.min(1) } else { (2 * bigrams).div_ceil(5) }
+}
+
+/// The line, of those of a first word, in which the bigram with this second word is looked for first.
+#[inline]
+pub(super) fn line_of((start, count): (u32, u32), second: u32) -> u32 {
+    // The high bits of a product are the best.
+    let hash = (second ^ second >> 15).wrapping_mul(0x9E37_79B1);
+    start.saturating_add(((u64::from(hash) * u64::from(count)) >> 32) as u32)
+}
+
+/// The second words of the bigrams of a line, one beside the other.
+#[inline]
+fn keys(line: &[u8; LINE]) -> u64 {
+    u64::from_le_bytes(std::array::from_fn(|n| line[n]))
+}
+
+/// The place of the bigram of a line that ends with this word.
+#[inline]
+pub(super) fn place_in(line: &[u8; LINE], second: u32) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 0xffff;
+    // All four keys are compared at once: the lowest that is the same is the lowest whose high bit is set here.
+    let differences = keys(line) ^ (u64::from(second) * ONES);
+    let same = differences.wrapping_sub(ONES) & !differences & (ONES << 15);
+    (same != 0).then(|| same.trailing_zeros() as usize / 16 % BUCKET)
+}
+
+/// Whether no place of a line is empty: they are taken from the first on.
+#[inline]
+pub(super) fn is_full(line: &[u8; LINE]) -> bool {
+    keys(line) >> (16 * (BUCKET - 1)) != u64::from(EMPTY_KEY)
+}
+
+/// The first place of a line that holds no bigram.
+pub(super) fn empty_place(line: &[u8; LINE]) -> Option<usize> {
+    place_in(line, u32::from(EMPTY_KEY))
+}
+
+/// What stands at a place of a line.
+#[inline]
+pub(super) fn read(line: &[u8; LINE], place: usize) -> Record {
+    Record {
+        first: number(line, FIRST_AT + 4 * place),
+        sieve: number(line, SIEVE_AT + 4 * place),
+        count: u16::from_le_bytes([line[COUNT_AT + 2 * place], line[COUNT_AT + 2 * place + 1]]),
+        code: line[CODE_AT + place],
+        backoff: line[BACKOFF_AT + place],
+    }
+}
+
+/// Puts the bigram that ends with a word at a place of a line.
+pub(super) fn write(line: &mut [u8; LINE], place: usize, second: u16, record: Record) {
+    line[2 * place..][..2].copy_from_slice(&second.to_le_bytes());
+    line[FIRST_AT + 4 * place..][..4].copy_from_slice(&record.first.to_le_bytes());
+    line[SIEVE_AT + 4 * place..][..4].copy_from_slice(&record.sieve.to_le_bytes());
+    line[COUNT_AT + 2 * place..][..2].copy_from_slice(&record.count.to_le_bytes());
+    line[CODE_AT + place] = record.code;
+    line[BACKOFF_AT + place] = record.backoff;
+}
+
+/// A number of four bytes in a line.
+#[inline]
+fn number(line: &[u8; LINE], at: usize) -> u32 {
+    u32::from_le_bytes(std::array::from_fn(|n| line[at + n]))
+}

@@ -1,0 +1,61 @@
+//! The trigrams of a bigram: a row of slots, each a third word and the code of its probability.
+
+/// A slot that holds no trigram.
+const EMPTY_SLOT: [u8; SLOT] = [0xff; SLOT];
+const EMPTY_WORD: u32 = 0xffff;
+/// Trigrams of a bigram that are looked through, not hashed.
+const FEW: usize = 4;
+/// Bytes of a slot: the word, and the code.
+pub(super) const SLOT: usize = 3;
+
+/// The bit of the sieve of a bigram that stands for a word after it.
+#[inline]
+pub(super) fn sieve_bit(third: u32) -> u32 {
+    1 << (third.wrapping_mul(0x9E37_79B1) >> 27)
+}
+
+/// The slot of a row of so many in which a third word is looked for first.
+#[inline]
+fn slot_of(third: u32, slots: usize) -> usize {
+    let mixed = third.wrapping_mul(0x9E37_79B1) & 0xff_ffff;
+    ((u64::from(mixed) * slots as u64) >> 24) as usize
+}
+
+/// Slots of a row of so many trigrams: few are looked through, of many a third stays empty.
+#[inline]
+pub(super) fn slots(trigrams: usize) -> usize {
+    if trigrams <= FEW { trigrams } else { trigrams + trigrams.div_ceil(2) }
+}
+
+/// The third words of the trigrams of a bigram as a row of slots, each word with its code.
+pub(super) fn build(words: &[u16], codes: &[u8]) -> Vec<[u8; SLOT]> {
+    let mut row = vec![EMPTY_SLOT; slots(words.len())];
+    for (word, &code) in words.iter().zip(codes) {
+        let [low, high] = word.to_le_bytes();
+        let mut at = if words.len() <= FEW { 0 } else { slot_of(u32::from(*word), row.len()) };
+        while row[at] != EMPTY_SLOT {
+            at = (at + 1) % row.len();
+        }
+        row[at] = [low, high, code];
+    }
+    row
+}
+
+/// The code that stands with a word in a row.
+#[inline]
+pub(super) fn search(row: &[[u8; SLOT]], word: u32) -> Option<u8> {
+    let mut at = if row.len() <= FEW { 0 } else { slot_of(word, row.len()) };
+    // Rows built here are either short or have empty slots; damaged bytes must not loop for ever.
+    for _ in 0..row.len() {
+        let [low, high, code] = row[at];
+        let there = u32::from(u16::from_le_bytes([low, high]));
+        if there == word {
+            return Some(code);
+        }
+        if there == EMPTY_WORD {
+            return None;
+        }
+        at = if at + 1 == row.len() { 0 } else { at + 1 };
+    }
+    None
+}

@@ -245,8 +245,8 @@ impl<'b> Context<'b> {
     /// A bigram to be asked for.
     #[inline]
     pub fn ask(&self, first: u32, second: u32) -> Asked {
-        let (first, second) = (self.known(first), self.known(second));
-        Asked { first, second, line: line_of(self.lines_of(first), second) }
+        let first = self.known(first);
+        self.ask_in(self.lines_of(first), first, second)
     }
 
     /// The bigrams of a word and each of some after it, to be asked for.
@@ -254,10 +254,14 @@ impl<'b> Context<'b> {
     pub fn ask_each(&self, first: u32, seconds: &[u32], asked: &mut Vec<Asked>) {
         let first = self.known(first);
         let lines = self.lines_of(first);
-        asked.extend(seconds.iter().map(|&second| {
-            let second = self.known(second);
-            Asked { first, second, line: line_of(lines, second) }
-        }));
+        asked.extend(seconds.iter().map(|&second| self.ask_in(lines, first, second)));
+    }
+
+    /// A bigram to be asked for, its first word one that the model knows and these the lines of that.
+    #[inline]
+    fn ask_in(&self, lines: (u32, u32), first: u32, second: u32) -> Asked {
+        let second = self.known(second);
+        Asked { first, second, line: line_of(lines, second) }
     }
 
     /// What is known of many bigrams, in order; what stood in `found` is lost.

@@ -141,7 +141,7 @@ impl Lattices {
 }
 
 /// Sums over the readings of a sentence; its room is used again for the next.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Sums {
     forward: Vec<f64>,
     backward: Vec<f64>,

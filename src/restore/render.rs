@@ -161,7 +161,7 @@ impl Renderer<'_> {
     }
 
     /// Takes the braces off `{dollars}` and `{that a}`, which a spinner left behind.
-    fn unbrace(&self, edits: Vec<Edit>) -> Vec<Edit> {
+    fn unbrace(&self, mut edits: Vec<Edit>) -> Vec<Edit> {
         const MAX_LENGTH: usize = 40;
         let mut marks = Vec::new();
         let bytes = self.text.as_bytes();
@@ -176,25 +176,19 @@ impl Renderer<'_> {
             return edits;
         }
         // Edits are in order, without overlap.
-        let is_edited = |at: &usize| {
-            let next = edits.partition_point(|e| e.span.end <= *at);
-            edits.get(next).is_some_and(|e| e.span.start <= *at)
-        };
-        let bare: Vec<Edit> = marks
-            .into_iter()
-            .filter(|at| !is_edited(at))
-            .map(|at| Edit {
-                span: at..at + 1,
-                replacement: String::new(),
-                confidence: 0.99,
-                spinner: self.spinner.to_string(),
-                entry: None,
-            })
-            .collect();
-        let mut all = edits;
-        all.extend(bare);
-        all.sort_by_key(|e| e.span.start);
-        all
+        marks.retain(|&at| {
+            let next = edits.partition_point(|e| e.span.end <= at);
+            edits.get(next).is_none_or(|e| e.span.start > at)
+        });
+        edits.extend(marks.into_iter().map(|at| Edit {
+            span: at..at + 1,
+            replacement: String::new(),
+            confidence: 0.99,
+            spinner: self.spinner.to_string(),
+            entry: None,
+        }));
+        edits.sort_by_key(|e| e.span.start);
+        edits
     }
 }
 

@@ -17,6 +17,10 @@ use super::lattice::{Arc, Edge, Lattices, Reader, Sentence, Word};
 
 /// Readings this many nats behind the best at a word are given up.
 const BEAM: f32 = 7.0;
+/// Readings of the same last word differ in the word before it alone: these many nats are enough.
+const BEAM_OF_WORD: f32 = 2.0;
+/// Last words at a place for which the best reading is kept; more share.
+const ROWS: usize = 32;
 /// Readings kept at a word.
 const MAX_NODES: usize = 5;
 /// Rewrites considered at a word.
@@ -61,6 +65,56 @@ struct Node {
     name: u32,
     /// Best reading so far, as a log ratio; for pruning only.
     best: f32,
+}
+
+/// The nodes that wait at a place.
+#[derive(Debug)]
+struct Waiting {
+    nodes: Vec<Node>,
+    /// The best reading of any of them, and of those of each last word.
+    best: f32,
+    best_of_row: [f32; ROWS],
+}
+
+impl Waiting {
+    fn new() -> Waiting {
+        Waiting { nodes: Vec::with_capacity(4 * MAX_NODES), best: f32::MIN, best_of_row: [f32::MIN; ROWS] }
+    }
+
+    fn clear(&mut self) {
+        self.nodes.clear();
+        self.best = f32::MIN;
+        self.best_of_row.fill(f32::MIN);
+    }
+
+    /// Whether a reading is near enough to the best so far.
+    #[inline]
+    fn admits(&mut self, row: u32, reading: f32) -> bool {
+        let of_row = &mut self.best_of_row[row as usize % ROWS];
+        if reading < self.best - BEAM || reading < *of_row - BEAM_OF_WORD {
+            return false;
+        }
+        *of_row = of_row.max(reading);
+        self.best = self.best.max(reading);
+        true
+    }
+
+    /// Moves the nodes out, but for those that are far behind the best, and all but the best few.
+    fn take(&mut self, nodes: &mut Vec<Node>) {
+        nodes.clear();
+        std::mem::swap(nodes, &mut self.nodes);
+        if nodes.len() > 1 {
+            let Waiting { best, best_of_row, .. } = self;
+            nodes.retain(|node| {
+                node.best >= *best - BEAM && node.best >= best_of_row[node.row as usize % ROWS] - BEAM_OF_WORD
+            });
+        }
+        if nodes.len() > MAX_NODES {
+            nodes.sort_unstable_by(|a, b| b.best.total_cmp(&a.best).then(a.number.cmp(&b.number)));
+            nodes.truncate(MAX_NODES);
+        }
+        self.clear();
+    }
 }
 
 /// No bigram.
@@ -125,8 +179,8 @@ pub(super) struct Weaver<'r, 'b> {
     totals: Vec<u32>,
     gain_weights: &'static [(f32, f32); GAINS],
     log_rates: &'static [(f32, f32); 256],
-    /// Nodes wait at their position until every arc into it is drawn, beside the best reading of any of them.
-    waiting: [(Vec<Node>, f32); SPAN],
+    /// Nodes wait at their position until every arc into it is drawn.
+    waiting: [Waiting; SPAN],
     nodes: Vec<Node>,
 }
 
@@ -146,7 +200,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
             totals: Vec::with_capacity(USUAL_WORDS + 1),
             gain_weights: &GAIN_WEIGHTS,
             log_rates: &LOG_RATES,
-            waiting: std::array::from_fn(|_| (Vec::with_capacity(4 * MAX_NODES), 0.0)),
+            waiting: std::array::from_fn(|_| Waiting::new()),
             nodes: Vec::with_capacity(4 * MAX_NODES),
         }
     }
@@ -218,18 +272,12 @@ impl<'r, 'b> Weaver<'r, 'b> {
         let context = self.reader.context;
         let Weaver { candidates, places, found, gain_weights, waiting, nodes, .. } = self;
         let found = found.as_slice();
-        waiting.iter_mut().for_each(|(nodes, best)| {
-            nodes.clear();
-            *best = f32::MIN;
-        });
-        waiting[0].0.push(Node { number: 0, row: 0, bigram: NONE, name: END, best: 0.0 });
+        waiting.iter_mut().for_each(Waiting::clear);
+        waiting[0].nodes.push(Node { number: 0, row: 0, bigram: NONE, name: END, best: 0.0 });
         let mut numbered = 1;
         let end = places.len() as u32;
         for (at, place) in places.iter().enumerate() {
-            nodes.clear();
-            let (here, best_here) = &mut waiting[at % SPAN];
-            std::mem::swap(nodes, here);
-            prune(nodes, std::mem::replace(best_here, f32::MIN));
+            waiting[at % SPAN].take(nodes);
             let candidates = &candidates[place.candidates()];
             for node in nodes.iter() {
                 let state = found.get(node.bigram as usize).map_or_else(|| context.after(EDGE), Bigram::state);
@@ -239,15 +287,12 @@ impl<'r, 'b> Weaver<'r, 'b> {
                     let gain = (candidate.unchanged + MOST_GAIN).saturating_sub(cost).min(2 * MOST_GAIN);
                     let (log_weight, weight) = gain_weights[gain as usize];
                     let best = node.best + log_weight + candidate.log_channel;
-                    let (list, best_there) = &mut waiting[candidate.to as usize % SPAN];
-                    if best < *best_there - BEAM {
+                    let there = &mut waiting[candidate.to as usize % SPAN];
+                    if !there.admits(candidate.row, best) {
                         continue;
                     }
-                    if best > *best_there {
-                        *best_there = best;
-                    }
                     let name = if candidate.to == end { END } else { found[last].state().name() };
-                    let to = match list.iter_mut().find(|other| other.name == name) {
+                    let to = match there.nodes.iter_mut().find(|other| other.name == name) {
                         Some(node) => {
                             if best > node.best {
                                 node.best = best;
@@ -257,7 +302,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
                         None => {
                             let number = numbered;
                             numbered += 1;
-                            list.push(Node { number, row: candidate.row, bigram: last as u32, name, best });
+                            there.nodes.push(Node { number, row: candidate.row, bigram: last as u32, name, best });
                             number
                         }
                     };
@@ -265,7 +310,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
                 }
             }
         }
-        let last = waiting[places.len() % SPAN].0.first().map_or(0, |node| node.number as usize);
+        let last = waiting[places.len() % SPAN].nodes.first().map_or(0, |node| node.number as usize);
         (numbered as usize, last)
     }
 
@@ -387,15 +432,4 @@ fn place_of(words: &mut Vec<u32>, word: u32) -> u32 {
         words.len() - 1
     });
     found as u32
-}
-
-/// Gives up readings that are far behind the best, and all but the best few.
-fn prune(nodes: &mut Vec<Node>, best: f32) {
-    if nodes.len() > 1 {
-        nodes.retain(|node| node.best >= best - BEAM);
-    }
-    if nodes.len() > MAX_NODES {
-        nodes.sort_unstable_by(|a, b| b.best.total_cmp(&a.best).then(a.number.cmp(&b.number)));
-        nodes.truncate(MAX_NODES);
-    }
 }

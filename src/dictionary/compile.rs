@@ -36,6 +36,9 @@ const RATE_UNCOUNTED: f64 = 0.25;
 /// Prior rate of an original known from guesses alone.
 const RATE_GUESSED: f64 = 0.05;
 
+/// The rate of a word that is spun and never an original, and that the language does not know: nobody else writes it.
+const RATE_ONLY_SPUN: f64 = 0.8;
+
 /// Exponent of the context's probabilities where they meet those of a channel: its errors at neighbouring
 /// words are not independent.
 pub(crate) const CONTEXT_WEIGHT: f64 = 0.8;
@@ -347,6 +350,13 @@ fn weigh(
         // The phrase was read once already.
         let ids = compiler.ids(original).unwrap_or_default();
         of_original.entry(ids).or_default().push((spun, original, entry));
+    }
+    for spun in fondness.keys() {
+        if let [id] = spun[..]
+            && id >= compiler.language.first_id
+        {
+            rates.insert(id, RATE_ONLY_SPUN);
+        }
     }
     let has_exposures = !spinner.exposures.is_empty();
     let unseen = if spinner.is_counted() { RATE_UNSEEN } else { RATE_UNCOUNTED };

@@ -196,7 +196,7 @@ fn check(folder: &Path, clean: &[PathBuf]) -> Result<(), Failure> {
                 .iter()
                 .filter_map(|e| e.entry.as_ref())
             {
-                let count = fired.entry((entry.file.clone(), entry.line)).or_default();
+                let count = fired.entry((entry.file.to_string(), entry.line)).or_default();
                 *count = (count.0 + 1, u32::from(entry.observed));
             }
         }

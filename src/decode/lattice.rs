@@ -145,49 +145,44 @@ impl Lattices {
 pub struct Sums {
     forward: Vec<f64>,
     backward: Vec<f64>,
-    channel: Vec<f32>,
-    /// The weight of each arc, channel and all.
-    weights: Vec<f32>,
+    channel: Vec<f64>,
 }
 
 impl Sums {
     /// With room for the largest of these sentences.
     pub(super) fn for_all(lattices: &Lattices) -> Sums {
         let most = |of: fn(&Sentence) -> usize| lattices.sentences.iter().map(of).max().unwrap_or(0);
-        let (nodes, edges, arcs) = (most(|s| s.nodes), most(|s| s.edges.len()), most(|s| s.arcs.len()));
+        let (nodes, edges) = (most(|s| s.nodes), most(|s| s.edges.len()));
         Sums {
             forward: Vec::with_capacity(nodes),
             backward: Vec::with_capacity(nodes),
             channel: Vec::with_capacity(edges),
-            weights: Vec::with_capacity(arcs),
         }
     }
 
     /// Sums over all readings at substitution rate `r`: returns the log likelihood ratio of spun to
     /// clean, and adds to `posterior` the probability of each edge.
     pub fn of(&mut self, lattice: Lattice, r: f32, posterior: &mut [f32]) -> f64 {
-        let Sums { forward, backward, channel, weights } = self;
+        let Sums { forward, backward, channel } = self;
         forward.clear();
         forward.resize(lattice.nodes, 0.0);
         backward.clear();
         backward.resize(lattice.nodes, 0.0);
         channel.clear();
-        channel.extend(lattice.edges.iter().map(|edge| edge.channel(r)));
+        channel.extend(lattice.edges.iter().map(|edge| f64::from(edge.channel(r))));
         forward[0] = 1.0;
         backward[lattice.last] = 1.0;
-        weights.clear();
-        weights.extend(lattice.arcs.iter().map(|arc| {
-            let weight = arc.weight * channel[arc.edge as usize];
-            forward[arc.to as usize] += forward[arc.from as usize] * f64::from(weight);
-            weight
-        }));
+        for arc in lattice.arcs {
+            let weight = f64::from(arc.weight) * channel[arc.edge as usize];
+            forward[arc.to as usize] += forward[arc.from as usize] * weight;
+        }
         let total = forward[lattice.last];
         if !(total.is_finite() && total > 0.0) {
             return 0.0;
         }
         let share = 1.0 / total;
-        for (arc, &weight) in lattice.arcs.iter().zip(&*weights).rev() {
-            let onward = backward[arc.to as usize] * f64::from(weight);
+        for arc in lattice.arcs.iter().rev() {
+            let onward = backward[arc.to as usize] * f64::from(arc.weight) * channel[arc.edge as usize];
             backward[arc.from as usize] += onward;
             posterior[arc.edge as usize] += (forward[arc.from as usize] * onward * share) as f32;
         }

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use crate::context::{Asked, Bigram, Context, State};
 use crate::dictionary::Match;
 use crate::dictionary::compile::{CONTEXT_WEIGHT, MAX_PHRASE};
+use crate::dictionary::tables::{RECORD, Tables, cost_of};
 use crate::quantum;
 use crate::text::vocabulary::EDGE;
 
@@ -25,6 +26,8 @@ const ROWS: usize = 32;
 const MAX_NODES: usize = 5;
 /// Rewrites considered at a word.
 const MAX_EDGES: usize = 4;
+/// Those that cost this much more than the best there are not considered, in steps of a code: 3 nats.
+const WORSE: u8 = (3.0 * quantum::STEPS_PER_NAT) as u8;
 /// Most sentences have fewer words.
 const USUAL_WORDS: usize = 48;
 /// No word is replaced more often than this.
@@ -167,8 +170,9 @@ pub(super) struct Weaver<'r, 'b> {
     reader: Reader<'r, 'b>,
     ids: Vec<u32>,
     candidates: Vec<Candidate>,
+    layers: Vec<Layer<'r>>,
     /// The best rewrites at a word.
-    best: Vec<Choice>,
+    choices: Vec<Choice<'r>>,
     /// The different words that end before a word, for as many places as an edge can reach, and those that begin there.
     lasts: [Vec<u32>; SPAN],
     firsts: Vec<u32>,
@@ -186,12 +190,18 @@ pub(super) struct Weaver<'r, 'b> {
 
 impl<'r, 'b> Weaver<'r, 'b> {
     pub(super) fn new(reader: Reader<'r, 'b>) -> Self {
+        let layers = reader.dictionaries.iter().zip(reader.spinner).enumerate().filter_map(
+            |(number, (dictionary, &spinner))| {
+                Some(Layer { number: number as u8, spinner: spinner?, tables: dictionary.tables() })
+            },
+        );
         // What most sentences need: room that grows is copied each time.
         Weaver {
             reader,
             ids: Vec::with_capacity(USUAL_WORDS),
             candidates: Vec::with_capacity(4 * USUAL_WORDS),
-            best: Vec::with_capacity(MAX_EDGES),
+            layers: layers.collect(),
+            choices: Vec::with_capacity(MAX_EDGES),
             lasts: std::array::from_fn(|_| Vec::with_capacity(2 * MAX_EDGES)),
             firsts: Vec::with_capacity(2 * MAX_EDGES),
             places: Vec::with_capacity(USUAL_WORDS),
@@ -316,11 +326,9 @@ impl<'r, 'b> Weaver<'r, 'b> {
 
     /// Collects the edges that begin at a word: the word as it stands, then its best rewrites.
     fn find_candidates(&mut self, words: &[Word], at: usize, start: usize, edges: &mut Vec<Edge>) {
-        let reader = self.reader;
         let position = (start + at) as u32;
-        let layers = || reader.dictionaries.iter().zip(reader.spinner).enumerate();
         let is_frozen = words[at].frozen;
-        let rates = layers().filter_map(|(_, (d, spinner))| spinner.map(|z| d.rate_code(z, words[at].id)));
+        let rates = self.layers.iter().map(|layer| layer.tables.rate_code(layer.spinner, words[at].id));
         let rate = if is_frozen { 0 } else { rates.max().unwrap_or(0) };
         let standing =
             Edge { from: position, to: position + 1, rewrite: None, rate: f32::from(rate) / 255.0, share: 1.0 };
@@ -329,43 +337,51 @@ impl<'r, 'b> Weaver<'r, 'b> {
         if is_frozen {
             return;
         }
-        let is_whole = |to: usize| !words[at + 1..to].iter().any(|w| w.frozen || w.parted);
-        let Weaver { ids, best, .. } = self;
-        best.clear();
-        for (layer, (dictionary, spinner)) in layers() {
-            let Some(spinner) = *spinner else { continue };
-            dictionary.matches(&ids[at..ids.len().min(at + MAX_PHRASE)], |found: Match| {
-                if !is_whole(at + found.words) {
-                    return;
-                }
-                for (number, cost) in dictionary.rewrites(found, spinner) {
-                    if best.len() == MAX_EDGES && best[MAX_EDGES - 1].cost <= cost {
-                        break;
-                    }
-                    best.truncate(MAX_EDGES - 1);
-                    let place = best.iter().take_while(|other| other.cost <= cost).count();
-                    best.insert(
-                        place,
-                        Choice { cost, layer: layer as u8, number: number as u32, words: found.words as u32 },
-                    );
-                }
-            });
-        }
-        for n in 0..self.best.len() {
-            let choice = self.best[n];
-            let dictionary = &reader.dictionaries[usize::from(choice.layer)];
-            let rewrite = dictionary.channel(choice.number as usize).filter(|rewrite| rewrite.ids().len() > 0);
+        self.find_choices(words, at);
+        for n in 0..self.choices.len() {
+            let choice = self.choices[n];
+            let layer = &self.layers[usize::from(choice.layer)];
+            let rewrite = layer.tables.channel(choice.record).filter(|rewrite| rewrite.ids().len() > 0);
             let Some(rewrite) = rewrite else { continue };
             let edge = Edge {
                 from: position,
                 to: position + choice.words,
-                rewrite: Some((choice.layer, choice.number)),
+                rewrite: Some((layer.number, choice.number)),
                 rate: rewrite.rate(),
                 share: rewrite.share(),
             };
             edges.push(edge);
             let log_channel = self.log_rates[usize::from(rewrite.rate_code)].0 + quantum::decode(rewrite.share_code);
             self.add(at, words.len(), &edge, log_channel, rewrite.ids());
+        }
+    }
+
+    /// Finds the best rewrites of the phrases that begin at a word.
+    fn find_choices(&mut self, words: &[Word], at: usize) {
+        let Weaver { ids, layers, choices, .. } = self;
+        choices.clear();
+        let is_whole = |to: usize| !words[at + 1..to].iter().any(|w| w.frozen || w.parted);
+        let phrase = &ids[at..ids.len().min(at + MAX_PHRASE)];
+        for (layer, Layer { spinner, tables, .. }) in layers.iter().enumerate() {
+            tables.matches(phrase, |found: Match| {
+                if !is_whole(at + found.words) {
+                    return;
+                }
+                for (number, record) in tables.rewrites(found, *spinner) {
+                    let cost = cost_of(record);
+                    let is_full = choices.len() == MAX_EDGES && choices[MAX_EDGES - 1].cost <= cost;
+                    if is_full || choices.first().is_some_and(|best| cost > best.cost.saturating_add(WORSE)) {
+                        break;
+                    }
+                    let choice =
+                        Choice { cost, layer: layer as u8, number: number as u32, words: found.words as u32, record };
+                    choices.truncate(MAX_EDGES - 1);
+                    match choices.iter().position(|other| other.cost > cost) {
+                        Some(place) => choices.insert(place, choice),
+                        None => choices.push(choice),
+                    }
+                }
+            });
         }
     }
 
@@ -401,12 +417,22 @@ impl<'r, 'b> Weaver<'r, 'b> {
 
 /// A rewrite that may be among the best at a word.
 #[derive(Clone, Copy, Debug)]
-struct Choice {
+struct Choice<'r> {
     /// What it costs without its neighbours.
     cost: u8,
+    /// Which of the layers that speak of the spinner.
     layer: u8,
     number: u32,
     words: u32,
+    record: &'r [u8; RECORD],
+}
+
+/// A layer of dictionaries that speaks of the spinner.
+struct Layer<'r> {
+    number: u8,
+    /// The number of the spinner in it.
+    spinner: u8,
+    tables: Tables<'r>,
 }
 
 /// −log P_context of the words of a candidate after those of a node, in steps of the context's codes, and the

@@ -8,9 +8,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map};
 
+use super::beginnings::{openings, starts};
 use super::expand;
-use super::lookup::{self, ID_BYTES, MAX_REWRITES, RECORD};
 use super::source::{Item, Source};
+use super::tables::{ID_BYTES, IN_STEP, MAX_REWRITES, RECORD, cost};
 use crate::bytes::join_sections;
 use crate::quantum;
 use crate::text::vocabulary::{EDGE, FIRST_WORD, NUMBER, PAUSE, POSSESSIVE, UNKNOWN};
@@ -276,14 +277,14 @@ impl Compiler<'_> {
                 });
                 records.extend([
                     r.text.len() as u8,
-                    r.ids.len() as u8 | if r.text.split(' ').count() == r.ids.len() { lookup::IN_STEP } else { 0 },
+                    r.ids.len() as u8 | if r.text.split(' ').count() == r.ids.len() { IN_STEP } else { 0 },
                     r.spinner,
                     quantum::encode(r.share.ln() as f32),
                 ]);
                 records.extend([(r.rate * 255.0).round() as u8]);
                 records.extend([r.from.0 as u8]);
                 records.extend((r.observed.min(0xffff) as u16).to_le_bytes());
-                records.extend((r.from.1.min(LAST_LINE) << 8 | u32::from(lookup::cost(r.worth))).to_le_bytes());
+                records.extend((r.from.1.min(LAST_LINE) << 8 | u32::from(cost(r.worth))).to_le_bytes());
                 debug_assert_eq!(records.len() - before, RECORD);
             }
         }
@@ -302,10 +303,10 @@ impl Compiler<'_> {
                 rate_table[number * total_words + id as usize] = (rate * 255.0).round() as u8;
             }
         }
-        let starts = lookup::starts(&automaton, keys.iter().map(|(key, _)| key.as_slice()), total_words);
+        let starts = starts(&automaton, keys.iter().map(|(key, _)| key.as_slice()), total_words);
         let names = spinners.iter().map(|s| format!("{}\t{}\n", s.is_counted(), s.name)).collect::<String>();
         let files = sources.iter().map(|s| s.path.display().to_string()).collect::<Vec<_>>().join("\n");
-        let openings = lookup::openings(keys.iter().map(|(key, _)| key.as_slice()));
+        let openings = openings(keys.iter().map(|(key, _)| key.as_slice()));
         let sections: [&[u8]; 9] = [
             names.as_bytes(),
             files.as_bytes(),

@@ -4,12 +4,15 @@
 //! was observed and compiled ([`compile`]) into an FST over word ids with tables beside it, which
 //! [`Dictionary`] walks where they lie.
 
+mod beginnings;
 pub mod compile;
 mod error;
 pub mod expand;
 pub mod lint;
 mod lookup;
 pub mod source;
+pub(crate) mod tables;
 
 pub use error::DictionaryError;
-pub use lookup::{Dictionary, Match, Rewrite};
+pub use lookup::{Dictionary, Rewrite};
+pub use tables::Match;

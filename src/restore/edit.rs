@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,8 +15,8 @@ pub struct Edit {
     pub replacement: String,
     /// P(right), between 0 and 1.
     pub confidence: f32,
-    /// The spinner whose work is undone.
-    pub spinner: String,
+    /// The spinner whose work is undone; the edits of a text share the name.
+    pub spinner: Arc<str>,
     /// The dictionary entry that justifies it; `None` for repairs that follow from other edits.
     pub entry: Option<Entry>,
 }
@@ -23,8 +24,8 @@ pub struct Edit {
 /// A dictionary entry, as provenance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// The dictionary file.
-    pub file: String,
+    /// The dictionary file; the edits of a text share its name.
+    pub file: Arc<str>,
     /// Its line.
     pub line: u32,
     /// How often the pair was observed; 0 if a group alone allows it.

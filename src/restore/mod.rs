@@ -315,12 +315,8 @@ impl Unspin {
     }
 
     fn renderer<'r>(&'r self, text: &'r str, judged: &'r Judgement) -> render::Renderer<'r> {
-        render::Renderer {
-            text,
-            reading: &judged.reading.tokens,
-            dictionaries: &self.dictionaries,
-            spinner: &self.hypotheses[judged.hypothesis].name,
-        }
+        let spinner = &self.hypotheses[judged.hypothesis].name;
+        render::Renderer::new(text, &judged.reading.tokens, &self.dictionaries, spinner)
     }
 
     /// Every edit that was considered, overlapping ones too, with the features of its confidence:
@@ -328,7 +324,7 @@ impl Unspin {
     pub fn candidates(&self, text: &str) -> Vec<(Edit, Features)> {
         let Some(judged) = self.judge(text) else { return Vec::new() };
         let findings = self.findings(&judged);
-        let renderer = self.renderer(text, &judged);
+        let mut renderer = self.renderer(text, &judged);
         let mut out = Vec::new();
         self.scene(&judged, &findings).for_each(|finding, features| {
             let posterior = judged.spun * self.weights.confidence(features);

@@ -1,5 +1,7 @@
 //! From findings to edits that read right: case, possessives, articles, artefacts.
 
+use std::sync::Arc;
+
 use crate::decode::Finding;
 use crate::dictionary::Dictionary;
 use crate::dictionary::compile::MAX_PHRASE;
@@ -16,12 +18,18 @@ pub(super) struct Renderer<'r> {
     pub(super) text: &'r str,
     pub(super) reading: &'r [Token],
     pub(super) dictionaries: &'r [Dictionary],
-    pub(super) spinner: &'r str,
+    spinner: Arc<str>,
+    /// The files of the dictionaries that were named so far.
+    files: Vec<(&'r str, Arc<str>)>,
 }
 
-impl Renderer<'_> {
+impl<'r> Renderer<'r> {
+    pub(super) fn new(text: &'r str, reading: &'r [Token], dictionaries: &'r [Dictionary], spinner: &str) -> Self {
+        Renderer { text, reading, dictionaries, spinner: Arc::from(spinner), files: Vec::new() }
+    }
+
     /// The edits of findings that are in order and do not overlap.
-    pub(super) fn edits(&self, findings: &[Finding]) -> Vec<Edit> {
+    pub(super) fn edits(&mut self, findings: &[Finding]) -> Vec<Edit> {
         let mut edits: Vec<Edit> = Vec::with_capacity(findings.len());
         for finding in findings {
             let Some(edit) = self.edit(finding) else { continue };
@@ -37,12 +45,22 @@ impl Renderer<'_> {
         self.unbrace(edits)
     }
 
+    /// The name of a dictionary file.
+    fn file(&mut self, name: &'r str) -> Arc<str> {
+        if let Some((_, shared)) = self.files.iter().find(|(known, _)| std::ptr::eq(*known, name)) {
+            return shared.clone();
+        }
+        let shared: Arc<str> = Arc::from(name);
+        self.files.push((name, shared.clone()));
+        shared
+    }
+
     fn word(&self, token: &Token) -> &str {
         &self.text[token.start..token.end]
     }
 
     /// The edit that makes a finding; `None` if nothing would change.
-    pub(super) fn edit(&self, finding: &Finding) -> Option<Edit> {
+    pub(super) fn edit(&mut self, finding: &Finding) -> Option<Edit> {
         let (layer, number) = finding.rewrite;
         let rewrite = self.dictionaries[usize::from(layer)].rewrite(number as usize)?;
         let spun = &self.reading[finding.from..finding.to];
@@ -95,13 +113,13 @@ impl Renderer<'_> {
             // "6 p.c. on the day" → "6 percent on the day": the stop was the abbreviation's.
             end += 1;
         }
-        let source = &self.text[spun[0].start..end];
-        (source != replacement).then(|| Edit {
-            span: spun[0].start..end,
+        let span = spun[0].start..end;
+        (self.text[span.clone()] != replacement).then(|| Edit {
+            span,
             replacement,
             confidence: finding.posterior,
-            spinner: self.spinner.to_string(),
-            entry: Some(Entry { file: rewrite.file.to_string(), line: rewrite.line, observed: rewrite.observed }),
+            spinner: self.spinner.clone(),
+            entry: Some(Entry { file: self.file(rewrite.file), line: rewrite.line, observed: rewrite.observed }),
         })
     }
 
@@ -155,7 +173,7 @@ impl Renderer<'_> {
             span: before.start..before.end,
             replacement: replacement.to_string(),
             confidence: edit.confidence,
-            spinner: self.spinner.to_string(),
+            spinner: self.spinner.clone(),
             entry: None,
         })
     }
@@ -184,7 +202,7 @@ impl Renderer<'_> {
             span: at..at + 1,
             replacement: String::new(),
             confidence: 0.99,
-            spinner: self.spinner.to_string(),
+            spinner: self.spinner.clone(),
             entry: None,
         }));
         edits.sort_by_key(|e| e.span.start);

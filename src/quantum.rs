@@ -24,8 +24,8 @@ pub(crate) fn decode_sum(codes: u32) -> f32 {
 /// The probabilities that the codes stand for, so that reading one takes no exponential.
 static PROBABILITIES: LazyLock<[f32; 256]> = LazyLock::new(|| std::array::from_fn(|code| decode(code as u8).exp()));
 
-/// The probability that a code stands for.
+/// The probabilities that all codes stand for.
 #[inline]
-pub(crate) fn probability(code: u8) -> f32 {
-    PROBABILITIES[usize::from(code)]
+pub(crate) fn probabilities() -> &'static [f32; 256] {
+    &PROBABILITIES
 }

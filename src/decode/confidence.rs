@@ -13,8 +13,9 @@ use crate::quantum;
 use crate::text::vocabulary::{EDGE, FIRST_WORD};
 
 use super::document::Finding;
-use super::elsewhere::Elsewhere;
+use super::elsewhere::{Elsewhere, log_count};
 use super::lattice::{Reader, Word};
+use super::layers::Layers;
 use super::trees::Tree;
 
 /// How many features a change has.
@@ -138,15 +139,21 @@ pub(super) fn log_odds(p: f32) -> f32 {
 
 /// Words before a change, and after it, that say whether it fits.
 const AROUND: usize = 2;
+/// Words before a change, and after it, in which others are counted.
+const NEAR: usize = 12;
+
 /// What is known of a text when its findings are weighed one by one.
 pub(crate) struct Scene<'r, 'b> {
-    reader: Reader<'r, 'b>,
+    context: &'r Context<'b>,
+    layers: Layers<'r>,
     words: &'r [Word],
     /// All findings, in order.
     findings: &'r [Finding],
     /// The substitution rate of the document.
     rate: f32,
     elsewhere: Elsewhere,
+    /// The sum of the posteriors of the findings up to each.
+    sums: Vec<f64>,
     /// Words from this one on, each after the one before it: those around the findings that are weighed now.
     from: usize,
     standing: Vec<Bigram>,
@@ -156,32 +163,48 @@ pub(crate) struct Scene<'r, 'b> {
 
 impl<'r, 'b> Scene<'r, 'b> {
     pub(crate) fn new(reader: Reader<'r, 'b>, words: &'r [Word], findings: &'r [Finding], rate: f32) -> Self {
-        let elsewhere = Elsewhere::new(reader, words, findings);
-        Scene { reader, words, findings, rate, elsewhere, from: 0, standing: Vec::new(), fits: Vec::new() }
+        let layers = Layers::of(reader);
+        let elsewhere = Elsewhere::new(&layers, words, findings);
+        let sums = std::iter::once(0.0).chain(findings.iter().scan(0.0, |sum, finding| {
+            *sum += f64::from(finding.posterior);
+            Some(*sum)
+        }));
+        Scene {
+            context: reader.context,
+            layers,
+            words,
+            findings,
+            rate,
+            elsewhere,
+            sums: sums.collect(),
+            from: 0,
+            standing: Vec::new(),
+            fits: Vec::new(),
+        }
     }
 
     /// Calls `act` with each finding and its features, in order.
     pub(crate) fn for_each(mut self, mut act: impl FnMut(&Finding, &Features)) {
         /// Findings whose surroundings are looked up together; a long text must not be held as bigrams.
         const TOGETHER: usize = 1024;
-        let (mut asked, mut changed) = (Vec::new(), Vec::new());
+        let (mut asked, mut changed, mut near) = (Vec::new(), Vec::new(), 0..0);
         for (number, some) in self.findings.chunks(TOGETHER).enumerate() {
             let from = some[0].from.saturating_sub(AROUND);
             let to = some.iter().map(|f| f.to).fold(0, usize::max) + AROUND;
             self.read_standing(from..to.min(self.words.len()), &mut asked);
             asked.clear();
             some.iter().for_each(|finding| self.ask_changed(finding, &mut asked));
-            self.reader.context.bigrams(&asked, &mut changed);
+            self.context.bigrams(&asked, &mut changed);
             let mut rest = changed.as_slice();
             for (at, finding) in some.iter().enumerate() {
-                act(finding, &self.features(number * TOGETHER + at, &mut rest));
+                act(finding, &self.features(number * TOGETHER + at, &mut rest, &mut near));
             }
         }
     }
 
     /// Looks up words as they stand.
     fn read_standing(&mut self, range: Range<usize>, asked: &mut Vec<Asked>) {
-        let context = self.reader.context;
+        let context = self.context;
         let ids = self.words[range.clone()].iter().map(|w| w.id);
         let before = range.start.checked_sub(1).map_or(EDGE, |before| self.words[before].id);
         asked.clear();
@@ -202,8 +225,7 @@ impl<'r, 'b> Scene<'r, 'b> {
 
     /// The words that a finding puts in place of others.
     fn becomes<'s>(&self, finding: &Finding, room: &'s mut [u32; MAX_PHRASE]) -> &'s [u32] {
-        let (layer, number) = finding.rewrite;
-        let Some(rewrite) = self.reader.dictionaries[usize::from(layer)].channel(number as usize) else { return &[] };
+        let Some(rewrite) = self.layers.channel(finding.rewrite) else { return &[] };
         let (first, last) = (usize::from(finding.part.0), usize::from(finding.part.1));
         let becomes = &mut room[..(last - first).min(MAX_PHRASE)];
         becomes.iter_mut().zip(rewrite.ids().skip(first)).for_each(|(id, read)| *id = read);
@@ -215,25 +237,35 @@ impl<'r, 'b> Scene<'r, 'b> {
         let mut before = finding.from.checked_sub(1).map_or(EDGE, |before| self.words[before].id);
         let next = self.words.get(finding.to).map(|w| &w.id);
         for &id in self.becomes(finding, &mut [0; MAX_PHRASE]).iter().chain(next) {
-            asked.push(self.reader.context.ask(before, id));
+            asked.push(self.context.ask(before, id));
             before = id;
         }
     }
 
+    /// How many changes are expected by the word around a finding, by its number. `near` are the findings around one
+    /// before it: where those begin that begin no more than [`NEAR`] words before, and where they end.
+    fn nearby(&self, at: usize, near: &mut Range<usize>) -> f32 {
+        let (findings, finding) = (self.findings, &self.findings[at]);
+        near.start += findings[near.start..].iter().take_while(|other| other.from + NEAR < finding.from).count();
+        near.end = near.end.max(at);
+        // A finding may end before the one before it does.
+        near.end -= findings[at..near.end].iter().rev().take_while(|other| other.from > finding.to + NEAR).count();
+        near.end += findings[near.end..].iter().take_while(|other| other.from <= finding.to + NEAR).count();
+        (self.sums[near.end] - self.sums[near.start]) as f32 / (2 * NEAR) as f32
+    }
+
     /// The features of a finding, by its number; the bigrams that it makes are the first of `changed`.
-    fn features(&self, at: usize, changed: &mut &[Bigram]) -> Features {
+    fn features(&self, at: usize, changed: &mut &[Bigram], near: &mut Range<usize>) -> Features {
+        /// Words commoner than this, as log probability, are function words.
         const COMMON: f32 = -6.5;
-        const NEAR: usize = 12;
-        let Scene { reader, words, findings, .. } = *self;
+        /// A change is no less likely than this, as log probability.
+        const LEAST_CHANNEL: f32 = -9.2;
+        let Scene { words, findings, .. } = *self;
         let finding = &findings[at];
-        let (layer, number) = finding.rewrite;
-        let Some(rewrite) = reader.dictionaries[usize::from(layer)].channel(number as usize) else {
-            return [0.0; FEATURES];
-        };
+        let Some(rewrite) = self.layers.channel(finding.rewrite) else { return [0.0; FEATURES] };
         // Findings are in the order in which they begin, and none is longer than a phrase.
-        let (mut any, mut is_best, mut best_other, mut nearby) = (0.0, true, 0f32, 0.0);
+        let (mut any, mut is_best, mut best_other) = (0.0, true, 0f32);
         let mut weigh = |other: &Finding| {
-            nearby += other.posterior;
             if other.from < finding.to && finding.from < other.to {
                 any += other.posterior;
                 is_best &= other.posterior <= finding.posterior;
@@ -242,30 +274,27 @@ impl<'r, 'b> Scene<'r, 'b> {
                 }
             }
         };
-        findings[..at].iter().rev().take_while(|other| other.from + NEAR >= finding.from).for_each(&mut weigh);
-        findings[at..].iter().take_while(|other| other.from <= finding.to + NEAR).for_each(&mut weigh);
-        let nearby = nearby / (2 * NEAR) as f32;
+        findings[..at].iter().rev().take_while(|other| other.from + MAX_PHRASE > finding.from).for_each(&mut weigh);
+        findings[at..].iter().take_while(|other| other.from < finding.to).for_each(&mut weigh);
         let mut room = [0; MAX_PHRASE];
         let becomes = self.becomes(finding, &mut room);
         let (own, rest) = changed.split_at(becomes.len() + usize::from(finding.to < words.len()));
         *changed = rest;
         let spun_words = &words[finding.from..finding.to];
-        let rarity = |rarest: f32, id: u32| rarest.min(reader.context.unigram(id).max(-18.0));
+        let rarity = |rarest: f32, id: u32| rarest.min(self.context.unigram(id).max(-18.0));
         let spun = spun_words.iter().map(|w| w.id).fold(0.0, rarity);
         let original = becomes.iter().copied().fold(0.0, rarity);
         let [changed, standing] = self.around(finding, own);
         let context_ratio = (quantum::decode_sum(changed.cost) - quantum::decode_sum(standing.cost)).clamp(-20.0, 20.0);
         let beyond = AROUND.min(words.len() - finding.to);
         let share = |fit: Fit, own: usize| fit.seen as f32 / (own + beyond).max(1) as f32;
-        let rates = reader.dictionaries.iter().zip(reader.spinner);
-        let spun_rate = rates.filter_map(|(d, z)| z.map(|z| d.rate(z, spun_words[0].id))).fold(0.0, f32::max);
         let [original_elsewhere, spun_elsewhere, same_elsewhere] = self.elsewhere.of(at);
         let follows_word = finding.from > 0 && words[finding.from - 1].id >= FIRST_WORD;
         [
             1.0,
             self.elsewhere.log_odds(at),
             log_odds(any.min(1.0)),
-            f32::from(rewrite.observed).ln_1p(),
+            log_count(u32::from(rewrite.observed)),
             flag(rewrite.observed > 0),
             spun / 10.0,
             original / 10.0,
@@ -273,8 +302,8 @@ impl<'r, 'b> Scene<'r, 'b> {
             flag(spun > COMMON && original > COMMON),
             self.rate,
             flag(spun_words.len() > 1),
-            (rewrite.rate() * rewrite.share()).max(1e-4).ln() / 10.0,
-            nearby,
+            rewrite.log_probability().max(LEAST_CHANNEL) / 10.0,
+            self.nearby(at, near),
             flag(spun_words[0].capitalised && follows_word),
             flag(is_best),
             context_ratio / 10.0,
@@ -284,7 +313,7 @@ impl<'r, 'b> Scene<'r, 'b> {
             share(changed, becomes.len()),
             share(standing, spun_words.len()),
             log_odds(best_other),
-            spun_rate,
+            f32::from(self.layers.rate_code(spun_words[0].id)) / 255.0,
             rewrite.rate(),
         ]
     }
@@ -292,7 +321,7 @@ impl<'r, 'b> Scene<'r, 'b> {
     /// How well a change fits into its place, and how well what stands there does, the neighbours as they
     /// stand: the words and the two after them. `own` are the bigrams that the change makes.
     fn around(&self, finding: &Finding, own: &[Bigram]) -> [Fit; 2] {
-        let context = self.reader.context;
+        let context = self.context;
         let to = self.words.len().min(finding.to + AROUND);
         let before = finding.from.checked_sub(1).and_then(|before| before.checked_sub(self.from));
         let mut state = before.map_or_else(|| context.after(EDGE), |before| self.standing[before].state());

@@ -3,7 +3,9 @@
 use crate::dictionary::compile::MAX_PHRASE;
 use crate::text::vocabulary::POSSESSIVE;
 
-use super::lattice::{Edge, Lattices, Reader, Sums, Word};
+use super::lattice::{Edge, Lattices, Reader, Word};
+use super::layers::Layers;
+use super::sums::Sums;
 
 /// Rounds of estimating the substitution rate.
 const ROUNDS: usize = 2;
@@ -45,22 +47,25 @@ impl Document {
     pub fn read(reader: Reader, words: &[Word], sentences: &[std::ops::Range<usize>]) -> Document {
         let lattices = Lattices::build(reader, words, sentences);
         let total: usize = sentences.iter().map(ExactSizeIterator::len).sum();
-        let rate = estimate(&lattices, (total / ENOUGH_WORDS).max(1));
-        Document::sum(lattices, rate)
+        let mut sums = Sums::for_all(&lattices);
+        let rate = estimate(&lattices, &mut sums, (total / ENOUGH_WORDS).max(1));
+        Document::sum(lattices, sums, rate)
     }
 
     /// Reads sentences at a known substitution rate.
     pub fn read_at(reader: Reader, words: &[Word], sentences: &[std::ops::Range<usize>], rate: f32) -> Document {
-        Document::sum(Lattices::build(reader, words, sentences), rate)
+        let lattices = Lattices::build(reader, words, sentences);
+        let sums = Sums::for_all(&lattices);
+        Document::sum(lattices, sums, rate)
     }
 
     /// Sums over all readings at a substitution rate.
-    fn sum(lattices: Lattices, rate: f32) -> Document {
+    fn sum(lattices: Lattices, mut sums: Sums, rate: f32) -> Document {
         let mut posteriors = vec![0.0; lattices.edges.len()];
-        let mut sums = Sums::for_all(&lattices);
+        sums.set_rate(rate);
         let mut evidence = 0.0;
         for (lattice, posteriors) in lattices.iter().zip(lattices.split(&mut posteriors)) {
-            evidence += sums.of(lattice, rate, posteriors);
+            evidence += sums.of(lattice, posteriors);
         }
         Document { lattices, posteriors, rate, evidence }
     }
@@ -77,6 +82,7 @@ impl Document {
 
     /// Every change whose posterior is at least `least`, in order of position.
     pub fn findings(&self, reader: Reader, words: &[Word], least: f32) -> Vec<Finding> {
+        let layers = Layers::of(reader);
         let mut out = Vec::new();
         let mut pieces: Vec<(Change, Finding)> = Vec::with_capacity(32);
         let mut posteriors = self.posteriors.as_slice();
@@ -85,8 +91,8 @@ impl Document {
             posteriors = rest;
             pieces.clear();
             for (edge, &p) in lattice.edges().iter().zip(own) {
-                if edge.rewrite.is_some() && p >= 0.2 * least {
-                    changes(reader, edge, words, |change, rewrite, part| {
+                if edge.is_rewrite() && p >= 0.2 * least {
+                    changes(&layers, edge, words, |change, rewrite, part| {
                         let (from, to) = (change.from as usize, change.to as usize);
                         pieces.push((change, Finding { from, to, rewrite, part, posterior: p }));
                     });
@@ -108,17 +114,17 @@ impl Document {
 
 /// The substitution rate under which the readings are likeliest, relative to the spinner's habit: by expectation and
 /// maximisation (Dempster, Laird and Rubin 1977), from the habit on. One sentence in each `stride` is read.
-fn estimate(lattices: &Lattices, stride: usize) -> f32 {
-    let mut sums = Sums::for_all(lattices);
+fn estimate(lattices: &Lattices, sums: &mut Sums, stride: usize) -> f32 {
     let mut posteriors = Vec::new();
     let mut rate = 1.0;
     for _ in 0..ROUNDS {
+        sums.set_rate(rate);
         let (mut edits, mut exposed) = (PRIOR_EDITS, PRIOR_EDITS);
         for lattice in lattices.iter().step_by(stride) {
             posteriors.clear();
             posteriors.resize(lattice.edges().len(), 0.0);
-            sums.of(lattice, rate, &mut posteriors);
-            lattice.expect(&posteriors, rate, &mut edits, &mut exposed);
+            sums.of(lattice, &mut posteriors);
+            sums.expect(lattice, &posteriors, &mut edits, &mut exposed);
         }
         rate = (edits / exposed).clamp(*RATE_RANGE.start(), *RATE_RANGE.end()) as f32;
     }
@@ -136,17 +142,17 @@ struct Change<'r> {
 /// Cuts an edge into its changes: word by word where both sides have as many words, else without
 /// the words that both begin or end with.
 fn changes<'r>(
-    reader: Reader<'r, '_>,
+    layers: &Layers<'r>,
     edge: &Edge,
     words: &[Word],
     mut found: impl FnMut(Change<'r>, (u8, u32), (u8, u8)),
 ) {
-    let Some((layer, number)) = edge.rewrite else { return };
-    let Some(rewrite) = reader.dictionaries[usize::from(layer)].channel(number as usize) else { return };
+    let Some((layer, number)) = edge.rewrite() else { return };
+    let Some(rewrite) = layers.channel((layer, number)) else { return };
     let mut room = [0; MAX_PHRASE];
     let ids = &mut room[..rewrite.ids().len().min(MAX_PHRASE)];
     ids.iter_mut().zip(rewrite.ids()).for_each(|(id, read)| *id = read);
-    let spun = &words[edge.from as usize..edge.to as usize];
+    let spun = &words[edge.from()..edge.to()];
     let mut change = |from: usize, to: usize, first: usize, last: usize| {
         let (from, to) = (edge.from + from as u32, edge.from + to as u32);
         let becomes = rewrite.id_bytes(first, last);

@@ -6,13 +6,19 @@ use crate::text::vocabulary::{FIRST_WORD, UNKNOWN};
 
 use super::confidence::log_odds;
 use super::document::Finding;
-use super::lattice::{Reader, Word};
+use super::lattice::Word;
+use super::layers::Layers;
 
 /// Occurrences elsewhere beyond which more say no more: a long text is no better a witness than an article.
 const ENOUGH: u32 = 8;
 
 /// Logarithms of one more than a count.
-static LOG_COUNTS: LazyLock<[f32; ENOUGH as usize + 1]> = LazyLock::new(|| std::array::from_fn(|n| (n as f32).ln_1p()));
+static LOG_COUNTS: LazyLock<[f32; 64]> = LazyLock::new(|| std::array::from_fn(|n| (n as f32).ln_1p()));
+
+/// The logarithm of one more than a count.
+pub(super) fn log_count(count: u32) -> f32 {
+    LOG_COUNTS.get(count as usize).copied().unwrap_or_else(|| (count as f32).ln_1p())
+}
 
 /// The words and the changes of a document.
 #[derive(Debug)]
@@ -29,12 +35,12 @@ type Key = (u32, u32);
 
 impl Elsewhere {
     /// Counts the words and the changes of a document.
-    pub(super) fn new(reader: Reader, words: &[Word], findings: &[Finding]) -> Self {
+    pub(super) fn new(layers: &Layers, words: &[Word], findings: &[Finding]) -> Self {
         // A long document has no more words than there are ids.
         let ids = words.iter().map(|word| word.id as usize + 1).max().unwrap_or(0);
         let mut counts = Table::new(words.len().min(ids));
         words.iter().for_each(|word| *counts.entry(u64::from(word.id)) += 1);
-        let weighed = |finding: &Finding| (key(reader, words, finding), log_odds(finding.posterior));
+        let weighed = |finding: &Finding| (key(layers, words, finding), log_odds(finding.posterior));
         let findings: Vec<(Key, f32)> = findings.iter().map(weighed).collect();
         let mut changes: Table<(f32, u32)> = Table::new(findings.len());
         for &(key, log_odds) in &findings {
@@ -55,7 +61,7 @@ impl Elsewhere {
     pub(super) fn of(&self, at: usize) -> [f32; 3] {
         let count = |id: u32, own: u32| {
             let there = if id < FIRST_WORD { 0 } else { self.words.get(u64::from(id)) };
-            LOG_COUNTS[there.saturating_sub(own).min(ENOUGH) as usize]
+            log_count(there.saturating_sub(own).min(ENOUGH))
         };
         let (key, log_odds) = self.findings[at];
         let (sum, number) = self.changes.get(joined(key));
@@ -69,10 +75,9 @@ fn joined((spun, original): Key) -> u64 {
     u64::from(spun) << 32 | u64::from(original)
 }
 
-fn key(reader: Reader, words: &[Word], finding: &Finding) -> Key {
-    let (layer, number) = finding.rewrite;
-    let channel = reader.dictionaries[usize::from(layer)].channel(number as usize);
-    let original = channel.and_then(|c| c.ids().nth(usize::from(finding.part.0))).unwrap_or(UNKNOWN);
+fn key(layers: &Layers, words: &[Word], finding: &Finding) -> Key {
+    let original =
+        layers.channel(finding.rewrite).and_then(|c| c.ids().nth(usize::from(finding.part.0))).unwrap_or(UNKNOWN);
     (words[finding.from].id, original)
 }
 

@@ -1,4 +1,4 @@
-//! The readings of sentences: graphs whose arcs carry context scores, with forward and backward sums.
+//! The readings of sentences: graphs whose arcs carry context scores.
 //!
 //! Weights are ratios to the reading that changes nothing. A reading's weight is
 //!
@@ -22,34 +22,55 @@ use crate::dictionary::Dictionary;
 
 use super::weave::Weaver;
 
-/// A way to read the words `from..to` of a text.
+/// A way to read some words of a text.
 #[derive(Clone, Copy, Debug)]
 pub struct Edge {
     /// First word.
-    pub from: u32,
-    /// One past the last word.
-    pub to: u32,
-    /// Layer and number of the dictionary's rewrite; `None` for the word as it stands.
-    pub rewrite: Option<(u8, u32)>,
-    pub(super) rate: f32,
-    pub(super) share: f32,
+    pub(super) from: u32,
+    /// Number of the dictionary's rewrite, and its layer: none for the word as it stands.
+    pub(super) number: u32,
+    pub(super) layer: u8,
+    /// How many words it reads.
+    pub(super) words: u8,
+    /// Codes of the rate, in 255ths, and of the share.
+    pub(super) rate_code: u8,
+    pub(super) share_code: u8,
 }
 
+/// Words that are read together at most; longer sentences are cut. Arcs have numbers of 16 bits, and no word has 200.
+const MAX_WORDS: usize = 256;
+/// The layer of a word as it stands.
+pub(super) const NO_LAYER: u8 = u8::MAX;
+
 impl Edge {
-    /// The channel probability at the substitution rate `r` of the document.
+    /// First word.
+    pub fn from(&self) -> usize {
+        self.from as usize
+    }
+
+    /// One past the last word.
+    pub fn to(&self) -> usize {
+        self.from as usize + usize::from(self.words)
+    }
+
+    /// Layer and number of the dictionary's rewrite; `None` for the word as it stands.
+    pub fn rewrite(&self) -> Option<(u8, u32)> {
+        self.is_rewrite().then_some((self.layer, self.number))
+    }
+
+    /// Whether it reads other words than there are.
     #[inline]
-    fn channel(&self, r: f32) -> f32 {
-        let rate = (self.rate * r).min(0.97);
-        if self.rewrite.is_some() { rate * self.share } else { 1.0 - rate }
+    pub(super) fn is_rewrite(&self) -> bool {
+        self.layer != NO_LAYER
     }
 }
 
 /// A step from node to node of a sentence by one of its edges.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Arc {
-    pub(super) from: u32,
-    pub(super) to: u32,
-    pub(super) edge: u32,
+    pub(super) from: u16,
+    pub(super) to: u16,
+    pub(super) edge: u16,
     /// Context score relative to the unchanged words, tempered.
     pub(super) weight: f32,
 }
@@ -74,10 +95,10 @@ pub struct Lattices {
 /// The readings of one sentence.
 #[derive(Clone, Copy, Debug)]
 pub struct Lattice<'l> {
-    edges: &'l [Edge],
-    arcs: &'l [Arc],
-    nodes: usize,
-    last: usize,
+    pub(super) edges: &'l [Edge],
+    pub(super) arcs: &'l [Arc],
+    pub(super) nodes: usize,
+    pub(super) last: usize,
 }
 
 /// A word as the lattice reads it.
@@ -110,12 +131,14 @@ impl Lattices {
         let total: usize = sentences.iter().map(ExactSizeIterator::len).sum();
         let mut lattices = Lattices {
             edges: Vec::with_capacity(3 * total),
-            arcs: Vec::with_capacity(8 * total),
+            arcs: Vec::with_capacity(4 * total),
             sentences: Vec::with_capacity(sentences.len()),
         };
         let mut weaver = Weaver::new(reader);
         for sentence in sentences {
-            weaver.weave(&mut lattices, words, sentence.clone());
+            for start in sentence.clone().step_by(MAX_WORDS) {
+                weaver.weave(&mut lattices, words, start..sentence.end.min(start + MAX_WORDS));
+            }
         }
         lattices
     }
@@ -140,69 +163,7 @@ impl Lattices {
     }
 }
 
-/// Sums over the readings of a sentence; its room is used again for the next.
-#[derive(Clone, Debug)]
-pub struct Sums {
-    forward: Vec<f64>,
-    backward: Vec<f64>,
-    channel: Vec<f64>,
-}
-
-impl Sums {
-    /// With room for the largest of these sentences.
-    pub(super) fn for_all(lattices: &Lattices) -> Sums {
-        let most = |of: fn(&Sentence) -> usize| lattices.sentences.iter().map(of).max().unwrap_or(0);
-        let (nodes, edges) = (most(|s| s.nodes), most(|s| s.edges.len()));
-        Sums {
-            forward: Vec::with_capacity(nodes),
-            backward: Vec::with_capacity(nodes),
-            channel: Vec::with_capacity(edges),
-        }
-    }
-
-    /// Sums over all readings at substitution rate `r`: returns the log likelihood ratio of spun to
-    /// clean, and adds to `posterior` the probability of each edge.
-    pub fn of(&mut self, lattice: Lattice, r: f32, posterior: &mut [f32]) -> f64 {
-        let Sums { forward, backward, channel } = self;
-        forward.clear();
-        forward.resize(lattice.nodes, 0.0);
-        backward.clear();
-        backward.resize(lattice.nodes, 0.0);
-        channel.clear();
-        channel.extend(lattice.edges.iter().map(|edge| f64::from(edge.channel(r))));
-        forward[0] = 1.0;
-        backward[lattice.last] = 1.0;
-        for arc in lattice.arcs {
-            let weight = f64::from(arc.weight) * channel[arc.edge as usize];
-            forward[arc.to as usize] += forward[arc.from as usize] * weight;
-        }
-        let total = forward[lattice.last];
-        if !(total.is_finite() && total > 0.0) {
-            return 0.0;
-        }
-        let share = 1.0 / total;
-        for arc in lattice.arcs.iter().rev() {
-            let onward = backward[arc.to as usize] * f64::from(arc.weight) * channel[arc.edge as usize];
-            backward[arc.from as usize] += onward;
-            posterior[arc.edge as usize] += (forward[arc.from as usize] * onward * share) as f32;
-        }
-        total.ln()
-    }
-}
-
 impl<'l> Lattice<'l> {
-    /// Adds to the statistics from which the rate of the document is estimated: how many edits are
-    /// expected, and how many are at r = 1 among the words left as they stand, by the probability of each edge.
-    pub fn expect(&self, posteriors: &[f32], r: f32, edits: &mut f64, exposed: &mut f64) {
-        for (edge, &p) in self.edges.iter().zip(posteriors) {
-            if edge.rewrite.is_some() {
-                *edits += f64::from(p);
-            } else {
-                *exposed += f64::from(p * edge.rate / (1.0 - (edge.rate * r).min(0.97)));
-            }
-        }
-    }
-
     /// The edges of the lattice.
     pub fn edges(&self) -> &'l [Edge] {
         self.edges

@@ -7,8 +7,11 @@ pub mod confidence;
 mod document;
 mod elsewhere;
 mod lattice;
+mod layers;
+mod sums;
 pub mod trees;
 mod weave;
 
 pub use document::{Document, Finding};
-pub use lattice::{Edge, Lattice, Lattices, Reader, Sums, Word};
+pub use lattice::{Edge, Lattice, Lattices, Reader, Word};
+pub use sums::Sums;

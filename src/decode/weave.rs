@@ -10,11 +10,12 @@ use std::sync::LazyLock;
 use crate::context::{Asked, Bigram, Context, State};
 use crate::dictionary::Match;
 use crate::dictionary::compile::{CONTEXT_WEIGHT, MAX_PHRASE};
-use crate::dictionary::tables::{RECORD, Tables, cost_of};
+use crate::dictionary::tables::{RECORD, cost_of};
 use crate::quantum;
 use crate::text::vocabulary::EDGE;
 
-use super::lattice::{Arc, Edge, Lattices, Reader, Sentence, Word};
+use super::lattice::{Arc, Edge, Lattices, NO_LAYER, Reader, Sentence, Word};
+use super::layers::{Layer, Layers};
 
 /// Readings this many nats behind the best at a word are given up.
 const BEAM: f32 = 7.0;
@@ -48,18 +49,14 @@ static GAIN_WEIGHTS: LazyLock<Box<[(f32, f32); GAINS]>> = LazyLock::new(|| {
 /// No edge reaches further than this many words, so that as many places hold all waiting nodes.
 const SPAN: usize = (MAX_PHRASE + 1).next_power_of_two();
 
-/// The logarithms of all rates of a dictionary, by code, and of what they leave.
-static LOG_RATES: LazyLock<[(f32, f32); 256]> = LazyLock::new(|| {
-    std::array::from_fn(|code| {
-        let rate = code as f32 / 255.0;
-        (rate.max(1e-4).ln(), (1.0 - rate.min(MAX_RATE)).ln())
-    })
-});
+/// The logarithms of what all rates leave, by code.
+static LOG_LEFT: LazyLock<[f32; 256]> =
+    LazyLock::new(|| std::array::from_fn(|code| (1.0 - (code as f32 / 255.0).min(MAX_RATE)).ln()));
 
 /// A state of the context in which readings meet before a word.
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    number: u32,
+    number: u16,
     /// The row of its last word in the grid of its place.
     row: u32,
     /// The bigram of its last two words, in the found ones; none at the start.
@@ -138,8 +135,8 @@ struct Candidate {
     /// The bigrams within it, in the found ones, and how many: one more where the closing edge follows.
     inside: u32,
     more: u32,
-    /// Cost of the words it stands for, as they are.
-    unchanged: u32,
+    /// Cost of the words it stands for, as they are, and the most that a reading may gain.
+    most_cost: u32,
 }
 
 /// A place before a word: the candidates that begin there, and the bigrams of each word that may end there
@@ -170,7 +167,7 @@ pub(super) struct Weaver<'r, 'b> {
     reader: Reader<'r, 'b>,
     ids: Vec<u32>,
     candidates: Vec<Candidate>,
-    layers: Vec<Layer<'r>>,
+    layers: Layers<'r>,
     /// The best rewrites at a word.
     choices: Vec<Choice<'r>>,
     /// The different words that end before a word, for as many places as an edge can reach, and those that begin there.
@@ -182,7 +179,7 @@ pub(super) struct Weaver<'r, 'b> {
     /// Cost of the unchanged words up to each place.
     totals: Vec<u32>,
     gain_weights: &'static [(f32, f32); GAINS],
-    log_rates: &'static [(f32, f32); 256],
+    log_left: &'static [f32; 256],
     /// Nodes wait at their position until every arc into it is drawn.
     waiting: [Waiting; SPAN],
     nodes: Vec<Node>,
@@ -190,17 +187,12 @@ pub(super) struct Weaver<'r, 'b> {
 
 impl<'r, 'b> Weaver<'r, 'b> {
     pub(super) fn new(reader: Reader<'r, 'b>) -> Self {
-        let layers = reader.dictionaries.iter().zip(reader.spinner).enumerate().filter_map(
-            |(number, (dictionary, &spinner))| {
-                Some(Layer { number: number as u8, spinner: spinner?, tables: dictionary.tables() })
-            },
-        );
         // What most sentences need: room that grows is copied each time.
         Weaver {
             reader,
             ids: Vec::with_capacity(USUAL_WORDS),
             candidates: Vec::with_capacity(4 * USUAL_WORDS),
-            layers: layers.collect(),
+            layers: Layers::of(reader),
             choices: Vec::with_capacity(MAX_EDGES),
             lasts: std::array::from_fn(|_| Vec::with_capacity(2 * MAX_EDGES)),
             firsts: Vec::with_capacity(2 * MAX_EDGES),
@@ -209,7 +201,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
             found: Vec::with_capacity(8 * USUAL_WORDS),
             totals: Vec::with_capacity(USUAL_WORDS + 1),
             gain_weights: &GAIN_WEIGHTS,
-            log_rates: &LOG_RATES,
+            log_left: &LOG_LEFT,
             waiting: std::array::from_fn(|_| Waiting::new()),
             nodes: Vec::with_capacity(4 * MAX_NODES),
         }
@@ -262,8 +254,8 @@ impl<'r, 'b> Weaver<'r, 'b> {
         self.totals.clear();
         self.totals.push(0);
         for place in &self.places {
-            let standing = self.candidates[place.candidates.0 as usize];
-            let (cost, last) = steps(context, &self.found, place.row(row), state, &standing);
+            let standing = &self.candidates[place.candidates.0 as usize];
+            let (cost, last) = steps(context, &self.found, place.row(row), state, standing);
             total += cost;
             self.totals.push(total);
             (state, row) = (self.found[last].state(), standing.row);
@@ -271,7 +263,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
         for (from, place) in self.places.iter().enumerate() {
             let before = self.totals[from];
             for candidate in &mut self.candidates[place.candidates()] {
-                candidate.unchanged = self.totals[candidate.to as usize] - before;
+                candidate.most_cost = self.totals[candidate.to as usize] - before + MOST_GAIN;
             }
         }
     }
@@ -294,7 +286,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
                 let row = place.row(node.row);
                 for (candidate, edge) in candidates.iter().zip(place.candidates.0..) {
                     let (cost, last) = steps(context, found, row, state, candidate);
-                    let gain = (candidate.unchanged + MOST_GAIN).saturating_sub(cost).min(2 * MOST_GAIN);
+                    let gain = candidate.most_cost.saturating_sub(cost).min(2 * MOST_GAIN);
                     let (log_weight, weight) = gain_weights[gain as usize];
                     let best = node.best + log_weight + candidate.log_channel;
                     let there = &mut waiting[candidate.to as usize % SPAN];
@@ -316,7 +308,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
                             number
                         }
                     };
-                    arcs.push(Arc { from: node.number, to, edge, weight });
+                    arcs.push(Arc { from: node.number, to, edge: edge as u16, weight });
                 }
             }
         }
@@ -328,31 +320,27 @@ impl<'r, 'b> Weaver<'r, 'b> {
     fn find_candidates(&mut self, words: &[Word], at: usize, start: usize, edges: &mut Vec<Edge>) {
         let position = (start + at) as u32;
         let is_frozen = words[at].frozen;
-        let rates = self.layers.iter().map(|layer| layer.tables.rate_code(layer.spinner, words[at].id));
-        let rate = if is_frozen { 0 } else { rates.max().unwrap_or(0) };
-        let standing =
-            Edge { from: position, to: position + 1, rewrite: None, rate: f32::from(rate) / 255.0, share: 1.0 };
-        edges.push(standing);
-        self.add(at, words.len(), &standing, self.log_rates[usize::from(rate)].1, std::iter::once(words[at].id));
+        let rate = if is_frozen { 0 } else { self.layers.rate_code(words[at].id) };
+        edges.push(Edge { from: position, number: 0, layer: NO_LAYER, words: 1, rate_code: rate, share_code: 0 });
+        self.add(at + 1, words.len(), self.log_left[usize::from(rate)], std::iter::once(words[at].id));
         if is_frozen {
             return;
         }
         self.find_choices(words, at);
         for n in 0..self.choices.len() {
             let choice = self.choices[n];
-            let layer = &self.layers[usize::from(choice.layer)];
+            let layer = &self.layers.as_slice()[usize::from(choice.layer)];
             let rewrite = layer.tables.channel(choice.record).filter(|rewrite| rewrite.ids().len() > 0);
             let Some(rewrite) = rewrite else { continue };
-            let edge = Edge {
+            edges.push(Edge {
                 from: position,
-                to: position + choice.words,
-                rewrite: Some((layer.number, choice.number)),
-                rate: rewrite.rate(),
-                share: rewrite.share(),
-            };
-            edges.push(edge);
-            let log_channel = self.log_rates[usize::from(rewrite.rate_code)].0 + quantum::decode(rewrite.share_code);
-            self.add(at, words.len(), &edge, log_channel, rewrite.ids());
+                number: choice.number,
+                layer: layer.number,
+                words: choice.words,
+                rate_code: rewrite.rate_code,
+                share_code: rewrite.share_code,
+            });
+            self.add(at + usize::from(choice.words), words.len(), rewrite.log_probability(), rewrite.ids());
         }
     }
 
@@ -362,7 +350,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
         choices.clear();
         let is_whole = |to: usize| !words[at + 1..to].iter().any(|w| w.frozen || w.parted);
         let phrase = &ids[at..ids.len().min(at + MAX_PHRASE)];
-        for (layer, Layer { spinner, tables, .. }) in layers.iter().enumerate() {
+        for (layer, Layer { spinner, tables, .. }) in layers.as_slice().iter().enumerate() {
             tables.matches(phrase, |found: Match| {
                 if !is_whole(at + found.words) {
                     return;
@@ -374,7 +362,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
                         break;
                     }
                     let choice =
-                        Choice { cost, layer: layer as u8, number: number as u32, words: found.words as u32, record };
+                        Choice { cost, layer: layer as u8, number: number as u32, words: found.words as u8, record };
                     choices.truncate(MAX_EDGES - 1);
                     match choices.iter().position(|other| other.cost > cost) {
                         Some(place) => choices.insert(place, choice),
@@ -385,12 +373,11 @@ impl<'r, 'b> Weaver<'r, 'b> {
         }
     }
 
-    /// Adds the candidate of an edge that begins at a word and reads as these words do.
+    /// Adds the candidate of an edge that reads the words up to `to` as these.
     #[inline]
-    fn add(&mut self, at: usize, end: usize, edge: &Edge, log_channel: f32, mut reads: impl Iterator<Item = u32>) {
+    fn add(&mut self, to: usize, end: usize, log_channel: f32, mut reads: impl Iterator<Item = u32>) {
         let Weaver { reader: Reader { context, .. }, candidates, lasts, firsts, asked, .. } = self;
         let Some(first) = reads.next() else { return };
-        let to = at + (edge.to - edge.from) as usize;
         let (column, inside) = (place_of(firsts, first), asked.len());
         let last = reads.fold(first, |before, word| {
             asked.push(context.ask(before, word));
@@ -410,7 +397,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
             row,
             inside: inside as u32,
             more,
-            unchanged: 0,
+            most_cost: 0,
         });
     }
 }
@@ -423,16 +410,8 @@ struct Choice<'r> {
     /// Which of the layers that speak of the spinner.
     layer: u8,
     number: u32,
-    words: u32,
+    words: u8,
     record: &'r [u8; RECORD],
-}
-
-/// A layer of dictionaries that speaks of the spinner.
-struct Layer<'r> {
-    number: u8,
-    /// The number of the spinner in it.
-    spinner: u8,
-    tables: Tables<'r>,
 }
 
 /// −log P_context of the words of a candidate after those of a node, in steps of the context's codes, and the

@@ -4,7 +4,7 @@ use crate::bytes::{Bytes, Section, sections, u32_at};
 use crate::quantum;
 
 use super::beginnings::Beginnings;
-use super::tables::{Channel, ID_BYTES, Match, RECORD, Tables, ids_of, read_ids};
+use super::tables::{ID_BYTES, Match, RECORD, Tables, ids_of, rate_code, read_ids};
 
 /// A compiled dictionary.
 #[derive(Clone)]
@@ -164,12 +164,6 @@ impl Dictionary {
         })
     }
 
-    /// The part of a rewrite that the lattice reads for every candidate.
-    #[inline]
-    pub(crate) fn channel(&self, number: usize) -> Option<Channel<'_>> {
-        Channel::of(self.record(number)?, self.ids.as_ref())
-    }
-
     #[inline]
     fn record(&self, number: usize) -> Option<&[u8; RECORD]> {
         self.records.as_ref().as_chunks().0.get(number)
@@ -178,6 +172,6 @@ impl Dictionary {
     /// How often `spinner` replaces `word`, between 0 and 1; 0 if it does not know it.
     #[inline]
     pub fn rate(&self, spinner: u8, word: u32) -> f32 {
-        f32::from(self.tables().rate_code(spinner, word)) / 255.0
+        f32::from(rate_code(self.rates.as_ref(), self.words, spinner, word)) / 255.0
     }
 }

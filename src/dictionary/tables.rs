@@ -1,5 +1,7 @@
 //! The tables of a dictionary, at hand for the questions that a lattice asks at every word.
 
+use std::sync::LazyLock;
+
 use crate::bytes::{Section, u32_at};
 use crate::quantum;
 use crate::text::vocabulary::{FIRST_WORD, POSSESSIVE};
@@ -85,6 +87,12 @@ impl<'d> Tables<'d> {
         of_spinner.take_while(move |(_, r)| r[10] == spinner)
     }
 
+    /// The record of a rewrite, by its number.
+    #[inline]
+    pub(crate) fn record(&self, number: u32) -> Option<&'d [u8; RECORD]> {
+        self.records.get(number as usize)
+    }
+
     /// What the lattice needs of a rewrite; `None` if its record is damaged.
     #[inline]
     pub(crate) fn channel(&self, record: &'d [u8; RECORD]) -> Option<Channel<'d>> {
@@ -94,12 +102,17 @@ impl<'d> Tables<'d> {
     /// How often a spinner replaces a word, in 255ths.
     #[inline]
     pub(crate) fn rate_code(&self, spinner: u8, word: u32) -> u8 {
-        if word as usize >= self.words {
-            return 0;
-        }
-        let at = usize::from(spinner) * self.words + word as usize;
-        self.rates.get(at).copied().unwrap_or(0)
+        rate_code(self.rates, self.words, spinner, word)
     }
+}
+
+/// The rate of a word in a table that has so many words for each spinner; 0 for others.
+#[inline]
+pub(super) fn rate_code(rates: &[u8], words: usize, spinner: u8, word: u32) -> u8 {
+    if word as usize >= words {
+        return 0;
+    }
+    rates.get(usize::from(spinner) * words + word as usize).copied().unwrap_or(0)
 }
 
 /// What a rewrite costs without its neighbours: see [`cost`].
@@ -146,6 +159,10 @@ impl Match {
     }
 }
 
+/// The logarithms of all rates, by code.
+static LOG_RATES: LazyLock<[f32; 256]> =
+    LazyLock::new(|| std::array::from_fn(|code| (code as f32 / 255.0).max(1e-4).ln()));
+
 /// What the lattice needs of a rewrite, without its text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Channel<'b> {
@@ -173,10 +190,10 @@ impl<'b> Channel<'b> {
         })
     }
 
-    /// P(spun | original was replaced).
+    /// log P(spun | original), natural, at a substitution rate that is the spinner's habit.
     #[inline]
-    pub(crate) fn share(&self) -> f32 {
-        quantum::probability(self.share_code)
+    pub(crate) fn log_probability(&self) -> f32 {
+        LOG_RATES[usize::from(self.rate_code)] + quantum::decode(self.share_code)
     }
 
     /// P(original is replaced).

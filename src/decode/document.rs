@@ -10,7 +10,7 @@ use super::sums::Sums;
 /// Rounds of estimating the substitution rate.
 const ROUNDS: usize = 2;
 /// Words from which it is estimated, in sentences from all over the text: more say the same.
-const ENOUGH_WORDS: usize = 300;
+const ENOUGH_WORDS: usize = 150;
 /// The rate is relative to the spinner's habit; these many edits at that habit are believed beforehand.
 const PRIOR_EDITS: f64 = 4.0;
 /// A spun page is spun: below this share of the habit, text is not of that spinner.

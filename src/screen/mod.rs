@@ -43,6 +43,8 @@ static FOLDED: [u8; 256] = {
 pub struct Screen {
     /// By hash, those of a hash the longest first.
     phrases: Vec<Phrase>,
+    /// Where the phrases begin whose hashes have the same high bits.
+    shelves: Vec<u32>,
     /// The phrases, folded, one after the other.
     text: Vec<u8>,
     /// Bits at the hashes of the phrases, so that most words are done with here.
@@ -104,7 +106,10 @@ impl Screen {
             let (word, bit) = place(&sieve, phrase.hash);
             sieve[word] |= bit;
         }
+        let shelves = phrases.len().next_power_of_two() as u32;
+        let begins = |number: u32| phrases.partition_point(|p| shelf(shelves, p.hash) < number as usize) as u32;
         Ok(Screen {
+            shelves: (0..shelves).map(begins).collect(),
             other_bytes: others.iter().map(|p| text[p.start as usize]).collect(),
             phrases,
             text,
@@ -182,8 +187,8 @@ impl Screen {
             return None;
         }
         let longest = |hash| {
-            let from = self.phrases.partition_point(|p| p.hash < hash);
-            let mut same = self.phrases[from..].iter().take_while(|p| p.hash == hash);
+            let from = self.shelves[shelf(self.shelves.len() as u32, hash)] as usize;
+            let mut same = self.phrases[from..].iter().skip_while(|p| p.hash < hash).take_while(|p| p.hash == hash);
             same.find(|p| self.stands_at(p, text, this.start))
         };
         is_pair.then(|| longest(both)).flatten().or_else(|| is_alone.then(|| longest(this.hash)).flatten())
@@ -237,6 +242,12 @@ fn next_run(bytes: &[u8], at: usize) -> Run {
 #[inline]
 fn pair(first: u32, second: u32) -> u32 {
     (first.rotate_left(15) ^ second).wrapping_mul(0x9E37_79B1)
+}
+
+/// The shelf of a hash, of so many: their order is that of the hashes.
+#[inline]
+fn shelf(shelves: u32, hash: u32) -> usize {
+    ((u64::from(hash) * u64::from(shelves)) >> 32) as usize
 }
 
 /// Where the bit of a hash is; a product mixes upwards, so that the high bits choose.

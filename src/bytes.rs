@@ -40,6 +40,33 @@ impl AsRef<[u8]> for Section {
     }
 }
 
+/// Text in such bytes.
+#[derive(Clone)]
+pub(crate) enum Text {
+    Static(&'static str),
+    Shared(Arc<str>),
+}
+
+impl Text {
+    /// The text of a section; `None` if it is not UTF-8.
+    pub(crate) fn of(section: &Section) -> Option<Text> {
+        match section {
+            Section::Static(bytes) => std::str::from_utf8(bytes).ok().map(Text::Static),
+            Section::Shared(..) => std::str::from_utf8(section.as_ref()).ok().map(|text| Text::Shared(Arc::from(text))),
+        }
+    }
+}
+
+impl AsRef<str> for Text {
+    #[inline]
+    fn as_ref(&self) -> &str {
+        match self {
+            Text::Static(text) => text,
+            Text::Shared(text) => text,
+        }
+    }
+}
+
 /// Reads a run of sections: `N` lengths as little-endian `u32`, then the sections themselves.
 pub(crate) fn sections<const N: usize>(bytes: &Bytes) -> Option<[Section; N]> {
     let mut at = 4 * N;

@@ -90,6 +90,21 @@ pub struct Asked {
     line: u32,
 }
 
+/// A word that is asked for after others.
+#[derive(Clone, Copy, Debug)]
+pub struct Second {
+    word: u32,
+    hash: u32,
+}
+
+impl Second {
+    /// The word; one that the model does not know is that of all such words.
+    #[inline]
+    pub fn word(self) -> u32 {
+        self.word
+    }
+}
+
 /// A trigram model over borrowed bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'b> {
@@ -124,7 +139,7 @@ pub fn lay_out(tables: &Tables) -> Vec<u8> {
         first_line += own;
         for _ in 0..count {
             let (second, thirds) = (tables.bigram_word[bigram], tables.trigrams_of[bigram] as usize);
-            let mut at = line_of((0, own as u32), u32::from(second)) as usize;
+            let mut at = line_of((0, own as u32), line::hash(u32::from(second))) as usize;
             let place = loop {
                 match line::empty_place(&own_lines[at]) {
                     Some(place) => break place,
@@ -245,23 +260,27 @@ impl<'b> Context<'b> {
     /// A bigram to be asked for.
     #[inline]
     pub fn ask(&self, first: u32, second: u32) -> Asked {
-        let first = self.known(first);
-        self.ask_in(self.lines_of(first), first, second)
+        let (first, second) = (self.known(first), self.second(second));
+        Asked { first, second: second.word, line: line_of(self.lines_of(first), second.hash) }
+    }
+
+    /// A word after others.
+    #[inline]
+    pub fn second(&self, word: u32) -> Second {
+        let word = self.known(word);
+        Second { word, hash: line::hash(word) }
     }
 
     /// The bigrams of a word and each of some after it, to be asked for.
     #[inline]
-    pub fn ask_each(&self, first: u32, seconds: &[u32], asked: &mut Vec<Asked>) {
+    pub fn ask_each(&self, first: u32, seconds: &[Second], asked: &mut Vec<Asked>) {
         let first = self.known(first);
         let lines = self.lines_of(first);
-        asked.extend(seconds.iter().map(|&second| self.ask_in(lines, first, second)));
-    }
-
-    /// A bigram to be asked for, its first word one that the model knows and these the lines of that.
-    #[inline]
-    fn ask_in(&self, lines: (u32, u32), first: u32, second: u32) -> Asked {
-        let second = self.known(second);
-        Asked { first, second, line: line_of(lines, second) }
+        asked.extend(seconds.iter().map(|second| Asked {
+            first,
+            second: second.word,
+            line: line_of(lines, second.hash),
+        }));
     }
 
     /// What is known of many bigrams, in order; what stood in `found` is lost.

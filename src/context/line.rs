@@ -33,11 +33,16 @@ pub(super) fn lines(bigrams: usize) -> usize {
     if bigrams < BUCKET { bigrams.min(1) } else { (2 * bigrams).div_ceil(5) }
 }
 
-/// The line, of those of a first word, in which the bigram with this second word is looked for first.
+/// What is hashed of a second word.
 #[inline]
-pub(super) fn line_of((start, count): (u32, u32), second: u32) -> u32 {
+pub(super) fn hash(second: u32) -> u32 {
     // The high bits of a product are the best.
-    let hash = (second ^ second >> 15).wrapping_mul(0x9E37_79B1);
+    (second ^ second >> 15).wrapping_mul(0x9E37_79B1)
+}
+
+/// The line, of those of a first word, in which the bigram with a second word of this hash is looked for first.
+#[inline]
+pub(super) fn line_of((start, count): (u32, u32), hash: u32) -> u32 {
     start.saturating_add(((u64::from(hash) * u64::from(count)) >> 32) as u32)
 }
 

@@ -10,4 +10,4 @@ mod row;
 pub mod storage;
 pub mod train;
 
-pub use layout::{Asked, Bigram, Context, State, lay_out};
+pub use layout::{Asked, Bigram, Context, Second, State, lay_out};

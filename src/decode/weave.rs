@@ -7,7 +7,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use crate::context::{Asked, Bigram, Context, State};
+use crate::context::{Asked, Bigram, Context, Second, State};
 use crate::dictionary::Match;
 use crate::dictionary::compile::{CONTEXT_WEIGHT, MAX_PHRASE};
 use crate::dictionary::tables::{RECORD, cost_of};
@@ -172,7 +172,7 @@ pub(super) struct Weaver<'r, 'b> {
     choices: Vec<Choice<'r>>,
     /// The different words that end before a word, for as many places as an edge can reach, and those that begin there.
     lasts: [Vec<u32>; SPAN],
-    firsts: Vec<u32>,
+    firsts: Vec<Second>,
     places: Vec<Place>,
     asked: Vec<Asked>,
     found: Vec<Bigram>,
@@ -378,7 +378,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
     fn add(&mut self, to: usize, end: usize, log_channel: f32, mut reads: impl Iterator<Item = u32>) {
         let Weaver { reader: Reader { context, .. }, candidates, lasts, firsts, asked, .. } = self;
         let Some(first) = reads.next() else { return };
-        let (column, inside) = (place_of(firsts, first), asked.len());
+        let (column, inside) = (place_of(firsts, context.second(first), |other| other.word()), asked.len());
         let last = reads.fold(first, |before, word| {
             asked.push(context.ask(before, word));
             word
@@ -387,7 +387,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
             asked.push(context.ask(last, EDGE));
             0
         } else {
-            place_of(&mut lasts[to % SPAN], last)
+            place_of(&mut lasts[to % SPAN], last, |other| other)
         };
         let more = (asked.len() - inside) as u32;
         candidates.push(Candidate {
@@ -431,8 +431,9 @@ fn steps(context: &Context, found: &[Bigram], row: usize, state: State, candidat
 }
 
 /// Where a word stands among few; it is added if it does not.
-fn place_of(words: &mut Vec<u32>, word: u32) -> u32 {
-    let found = words.iter().position(|&other| other == word).unwrap_or_else(|| {
+#[inline]
+fn place_of<W: Copy>(words: &mut Vec<W>, word: W, id: impl Fn(W) -> u32) -> u32 {
+    let found = words.iter().position(|&other| id(other) == id(word)).unwrap_or_else(|| {
         words.push(word);
         words.len() - 1
     });

@@ -1,6 +1,6 @@
 //! The compiled dictionary: phrases found by walking word ids, answers read from tables in place.
 
-use crate::bytes::{Bytes, Section, sections, u32_at};
+use crate::bytes::{Bytes, Section, Text, sections, u32_at};
 use crate::quantum;
 
 use super::beginnings::Beginnings;
@@ -15,7 +15,7 @@ pub struct Dictionary {
     automaton: fst::raw::Fst<Section>,
     records: Section,
     ids: Section,
-    texts: Section,
+    texts: Text,
     rates: Section,
     starts: Section,
     openings: Section,
@@ -81,7 +81,7 @@ impl Dictionary {
             automaton: fst::raw::Fst::new(automaton).ok()?,
             records,
             ids,
-            texts,
+            texts: Text::of(&texts)?,
             rates,
             starts,
             openings: Some(openings).filter(|sieve| sieve.as_ref().len().is_power_of_two())?,
@@ -153,7 +153,7 @@ impl Dictionary {
         let r = self.record(number)?;
         let text_at = u32_at(r, 0)? as usize;
         Some(Rewrite {
-            text: std::str::from_utf8(self.texts.as_ref().get(text_at..text_at + usize::from(r[8]))?).ok()?,
+            text: self.texts.as_ref().get(text_at..text_at + usize::from(r[8]))?,
             ids: ids_of(r, self.ids.as_ref())?,
             spinner: r[10],
             log_share: quantum::decode(r[11]),

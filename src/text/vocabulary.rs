@@ -8,6 +8,7 @@
 
 use crate::bytes::u32_at;
 
+use super::case::Case;
 use super::words::{Kind, Token, fold_into};
 
 /// Any word without an id.
@@ -121,6 +122,16 @@ impl<'b> Vocabulary<'b> {
         None
     }
 
+    /// The id of a folded word, or that of its class.
+    #[inline]
+    fn id_of_folded(&self, word: &str) -> u32 {
+        match self.get(if word == "an" { "a" } else { word }) {
+            Some(id) => id,
+            None if word.as_bytes().first().is_some_and(u8::is_ascii_digit) => NUMBER,
+            None => UNKNOWN,
+        }
+    }
+
     /// The word of an id.
     pub fn word(&self, id: u32) -> Option<&'b str> {
         std::str::from_utf8(self.bytes(id)?).ok()
@@ -143,16 +154,14 @@ impl<'b> Vocabulary<'b> {
             Kind::End => EDGE,
             Kind::Opaque => UNKNOWN,
             Kind::Word => {
+                let word = &text[token.start..token.end];
+                if token.case == Case::Lower && word.is_ascii() {
+                    // Nearly every word: it is folded as it stands.
+                    return self.id_of_folded(word);
+                }
                 scratch.clear();
-                fold_into(&text[token.start..token.end], scratch);
-                if scratch == "an" {
-                    scratch.truncate(1);
-                }
-                match self.get(scratch) {
-                    Some(id) => id,
-                    None if scratch.as_bytes()[0].is_ascii_digit() => NUMBER,
-                    None => UNKNOWN,
-                }
+                fold_into(word, scratch);
+                self.id_of_folded(scratch)
             }
         }
     }
@@ -168,15 +177,18 @@ fn is_of(slot: u64, hash: u64) -> bool {
 fn hash(bytes: &[u8]) -> u64 {
     const K: u64 = 0x517c_c1b7_2722_0a95;
     let mut hash = bytes.len() as u64;
-    let mut chunks = bytes.chunks_exact(8);
     let mut mix = |word: u64| hash = (hash.rotate_left(5) ^ word).wrapping_mul(K);
-    for chunk in &mut chunks {
-        mix(u64::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7]]));
+    // The last bytes may be read twice: so nothing is copied.
+    if let Some(last) = bytes.last_chunk::<8>() {
+        bytes[..bytes.len() - 1].as_chunks::<8>().0.iter().for_each(|&chunk| mix(u64::from_le_bytes(chunk)));
+        mix(u64::from_le_bytes(*last));
+    } else if let (Some(&first), Some(&last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        mix(u64::from(u32::from_le_bytes(first)) | u64::from(u32::from_le_bytes(last)) << 32);
+    } else if let [first, .., last] = *bytes {
+        mix(u64::from(first) | u64::from(bytes[bytes.len() / 2]) << 8 | u64::from(last) << 16);
+    } else {
+        mix(u64::from(bytes.first().copied().unwrap_or_default()));
     }
-    let mut last = [0u8; 8];
-    let rest = chunks.remainder();
-    last[..rest.len()].copy_from_slice(rest);
-    mix(u64::from_le_bytes(last));
     // The low bits choose the slot and a product mixes upwards only.
     hash ^ hash >> 29
 }

@@ -147,6 +147,19 @@ impl Scanner<'_> {
         }
     }
 
+    /// The end of the run of letters and digits that begins at `from`, and whether nothing but lower case of ASCII
+    /// follows its first byte.
+    #[inline]
+    fn leading_run(&self, from: usize) -> (usize, bool) {
+        let lower = |at: usize| self.bytes.get(at).is_some_and(u8::is_ascii_lowercase);
+        let mut at = from + usize::from(self.bytes.get(from).is_some_and(u8::is_ascii_alphabetic));
+        while lower(at) {
+            at += 1;
+        }
+        let end = self.run_end(at);
+        (end, end == at)
+    }
+
     /// The end of the run of letters and digits that begins at `from`.
     fn run_end(&self, from: usize) -> usize {
         let mut at = from;
@@ -163,6 +176,11 @@ impl Scanner<'_> {
             }
         }
         at
+    }
+
+    /// Whether a letter or digit follows the mark at `at`.
+    fn may_join(&self, at: usize) -> bool {
+        self.bytes[at] != b' ' && self.bytes.get(at + 1).is_some_and(|&byte| is_word_byte(byte))
     }
 
     /// A mark that may stand inside a word, and its length in bytes.
@@ -184,7 +202,14 @@ impl Scanner<'_> {
         if start > 0 && opaque::marks_before(self.bytes[start - 1]) && self.at_chunk_opaque(start) {
             return self.chunk(out);
         }
-        let mut end = self.run_end(start);
+        let (mut end, is_plain) = self.leading_run(start);
+        if is_plain && matches!(self.bytes.get(end), Some(b' ' | b'\n' | b'.' | b',')) && !self.may_join(end) {
+            // Nearly every word.
+            let case = if self.bytes[start].is_ascii_lowercase() { Case::Lower } else { Case::Title };
+            out.push(Token { start, end, kind: Kind::Word, case });
+            self.at = end;
+            return;
+        }
         let mut possessive = None;
         while let Some((joiner, length)) = self.joiner(end) {
             let next = self.run_end(end + length);

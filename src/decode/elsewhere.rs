@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use crate::text::vocabulary::{FIRST_WORD, UNKNOWN};
 
-use super::confidence::log_odds;
 use super::document::Finding;
 use super::lattice::Word;
 use super::layers::Layers;
+use super::scene::log_odds;
 
 /// Occurrences elsewhere beyond which more say no more: a long text is no better a witness than an article.
 const ENOUGH: u32 = 8;

@@ -8,6 +8,7 @@ mod document;
 mod elsewhere;
 mod lattice;
 mod layers;
+pub(crate) mod scene;
 mod sums;
 pub mod trees;
 mod weave;

@@ -33,6 +33,21 @@ impl Tree {
         leaf
     }
 
+    /// The leaves that the features of some changes lead to, given column by column.
+    ///
+    /// By itself it compares many features at once; as a part of what reads the leaves one by one it would not.
+    #[inline(never)]
+    pub(super) fn leaves<const N: usize, const F: usize>(&self, columns: &[[f32; N]; F], leaves: &mut [u32; N]) {
+        *leaves = [0; N];
+        for question in 0..QUESTIONS {
+            let column = &columns[usize::from(self.feature[question]) % F];
+            let threshold = self.threshold[question];
+            for (leaf, feature) in leaves.iter_mut().zip(column) {
+                *leaf |= if *feature > threshold { 1 << question } else { 0 };
+            }
+        }
+    }
+
     /// Reads fields parted by tabs: feature and threshold of each question, then the leaves.
     pub(super) fn from_fields<'f>(mut fields: impl Iterator<Item = &'f str>, features: usize) -> Option<Tree> {
         let mut tree = Tree { feature: [0; QUESTIONS], threshold: [0.0; QUESTIONS], value: [0.0; LEAVES] };

@@ -20,7 +20,8 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::context::Context;
-use crate::decode::confidence::{Features, Scene, Weights};
+use crate::decode::confidence::{Features, Weights};
+use crate::decode::scene::Scene;
 use crate::decode::{Document, Finding, Reader, Word};
 use crate::dictionary::Dictionary;
 use crate::screen::Screen;
@@ -212,10 +213,12 @@ impl Unspin {
         }
         let words = &judged.reading.words;
         let mut likely = Vec::new();
-        self.scene(judged, findings).for_each(|finding, features| {
-            let least = choose::least(finding, words, self.min_confidence) / judged.spun;
-            if let Some(confidence) = self.weights.confidence_of(features, least) {
-                likely.push(Finding { posterior: judged.spun * confidence, ..*finding });
+        self.scene(judged, findings).for_some(|findings, features| {
+            for (finding, confidence) in findings.iter().zip(self.weights.confidences(features)) {
+                let posterior = judged.spun * confidence;
+                if posterior >= choose::least(finding, words, self.min_confidence) {
+                    likely.push(Finding { posterior, ..*finding });
+                }
             }
         });
         let sure = choose::agree(likely, words, self.min_confidence);
@@ -326,9 +329,12 @@ impl Unspin {
         let findings = self.findings(&judged);
         let mut renderer = self.renderer(text, &judged);
         let mut out = Vec::new();
-        self.scene(&judged, &findings).for_each(|finding, features| {
-            let posterior = judged.spun * self.weights.confidence(features);
-            out.extend(renderer.edit(&Finding { posterior, ..*finding }).map(|edit| (edit, *features)));
+        self.scene(&judged, &findings).for_some(|findings, features| {
+            let confidences = self.weights.confidences(features);
+            for ((finding, features), confidence) in findings.iter().zip(features).zip(confidences) {
+                let posterior = judged.spun * confidence;
+                out.extend(renderer.edit(&Finding { posterior, ..*finding }).map(|edit| (edit, *features)));
+            }
         });
         out
     }

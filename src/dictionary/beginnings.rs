@@ -2,7 +2,7 @@
 
 use crate::bytes::u32_at;
 
-use super::tables::ID_BYTES;
+use super::tables::{ids_in, key_of};
 
 /// Words for which one block of the starts holds a bit each, above the number of starts before it.
 const BLOCK_WORDS: usize = 64;
@@ -22,14 +22,16 @@ pub(super) fn starts<'k>(automaton: &[u8], keys: impl Iterator<Item = &'k [u8]>,
     let Ok(automaton) = fst::raw::Fst::new(automaton) else { return found };
     // Keys are sorted, so that starts come in the order of their words.
     for key in keys {
-        let id = id_of(key) as usize;
+        let Some(first) = ids_in(key).next() else { continue };
+        let id = first as usize;
         let bit = 1 << (id % BLOCK_WORDS);
         if bits[id / BLOCK_WORDS] & bit != 0 {
             continue;
         }
         bits[id / BLOCK_WORDS] |= bit;
         let (mut node, mut output) = (automaton.root(), fst::raw::Output::zero());
-        for &byte in &key[..ID_BYTES] {
+        let (bytes, length) = key_of(first);
+        for &byte in &bytes[..length] {
             let Some(n) = node.find_input(byte) else { break };
             let transition = node.transition(n);
             output = output.cat(transition.out);
@@ -51,20 +53,15 @@ pub(super) fn starts<'k>(automaton: &[u8], keys: impl Iterator<Item = &'k [u8]>,
     out
 }
 
-/// The id with which the bytes of a key begin.
-fn id_of(key: &[u8]) -> u32 {
-    key[..ID_BYTES].iter().fold(0, |id, &byte| id << 8 | u32::from(byte))
-}
-
 /// A sieve of how all keys of two words and more begin, by up to three words: most words that begin a phrase are
 /// followed by none that goes on with it, which is soon known without a walk.
 pub(super) fn openings<'k>(keys: impl Iterator<Item = &'k [u8]> + Clone) -> Vec<u8> {
     /// Bits for each of the keys.
     const BITS: usize = 16;
-    let longer = keys.filter(|key| key.len() > ID_BYTES);
+    let longer = keys.filter(|key| ids_in(key).nth(1).is_some());
     let mut sieve = vec![0; (longer.clone().count() * BITS / 8).next_power_of_two()];
     for key in longer {
-        let mut ids = key.chunks_exact(ID_BYTES).map(id_of);
+        let mut ids = ids_in(key);
         let [first, second] = std::array::from_fn(|_| ids.next().unwrap_or_default());
         let two = opening(first, second);
         let (at, bit) = place(ids.next().map_or(two, |third| opening(two, third)), sieve.len());

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map};
 use super::beginnings::{openings, starts};
 use super::expand;
 use super::source::{Item, Source};
-use super::tables::{ID_BYTES, IN_STEP, MAX_REWRITES, RECORD, cost};
+use super::tables::{IN_STEP, MAX_REWRITES, RECORD, cost, key_of};
 use crate::bytes::join_sections;
 use crate::quantum;
 use crate::text::vocabulary::{EDGE, FIRST_WORD, NUMBER, PAUSE, POSSESSIVE, UNKNOWN};
@@ -261,8 +261,11 @@ impl Compiler<'_> {
                 of_spinner[r.spinner as usize] += 1;
                 of_spinner[r.spinner as usize] <= MAX_REWRITES
             });
-            let bytes: Vec<u8> = key.iter().flat_map(|id| id.to_be_bytes()[4 - ID_BYTES..].to_vec()).collect();
-            keys.push((bytes, count << 16 | rewrites.len() as u64));
+            let bytes = |&id: &u32| {
+                let (bytes, length) = key_of(id);
+                bytes.into_iter().take(length)
+            };
+            keys.push((key.iter().flat_map(bytes).collect(), count << 16 | rewrites.len() as u64));
             count += rewrites.len() as u64;
             for r in &rewrites {
                 let before = records.len();

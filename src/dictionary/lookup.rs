@@ -4,7 +4,7 @@ use crate::bytes::{Bytes, Section, Text, sections, u32_at};
 use crate::quantum;
 
 use super::beginnings::Beginnings;
-use super::tables::{ID_BYTES, Match, RECORD, Tables, ids_of, rate_code, read_ids};
+use super::tables::{Match, RECORD, Tables, ids_in, ids_of, rate_code, read_ids};
 
 /// A compiled dictionary.
 #[derive(Clone)]
@@ -143,7 +143,7 @@ impl Dictionary {
         let mut ids = Vec::new();
         while let Some((key, value)) = stream.next() {
             ids.clear();
-            ids.extend(key.chunks_exact(ID_BYTES).map(|b| u32::from_be_bytes([0, b[0], b[1], b[2]])));
+            ids.extend(ids_in(key));
             act(&ids, Match::new(ids.len(), value.value()));
         }
     }

@@ -8,8 +8,29 @@ use crate::text::vocabulary::{FIRST_WORD, POSSESSIVE};
 
 use super::beginnings::{Beginnings, Start};
 
-/// Bytes of a word id in the keys of the automaton.
-pub(super) const ID_BYTES: usize = 3;
+/// Ids below this take two bytes in the keys of the automaton, others four: this byte first.
+const LONG: u8 = 0xff;
+
+/// A word id in the keys of the automaton, and how many of the bytes it takes: keys are in the order of their ids.
+#[inline]
+pub(super) fn key_of(id: u32) -> ([u8; 4], usize) {
+    let [_, second, third, fourth] = id.to_be_bytes();
+    if id < u32::from(LONG) << 8 { ([third, fourth, 0, 0], 2) } else { ([LONG, second, third, fourth], 4) }
+}
+
+/// The ids of a key.
+pub(super) fn ids_in(mut key: &[u8]) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        let (id, rest) = match *key {
+            [LONG, second, third, fourth, ref rest @ ..] => (u32::from_be_bytes([0, second, third, fourth]), rest),
+            [third, fourth, ref rest @ ..] => (u32::from_be_bytes([0, 0, third, fourth]), rest),
+            _ => return None,
+        };
+        key = rest;
+        Some(id)
+    })
+}
+
 /// Bytes of a rewrite record.
 pub(crate) const RECORD: usize = 20;
 /// Set beside the number of ids of a rewrite whose text has as many words, by space.
@@ -58,8 +79,9 @@ impl<'d> Tables<'d> {
             if node.is_empty() || id < FIRST_WORD && id != POSSESSIVE {
                 return;
             }
-            for byte in &id.to_be_bytes()[4 - ID_BYTES..] {
-                let Some(index) = node.find_input(*byte) else {
+            let (bytes, length) = key_of(id);
+            for &byte in &bytes[..length] {
+                let Some(index) = node.find_input(byte) else {
                     return;
                 };
                 let transition = node.transition(index);

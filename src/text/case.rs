@@ -67,6 +67,12 @@ pub fn transfer(phrase: &str, spun: &[Case]) -> String {
         // Nearly every phrase: there is no capital to give.
         return phrase.to_string();
     }
+    if *spun == [Case::Title] && phrase.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        // Nearly every name.
+        let mut word = phrase.to_string();
+        word.get_mut(..1).unwrap_or_default().make_ascii_uppercase();
+        return word;
+    }
     let mut out = String::with_capacity(phrase.len());
     let lettered = || spun.iter().filter(|c| **c != Case::None);
     let all = |case: Case| lettered().count() > 0 && lettered().all(|&c| c == case);

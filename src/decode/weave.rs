@@ -418,14 +418,24 @@ struct Choice<'r> {
 /// last bigram of both, in the found ones. `row` is where those of the node begin.
 #[inline(always)]
 fn steps(context: &Context, found: &[Bigram], row: usize, state: State, candidate: &Candidate) -> (u32, usize) {
-    let mut last = row + candidate.column as usize;
-    let mut cost = context.steps(state, &found[last]).0;
-    if candidate.more > 0 {
-        let inside = candidate.inside as usize;
-        for next in inside..inside + candidate.more as usize {
-            cost += context.steps(found[last].state(), &found[next]).0;
-            last = next;
-        }
+    let last = row + candidate.column as usize;
+    let cost = context.steps(state, &found[last]).0;
+    if candidate.more == 0 { (cost, last) } else { more_steps(context, found, cost, last, candidate) }
+}
+
+/// The same of a candidate of more words than one.
+#[inline(never)]
+fn more_steps(
+    context: &Context,
+    found: &[Bigram],
+    mut cost: u32,
+    mut last: usize,
+    candidate: &Candidate,
+) -> (u32, usize) {
+    let inside = candidate.inside as usize;
+    for next in inside..inside + candidate.more as usize {
+        cost += context.steps(found[last].state(), &found[next]).0;
+        last = next;
     }
     (cost, last)
 }

@@ -287,7 +287,7 @@ impl<'b> Context<'b> {
     ///
     /// All are fetched before the first is looked at, so that they wait for memory together.
     pub fn bigrams(&self, asked: &[Asked], found: &mut Vec<Bigram>) {
-        const TOGETHER: usize = 32;
+        const TOGETHER: usize = 128;
         found.clear();
         found.reserve(asked.len());
         for some in asked.chunks(TOGETHER) {

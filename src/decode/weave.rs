@@ -18,13 +18,13 @@ use super::lattice::{Arc, Edge, Lattices, NO_LAYER, Reader, Sentence, Word};
 use super::layers::{Layer, Layers};
 
 /// Readings this many nats behind the best at a word are given up.
-const BEAM: f32 = 7.0;
+const BEAM: f32 = 5.0;
 /// Readings of the same last word differ in the word before it alone: these many nats are enough.
 const BEAM_OF_WORD: f32 = 2.0;
 /// Last words at a place for which the best reading is kept; more share.
 const ROWS: usize = 32;
 /// Readings kept at a word.
-const MAX_NODES: usize = 5;
+const MAX_NODES: usize = 4;
 /// Rewrites considered at a word.
 const MAX_EDGES: usize = 4;
 /// Those that cost this much more than the best there are not considered, in steps of a code: 3 nats.

@@ -51,8 +51,8 @@ pub struct Screen {
     sieve: Vec<u64>,
     /// Phrases that begin with something else than a letter or digit of ASCII, the longest first.
     others: Vec<Phrase>,
-    /// The bytes with which those begin.
-    other_bytes: Vec<u8>,
+    /// Whether one of those begins with a byte.
+    begins_other: [bool; 256],
     /// Log likelihood ratios, a row of `spinners` for each pattern.
     weights: Vec<f32>,
     /// What a word of text without tell-tales says against each spinner.
@@ -108,9 +108,11 @@ impl Screen {
         }
         let shelves = phrases.len().next_power_of_two() as u32;
         let begins = |number: u32| phrases.partition_point(|p| shelf(shelves, p.hash) < number as usize) as u32;
+        let mut begins_other = [false; 256];
+        others.iter().for_each(|p| begins_other[usize::from(text[p.start as usize])] = true);
         Ok(Screen {
             shelves: (0..shelves).map(begins).collect(),
-            other_bytes: others.iter().map(|p| text[p.start as usize]).collect(),
+            begins_other,
             phrases,
             text,
             sieve,
@@ -173,7 +175,7 @@ impl Screen {
     #[inline]
     fn other_within(&self, text: &str, from: usize, to: usize) -> Option<(usize, &Phrase)> {
         let bytes = text.as_bytes();
-        (from..to).filter(|&at| self.other_bytes.contains(&bytes[at])).find_map(|at| {
+        (from..to).filter(|&at| self.begins_other[usize::from(bytes[at])]).find_map(|at| {
             let phrase = self.others.iter().find(|p| self.stands_at(p, text, at))?;
             Some((at, phrase))
         })

@@ -125,6 +125,7 @@ const END: u32 = 0;
 /// What the arcs of an edge need to know.
 #[derive(Clone, Copy, Debug)]
 struct Candidate {
+    edge: Edge,
     /// One past its last word, in the sentence.
     to: u32,
     /// Natural logarithm of the channel at r = 1, for pruning.
@@ -214,7 +215,8 @@ impl<'r, 'b> Weaver<'r, 'b> {
         self.ids.clear();
         self.ids.extend(words.iter().map(|w| w.id));
         let (first_edge, first_arc) = (lattices.edges.len(), lattices.arcs.len());
-        self.lay_places(words, start, &mut lattices.edges);
+        self.lay_places(words, start);
+        lattices.edges.extend(self.candidates.iter().map(|candidate| candidate.edge));
         self.reader.context.bigrams(&self.asked, &mut self.found);
         self.walk_unchanged();
         let (nodes, last) = self.draw_arcs(&mut lattices.arcs);
@@ -227,7 +229,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
     }
 
     /// Finds every candidate of the sentence, and asks for every bigram that two of them make.
-    fn lay_places(&mut self, words: &[Word], start: usize, edges: &mut Vec<Edge>) {
+    fn lay_places(&mut self, words: &[Word], start: usize) {
         let context = self.reader.context;
         self.lasts.iter_mut().for_each(Vec::clear);
         self.lasts[0].push(EDGE);
@@ -237,7 +239,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
         for at in 0..words.len() {
             let first = self.candidates.len() as u32;
             self.firsts.clear();
-            self.find_candidates(words, at, start, edges);
+            self.find_candidates(words, at, start);
             let grid = self.asked.len() as u32;
             let (asked, firsts, lasts) = (&mut self.asked, &self.firsts, &mut self.lasts[at % SPAN]);
             lasts.iter().for_each(|&last| context.ask_each(last, firsts, asked));
@@ -317,12 +319,12 @@ impl<'r, 'b> Weaver<'r, 'b> {
     }
 
     /// Collects the edges that begin at a word: the word as it stands, then its best rewrites.
-    fn find_candidates(&mut self, words: &[Word], at: usize, start: usize, edges: &mut Vec<Edge>) {
+    fn find_candidates(&mut self, words: &[Word], at: usize, start: usize) {
         let position = (start + at) as u32;
         let is_frozen = words[at].frozen;
         let rate = if is_frozen { 0 } else { self.layers.rate_code(words[at].id) };
-        edges.push(Edge { from: position, number: 0, layer: NO_LAYER, words: 1, rate_code: rate, share_code: 0 });
-        self.add(at + 1, words.len(), self.log_left[usize::from(rate)], std::iter::once(words[at].id));
+        let standing = Edge { from: position, number: 0, layer: NO_LAYER, words: 1, rate_code: rate, share_code: 0 };
+        self.add(standing, at + 1, words.len(), self.log_left[usize::from(rate)], std::iter::once(words[at].id));
         if is_frozen {
             return;
         }
@@ -332,15 +334,15 @@ impl<'r, 'b> Weaver<'r, 'b> {
             let layer = &self.layers.as_slice()[usize::from(choice.layer)];
             let rewrite = layer.tables.channel(choice.record).filter(|rewrite| rewrite.ids().len() > 0);
             let Some(rewrite) = rewrite else { continue };
-            edges.push(Edge {
+            let edge = Edge {
                 from: position,
                 number: choice.number,
                 layer: layer.number,
                 words: choice.words,
                 rate_code: rewrite.rate_code,
                 share_code: rewrite.share_code,
-            });
-            self.add(at + usize::from(choice.words), words.len(), rewrite.log_probability(), rewrite.ids());
+            };
+            self.add(edge, at + usize::from(choice.words), words.len(), rewrite.log_probability(), rewrite.ids());
         }
     }
 
@@ -375,7 +377,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
 
     /// Adds the candidate of an edge that reads the words up to `to` as these.
     #[inline]
-    fn add(&mut self, to: usize, end: usize, log_channel: f32, mut reads: impl Iterator<Item = u32>) {
+    fn add(&mut self, edge: Edge, to: usize, end: usize, log_channel: f32, mut reads: impl Iterator<Item = u32>) {
         let Weaver { reader: Reader { context, .. }, candidates, lasts, firsts, asked, .. } = self;
         let Some(first) = reads.next() else { return };
         let (column, inside) = (place_of(firsts, context.second(first), |other| other.word()), asked.len());
@@ -391,6 +393,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
         };
         let more = (asked.len() - inside) as u32;
         candidates.push(Candidate {
+            edge,
             to: to as u32,
             log_channel,
             column,

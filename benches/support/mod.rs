@@ -47,8 +47,7 @@ impl Tables {
     pub fn ids(&self, text: &str) -> Vec<u32> {
         let mut found = Vec::new();
         tokens(text, &mut found);
-        let mut scratch = String::new();
-        found.iter().map(|t| self.vocabulary.id_of(text, t, &mut scratch)).collect()
+        self.vocabulary.ids(text, &found)
     }
 
     /// Each phrase with its likeliest original.

@@ -54,10 +54,8 @@ pub fn train<S: AsRef<str>>(texts: &[S], size: Size) -> Tables {
 /// A text as the model sees it: word ids with one [`EDGE`] between sentences.
 pub fn sentence_ids(text: &str, vocabulary: Vocabulary, out: &mut Vec<u32>) {
     let mut found: Vec<Token> = Vec::new();
-    let mut scratch = String::new();
     tokens(text, &mut found);
-    for token in &found {
-        let id = vocabulary.id_of(text, token, &mut scratch);
+    for id in vocabulary.ids(text, &found) {
         if id != EDGE || out.last() != Some(&EDGE) {
             out.push(id);
         }

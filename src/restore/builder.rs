@@ -199,7 +199,7 @@ fn hypotheses(dictionaries: &[Dictionary], is_builtin: bool) -> Vec<Hypothesis> 
 fn protected_ids(phrase: &str, words: &Words) -> Result<Vec<u32>, BuildError> {
     let mut found: Vec<Token> = Vec::new();
     tokens(phrase, &mut found);
-    let mut scratch = String::new();
-    let ids: Vec<u32> = found.iter().map(|t| words.id_of(phrase, t, &mut scratch)).filter(|&id| id != EDGE).collect();
+    let mut ids = words.ids(phrase, &found);
+    ids.retain(|&id| id != EDGE);
     if ids.is_empty() || ids.len() > MAX_PHRASE { Err(BuildError::Protect(phrase.to_string())) } else { Ok(ids) }
 }

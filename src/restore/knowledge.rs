@@ -80,13 +80,19 @@ impl Words {
             .or_else(|| self.more.iter().find(|(_, other)| **other == id).map(|(word, _)| word.as_str()))
     }
 
-    pub(super) fn id_of(&self, text: &str, token: &Token, scratch: &mut String) -> u32 {
-        let id = self.embedded.id_of(text, token, scratch);
-        if self.more.is_empty() || token.kind != Kind::Word || !matches!(id, UNKNOWN | NUMBER) {
-            return id;
+    pub(super) fn ids(&self, text: &str, tokens: &[Token]) -> Vec<u32> {
+        let mut ids = self.embedded.ids(text, tokens);
+        if self.more.is_empty() {
+            return ids;
         }
-        scratch.clear();
-        fold_into(&text[token.start..token.end], scratch);
-        self.more.get(scratch.as_str()).copied().unwrap_or(id)
+        let mut folded = String::new();
+        for (token, id) in tokens.iter().zip(&mut ids) {
+            if token.kind == Kind::Word && matches!(*id, UNKNOWN | NUMBER) {
+                folded.clear();
+                fold_into(&text[token.start..token.end], &mut folded);
+                *id = self.more.get(folded.as_str()).copied().unwrap_or(*id);
+            }
+        }
+        ids
     }
 }

@@ -274,12 +274,11 @@ impl Unspin {
     fn read(&self, text: &str) -> Reading {
         let mut found = Vec::with_capacity(text.len() / 5);
         tokens(text, &mut found);
-        let mut scratch = String::new();
+        let ids = self.words.ids(text, &found);
         let mut words: Vec<Word> = Vec::with_capacity(found.len());
         let mut sentences = Vec::new();
         let (mut start, mut last_end) = (0, 0);
-        for (n, token) in found.iter().enumerate() {
-            let id = self.words.id_of(text, token, &mut scratch);
+        for (n, (token, id)) in found.iter().zip(ids).enumerate() {
             let gap = &text.as_bytes()[last_end..token.start];
             words.push(Word {
                 id,

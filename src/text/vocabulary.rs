@@ -105,7 +105,12 @@ impl<'b> Vocabulary<'b> {
 
     /// The id of a folded word.
     pub fn get(&self, word: &str) -> Option<u32> {
-        let hash = hash(word.as_bytes());
+        self.find(hash(word.as_bytes()))
+    }
+
+    /// The id of the word of a hash.
+    #[inline]
+    fn find(&self, hash: u64) -> Option<u32> {
         let mask = self.slots.len() - 1;
         let mut slot = hash as usize & mask;
         // A table built here has empty slots; damaged bytes must not loop for ever.
@@ -122,16 +127,6 @@ impl<'b> Vocabulary<'b> {
         None
     }
 
-    /// The id of a folded word, or that of its class.
-    #[inline]
-    fn id_of_folded(&self, word: &str) -> u32 {
-        match self.get(if word == "an" { "a" } else { word }) {
-            Some(id) => id,
-            None if word.as_bytes().first().is_some_and(u8::is_ascii_digit) => NUMBER,
-            None => UNKNOWN,
-        }
-    }
-
     /// The word of an id.
     pub fn word(&self, id: u32) -> Option<&'b str> {
         std::str::from_utf8(self.bytes(id)?).ok()
@@ -144,27 +139,35 @@ impl<'b> Vocabulary<'b> {
         self.pool.get(from..to)
     }
 
-    /// The id under which a token of `text` is known; `scratch` is overwritten.
+    /// The ids under which tokens of `text` are known.
     ///
     /// "an" and "a" share an id: which of them stands follows from the next word.
-    pub fn id_of(&self, text: &str, token: &Token, scratch: &mut String) -> u32 {
-        match token.kind {
+    pub fn ids(&self, text: &str, tokens: &[Token]) -> Vec<u32> {
+        let mut folded = String::new();
+        let id = |token: &Token| match token.kind {
             Kind::Possessive => POSSESSIVE,
             Kind::Pause => PAUSE,
             Kind::End => EDGE,
             Kind::Opaque => UNKNOWN,
-            Kind::Word => {
-                let word = &text[token.start..token.end];
-                if token.case == Case::Lower && word.is_ascii() {
-                    // Nearly every word: it is folded as it stands.
-                    return self.id_of_folded(word);
-                }
-                scratch.clear();
-                fold_into(word, scratch);
-                self.id_of_folded(scratch)
-            }
-        }
+            Kind::Word => self.find(hash_folded(text, token, &mut folded)).unwrap_or_else(|| {
+                let is_number = text.as_bytes().get(token.start).is_some_and(u8::is_ascii_digit);
+                if is_number { NUMBER } else { UNKNOWN }
+            }),
+        };
+        tokens.iter().map(id).collect()
     }
+}
+
+/// The hash of a word of a text, folded.
+fn hash_folded(text: &str, token: &Token, folded: &mut String) -> u64 {
+    let word = text.get(token.start..token.end).unwrap_or_default();
+    if token.case == Case::Lower && word.is_ascii() {
+        // Nearly every word: it is folded as it stands.
+        return hash(if word == "an" { b"a" } else { word.as_bytes() });
+    }
+    folded.clear();
+    fold_into(word, folded);
+    hash(if folded == "an" { b"a" } else { folded.as_bytes() })
 }
 
 /// Whether a slot is that of the word with this hash.

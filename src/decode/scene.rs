@@ -1,6 +1,7 @@
 //! The features of a change: what is known of it beside its posterior.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use crate::context::{Asked, Bigram, Context, State};
 use crate::dictionary::compile::MAX_PHRASE;
@@ -18,6 +19,8 @@ pub(super) fn log_odds(p: f32) -> f32 {
     (p / (1.0 - p)).ln()
 }
 
+/// The log odds of what is not found.
+static NO_ODDS: LazyLock<f32> = LazyLock::new(|| log_odds(0.0));
 /// Findings that are weighed at once.
 pub(crate) const TOGETHER: usize = 8;
 /// Words before a change, and after it, that say whether it fits.
@@ -163,6 +166,11 @@ impl<'r, 'b> Scene<'r, 'b> {
         };
         findings[..at].iter().rev().take_while(|other| other.from + MAX_PHRASE > finding.from).for_each(&mut weigh);
         findings[at..].iter().take_while(|other| other.from < finding.to).for_each(&mut weigh);
+        let own_odds = self.elsewhere.log_odds(at);
+        // Most findings stand alone.
+        let is_alone = any == finding.posterior;
+        let any_odds = if is_alone { own_odds } else { log_odds(any.min(1.0)) };
+        let other_odds = if is_alone { *NO_ODDS } else { log_odds(best_other) };
         let mut room = [0; MAX_PHRASE];
         let becomes = self.becomes(finding, &mut room);
         let (own, rest) = changed.split_at(becomes.len() + usize::from(finding.to < words.len()));
@@ -179,8 +187,8 @@ impl<'r, 'b> Scene<'r, 'b> {
         let follows_word = finding.from > 0 && words[finding.from - 1].id >= FIRST_WORD;
         [
             1.0,
-            self.elsewhere.log_odds(at),
-            log_odds(any.min(1.0)),
+            own_odds,
+            any_odds,
             log_count(u32::from(rewrite.observed)),
             flag(rewrite.observed > 0),
             spun / 10.0,
@@ -199,7 +207,7 @@ impl<'r, 'b> Scene<'r, 'b> {
             same_elsewhere,
             share(changed, becomes.len()),
             share(standing, spun_words.len()),
-            log_odds(best_other),
+            other_odds,
             f32::from(self.layers.rate_code(spun_words[0].id)) / 255.0,
             rewrite.rate(),
         ]

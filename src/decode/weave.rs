@@ -276,7 +276,6 @@ impl<'r, 'b> Weaver<'r, 'b> {
         let context = self.reader.context;
         let Weaver { candidates, places, found, gain_weights, waiting, nodes, .. } = self;
         let found = found.as_slice();
-        waiting.iter_mut().for_each(Waiting::clear);
         waiting[0].nodes.push(Node { number: 0, row: 0, bigram: NONE, name: END, best: 0.0 });
         let mut numbered = 1;
         let end = places.len() as u32;
@@ -314,7 +313,10 @@ impl<'r, 'b> Weaver<'r, 'b> {
                 }
             }
         }
-        let last = waiting[places.len() % SPAN].nodes.first().map_or(0, |node| node.number as usize);
+        // Every place but the last was left empty.
+        let last_place = &mut waiting[places.len() % SPAN];
+        let last = last_place.nodes.first().map_or(0, |node| node.number as usize);
+        last_place.clear();
         (numbered as usize, last)
     }
 

@@ -284,7 +284,7 @@ impl Unspin {
                 id,
                 frozen: token.kind == Kind::Opaque,
                 capitalised: matches!(token.case, Case::Title | Case::Upper | Case::Mixed),
-                parted: !gap.iter().all(u8::is_ascii_whitespace),
+                parted: gap != b" " && !gap.iter().all(u8::is_ascii_whitespace),
             });
             last_end = token.end;
             if id == EDGE || n - start == MAX_SENTENCE {

@@ -43,6 +43,10 @@ pub(super) fn without_overlap(findings: Vec<Finding>) -> Vec<Finding> {
         };
         let (cluster, after) = rest.split_at(1 + rest[1..].iter().take_while(joined).count());
         rest = after;
+        if let [alone] = *cluster {
+            chosen.push(alone);
+            continue;
+        }
         let mut cluster = cluster.to_vec();
         cluster.sort_by(|a, b| b.posterior.total_cmp(&a.posterior).then(a.from.cmp(&b.from)));
         let settled = chosen.len();

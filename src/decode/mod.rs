@@ -3,6 +3,7 @@
 //! [`Lattices`] holds the readings of sentences, [`Document`] all that is known of a text under one
 //! spinner; it estimates the substitution rate and weighs spun against clean.
 
+mod beam;
 pub mod confidence;
 mod document;
 mod elsewhere;

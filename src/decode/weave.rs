@@ -14,17 +14,10 @@ use crate::dictionary::tables::{RECORD, cost_of};
 use crate::quantum;
 use crate::text::vocabulary::EDGE;
 
+use super::beam::{MAX_NODES, Node, Waiting};
 use super::lattice::{Arc, Edge, Lattices, NO_LAYER, Reader, Sentence, Word};
 use super::layers::{Layer, Layers};
 
-/// Readings this many nats behind the best at a word are given up.
-const BEAM: f32 = 5.0;
-/// Readings of the same last word differ in the word before it alone: these many nats are enough.
-const BEAM_OF_WORD: f32 = 2.0;
-/// Last words at a place for which the best reading is kept; more share.
-const ROWS: usize = 32;
-/// Readings kept at a word.
-const MAX_NODES: usize = 4;
 /// Rewrites considered at a word.
 const MAX_EDGES: usize = 4;
 /// Those that cost this much more than the best there are not considered, in steps of a code: 3 nats.
@@ -52,70 +45,6 @@ const SPAN: usize = (MAX_PHRASE + 1).next_power_of_two();
 /// The logarithms of what all rates leave, by code.
 static LOG_LEFT: LazyLock<[f32; 256]> =
     LazyLock::new(|| std::array::from_fn(|code| (1.0 - (code as f32 / 255.0).min(MAX_RATE)).ln()));
-
-/// A state of the context in which readings meet before a word.
-#[derive(Clone, Copy, Debug)]
-struct Node {
-    number: u16,
-    /// The row of its last word in the grid of its place.
-    row: u32,
-    /// The bigram of its last two words, in the found ones; none at the start.
-    bigram: u32,
-    /// What the context calls the state.
-    name: u32,
-    /// Best reading so far, as a log ratio; for pruning only.
-    best: f32,
-}
-
-/// The nodes that wait at a place.
-#[derive(Debug)]
-struct Waiting {
-    nodes: Vec<Node>,
-    /// The best reading of any of them, and of those of each last word.
-    best: f32,
-    best_of_row: [f32; ROWS],
-}
-
-impl Waiting {
-    fn new() -> Waiting {
-        Waiting { nodes: Vec::with_capacity(4 * MAX_NODES), best: f32::MIN, best_of_row: [f32::MIN; ROWS] }
-    }
-
-    fn clear(&mut self) {
-        self.nodes.clear();
-        self.best = f32::MIN;
-        self.best_of_row.fill(f32::MIN);
-    }
-
-    /// Whether a reading is near enough to the best so far.
-    #[inline]
-    fn admits(&mut self, row: u32, reading: f32) -> bool {
-        let of_row = &mut self.best_of_row[row as usize % ROWS];
-        if reading < self.best - BEAM || reading < *of_row - BEAM_OF_WORD {
-            return false;
-        }
-        *of_row = of_row.max(reading);
-        self.best = self.best.max(reading);
-        true
-    }
-
-    /// Moves the nodes out, but for those that are far behind the best, and all but the best few.
-    fn take(&mut self, nodes: &mut Vec<Node>) {
-        nodes.clear();
-        std::mem::swap(nodes, &mut self.nodes);
-        if nodes.len() > 1 {
-            let Waiting { best, best_of_row, .. } = self;
-            nodes.retain(|node| {
-                node.best >= *best - BEAM && node.best >= best_of_row[node.row as usize % ROWS] - BEAM_OF_WORD
-            });
-        }
-        if nodes.len() > MAX_NODES {
-            nodes.sort_unstable_by(|a, b| b.best.total_cmp(&a.best).then(a.number.cmp(&b.number)));
-            nodes.truncate(MAX_NODES);
-        }
-        self.clear();
-    }
-}
 
 /// No bigram.
 const NONE: u32 = u32::MAX;

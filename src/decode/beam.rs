@@ -1,0 +1,74 @@
+//! The readings that are kept at a place between two words: those near enough to the best.
+
+/// Readings this many nats behind the best at a word are given up.
+const BEAM: f32 = 5.0;
+/// Readings of the same last word differ in the word before it alone: these many nats are enough.
+const BEAM_OF_WORD: f32 = 2.0;
+/// Last words at a place for which the best reading is kept; more share.
+const ROWS: usize = 32;
+/// Readings kept at a word.
+pub(super) const MAX_NODES: usize = 4;
+
+/// A state of the context in which readings meet before a word.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node {
+    pub(super) number: u16,
+    /// The row of its last word in the grid of its place.
+    pub(super) row: u32,
+    /// The bigram of its last two words, in the found ones; none at the start.
+    pub(super) bigram: u32,
+    /// What the context calls the state.
+    pub(super) name: u32,
+    /// Best reading so far, as a log ratio; for pruning only.
+    pub(super) best: f32,
+}
+
+/// The nodes that wait at a place.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub(super) nodes: Vec<Node>,
+    /// The best reading of any of them, and of those of each last word.
+    best: f32,
+    best_of_row: [f32; ROWS],
+}
+
+impl Waiting {
+    pub(super) fn new() -> Waiting {
+        Waiting { nodes: Vec::with_capacity(4 * MAX_NODES), best: f32::MIN, best_of_row: [f32::MIN; ROWS] }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.nodes.clear();
+        self.best = f32::MIN;
+        self.best_of_row.fill(f32::MIN);
+    }
+
+    /// Whether a reading is near enough to the best so far.
+    #[inline]
+    pub(super) fn admits(&mut self, row: u32, reading: f32) -> bool {
+        let of_row = &mut self.best_of_row[row as usize % ROWS];
+        if reading < self.best - BEAM || reading < *of_row - BEAM_OF_WORD {
+            return false;
+        }
+        *of_row = of_row.max(reading);
+        self.best = self.best.max(reading);
+        true
+    }
+
+    /// Moves the nodes out, but for those that are far behind the best, and all but the best few.
+    pub(super) fn take(&mut self, nodes: &mut Vec<Node>) {
+        nodes.clear();
+        std::mem::swap(nodes, &mut self.nodes);
+        if nodes.len() > 1 {
+            let Waiting { best, best_of_row, .. } = self;
+            nodes.retain(|node| {
+                node.best >= *best - BEAM && node.best >= best_of_row[node.row as usize % ROWS] - BEAM_OF_WORD
+            });
+        }
+        if nodes.len() > MAX_NODES {
+            nodes.sort_unstable_by(|a, b| b.best.total_cmp(&a.best).then(a.number.cmp(&b.number)));
+            nodes.truncate(MAX_NODES);
+        }
+        self.clear();
+    }
+}

@@ -19,7 +19,7 @@ use super::lattice::{Arc, Edge, Lattices, NO_LAYER, Reader, Sentence, Word};
 use super::layers::{Layer, Layers};
 
 /// Rewrites considered at a word.
-const MAX_EDGES: usize = 4;
+const MAX_EDGES: usize = 5;
 /// Those that cost this much more than the best there are not considered, in steps of a code: 3 nats.
 const WORSE: u8 = (3.0 * quantum::STEPS_PER_NAT) as u8;
 /// Most sentences have fewer words.

@@ -175,7 +175,7 @@ impl Match {
         self.count == 0
     }
 
-    /// The numbers of its rewrites, for [`Dictionary::rewrite`].
+    /// The numbers of its rewrites, for [`Dictionary::rewrite`](super::Dictionary::rewrite).
     pub fn numbers(&self) -> std::ops::Range<usize> {
         self.first..self.first + self.count
     }

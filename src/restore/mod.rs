@@ -386,7 +386,7 @@ mod tests {
             document.findings(reader, &words, render::LEAST_POSTERIOR)
         };
         let parts: Vec<_> = (0..words.len()).step_by(256).map(|n| n..words.len().min(n + 256)).collect();
-        let whole = findings(&[0..words.len()]);
+        let whole = findings(std::slice::from_ref(&(0..words.len())));
         assert!(whole.len() > 200);
         assert!(whole.last().is_some_and(|last| last.to <= words.len()));
         // The rate is estimated from other parts.

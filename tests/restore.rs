@@ -92,11 +92,15 @@ fn a_users_dictionary_joins_in() {
     let folder = std::env::temp_dir().join(format!("unspin-dictionary-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let path = folder.join("mine.tsv");
-    std::fs::write(&path, "quaycraft\tferries\t40\n").unwrap();
-    let text = SPUN.replace("ferries", "quaycraft");
-    let unspin = Unspin::builder().dictionary(&path).unwrap().build().unwrap();
-    assert!(unspin.restore(&text).text().contains("runs the ferries"));
-    assert!(!Unspin::new().restore(&text).text().contains("ferries"));
+    // Words that nobody else knows, alone, one after the other, and among others.
+    for spun in ["quaycraft", "zorbly quaycraft", "quaycraft of zorb"] {
+        std::fs::write(&path, format!("{spun}\tferries\t40\n")).unwrap();
+        let text = SPUN.replace("ferries", spun);
+        let unspin = Unspin::builder().dictionary(&path).unwrap().build().unwrap();
+        let restored = unspin.restore(&text).text().into_owned();
+        assert!(restored.contains("runs the ferries"), "{spun}: {restored}");
+        assert!(!Unspin::new().restore(&text).text().contains("ferries"), "{spun}");
+    }
 
     std::fs::write(&path, "no tab here\n").unwrap();
     let error = Unspin::builder().dictionary(&path).unwrap_err().to_string();

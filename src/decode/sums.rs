@@ -5,7 +5,7 @@ use crate::quantum;
 use super::lattice::{Edge, Lattice, Lattices, Sentence};
 
 /// No word is replaced more often than this.
-const MAX_RATE: f32 = 0.97;
+pub(super) const MAX_RATE: f32 = 0.97;
 
 /// Sums over the readings of a sentence; its room is used again for the next.
 #[derive(Clone, Debug)]

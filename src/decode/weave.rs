@@ -17,6 +17,7 @@ use crate::text::vocabulary::EDGE;
 use super::beam::{MAX_NODES, Node, Waiting};
 use super::lattice::{Arc, Edge, Lattices, NO_LAYER, Reader, Sentence, Word};
 use super::layers::{Layer, Layers};
+use super::sums::MAX_RATE;
 
 /// Rewrites considered at a word.
 const MAX_EDGES: usize = 5;
@@ -24,8 +25,6 @@ const MAX_EDGES: usize = 5;
 const WORSE: u8 = (3.0 * quantum::STEPS_PER_NAT) as u8;
 /// Most sentences have fewer words.
 const USUAL_WORDS: usize = 48;
-/// No word is replaced more often than this.
-const MAX_RATE: f32 = 0.97;
 
 /// What a step of the context's codes weighs, in nats.
 const NATS_PER_STEP: f32 = CONTEXT_WEIGHT as f32 / quantum::STEPS_PER_NAT;

@@ -4,7 +4,7 @@ use crate::bytes::{Bytes, Section, Text, sections, u32_at};
 use crate::quantum;
 
 use super::beginnings::Beginnings;
-use super::tables::{Match, RECORD, Tables, ids_in, ids_of, rate_code, read_ids};
+use super::tables::{Match, RECORD, Tables, ids_in, ids_of, read_ids};
 
 /// A compiled dictionary.
 #[derive(Clone)]
@@ -150,7 +150,7 @@ impl Dictionary {
 
     /// The rewrite of a number below [`Self::len`].
     pub fn rewrite(&self, number: usize) -> Option<Rewrite<'_>> {
-        let r = self.record(number)?;
+        let r: &[u8; RECORD] = self.records.as_ref().as_chunks().0.get(number)?;
         let text_at = u32_at(r, 0)? as usize;
         Some(Rewrite {
             text: self.texts.as_ref().get(text_at..text_at + usize::from(r[8]))?,
@@ -164,14 +164,9 @@ impl Dictionary {
         })
     }
 
-    #[inline]
-    fn record(&self, number: usize) -> Option<&[u8; RECORD]> {
-        self.records.as_ref().as_chunks().0.get(number)
-    }
-
     /// How often `spinner` replaces `word`, between 0 and 1; 0 if it does not know it.
     #[inline]
     pub fn rate(&self, spinner: u8, word: u32) -> f32 {
-        f32::from(rate_code(self.rates.as_ref(), self.words, spinner, word)) / 255.0
+        f32::from(self.tables().rate_code(spinner, word)) / 255.0
     }
 }

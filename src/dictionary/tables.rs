@@ -8,7 +8,7 @@ use crate::text::vocabulary::{FIRST_WORD, POSSESSIVE};
 
 use super::beginnings::{Beginnings, Start};
 
-/// Ids below this take two bytes in the keys of the automaton, others four: this byte first.
+/// The first byte of an id that takes four bytes in the keys of the automaton; ids that need not begin with it take two.
 const LONG: u8 = 0xff;
 
 /// A word id in the keys of the automaton, and how many of the bytes it takes: keys are in the order of their ids.
@@ -121,20 +121,14 @@ impl<'d> Tables<'d> {
         Channel::of(record, self.ids)
     }
 
-    /// How often a spinner replaces a word, in 255ths.
+    /// How often a spinner replaces a word, in 255ths; 0 if it does not know it.
     #[inline]
     pub(crate) fn rate_code(&self, spinner: u8, word: u32) -> u8 {
-        rate_code(self.rates, self.words, spinner, word)
+        if word as usize >= self.words {
+            return 0;
+        }
+        self.rates.get(usize::from(spinner) * self.words + word as usize).copied().unwrap_or(0)
     }
-}
-
-/// The rate of a word in a table that has so many words for each spinner; 0 for others.
-#[inline]
-pub(super) fn rate_code(rates: &[u8], words: usize, spinner: u8, word: u32) -> u8 {
-    if word as usize >= words {
-        return 0;
-    }
-    rates.get(usize::from(spinner) * words + word as usize).copied().unwrap_or(0)
 }
 
 /// What a rewrite costs without its neighbours: see [`cost`].

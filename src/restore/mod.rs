@@ -376,9 +376,10 @@ mod tests {
     fn a_sentence_without_end_is_read_in_parts() {
         let unspin = Unspin::new();
         let spun = include_str!("../../tests/articles/harbour.spun.txt");
-        let endless = spun.replace(['.', '!', '?', '\n'], " ").repeat(8);
+        let endless = spun.replace(['.', '!', '?', '\n'], " ").repeat(250);
         let words = unspin.read(&endless).words;
-        assert!(words.len() > 2_000 && words.iter().all(|word| word.id != EDGE));
+        // More edges and nodes than 16 bits number.
+        assert!(words.len() > 1 << 16 && words.iter().all(|word| word.id != EDGE));
         let reader = unspin.reader(&unspin.hypotheses[0]);
         let findings = |sentences: &[Range<usize>]| {
             let document = Document::read(reader, &words, sentences);
@@ -387,10 +388,7 @@ mod tests {
         };
         let parts: Vec<_> = (0..words.len()).step_by(256).map(|n| n..words.len().min(n + 256)).collect();
         let whole = findings(std::slice::from_ref(&(0..words.len())));
-        assert!(whole.len() > 200);
-        assert!(whole.last().is_some_and(|last| last.to <= words.len()));
-        // The rate is estimated from other parts.
-        let alike = findings(&parts).iter().filter(|f| whole.iter().any(|w| (w.from, w.to) == (f.from, f.to))).count();
-        assert!(10 * alike > 9 * whole.len(), "{alike} of {}", whole.len());
+        assert!(whole.len() > words.len() / 10);
+        assert!(whole == findings(&parts));
     }
 }

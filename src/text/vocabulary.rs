@@ -214,6 +214,19 @@ mod tests {
     }
 
     #[test]
+    fn every_byte_tells_words_apart() {
+        for length in 1..=33 {
+            let word = vec![b'a'; length];
+            for at in 0..length {
+                let mut other = word.clone();
+                other[at] = b'b';
+                assert_ne!(hash(&other), hash(&word), "byte {at} of {length}");
+            }
+            assert_ne!(hash(&word[1..]), hash(&word), "{length} bytes");
+        }
+    }
+
+    #[test]
     fn refuses_a_word_twice() {
         assert!(build(&["a", "b", "a"]).is_err());
     }

@@ -6,9 +6,12 @@
 //! probability, its backoff, where its trigrams are, and a few bits of which words those end with. A
 //! [`State`] carries all that, so that a trigram that was never seen, as most were not, costs no touch at
 //! all, and one that was is a search among the few words seen after that bigram. Bigrams are known
-//! before any reading is: [`Context::bigrams`] looks up those of a whole sentence, which wait for memory together.
+//! before any reading is: those of a whole sentence are asked for, and sent for, before the first is looked at by
+//! [`Context::bigrams`], so that they wait for memory together.
 
-use super::line::{self, BUCKET, LINE, Record, is_full, line_of, place_in};
+use prefetch_index::prefetch_index;
+
+use super::line::{self, BUCKET, LINE, Record, line_of, overflows, place_in};
 use super::row::{self, SLOT, sieve_bit};
 use super::storage::Tables;
 use crate::bytes::u32_at;
@@ -62,6 +65,12 @@ impl State {
     #[inline]
     pub fn word(self) -> u32 {
         self.word
+    }
+
+    /// Whether any word is known after the two.
+    #[inline]
+    pub(crate) fn has_thirds(self) -> bool {
+        self.sieve != 0
     }
 }
 
@@ -143,7 +152,10 @@ pub fn lay_out(tables: &Tables) -> Vec<u8> {
             let place = loop {
                 match line::empty_place(&own_lines[at]) {
                     Some(place) => break place,
-                    None => at = (at + 1) % own,
+                    None => {
+                        line::pass_on(&mut own_lines[at]);
+                        at = (at + 1) % own;
+                    }
                 }
             };
             let last_words = &tables.trigram_word[trigram..trigram + thirds];
@@ -257,11 +269,11 @@ impl<'b> Context<'b> {
         self.find(&self.ask(first, second))
     }
 
-    /// A bigram to be asked for.
+    /// A bigram to be asked for; what is known of it is sent for.
     #[inline]
     pub fn ask(&self, first: u32, second: u32) -> Asked {
         let (first, second) = (self.known(first), self.second(second));
-        Asked { first, second: second.word, line: line_of(self.lines_of(first), second.hash) }
+        self.fetch(Asked { first, second: second.word, line: line_of(self.lines_of(first), second.hash) })
     }
 
     /// A word after others.
@@ -271,31 +283,29 @@ impl<'b> Context<'b> {
         Second { word, hash: line::hash(word) }
     }
 
-    /// The bigrams of a word and each of some after it, to be asked for.
+    /// The bigrams of a word and each of some after it, to be asked for; what is known of them is sent for.
     #[inline]
     pub fn ask_each(&self, first: u32, seconds: &[Second], asked: &mut Vec<Asked>) {
         let first = self.known(first);
         let lines = self.lines_of(first);
-        asked.extend(seconds.iter().map(|second| Asked {
-            first,
-            second: second.word,
-            line: line_of(lines, second.hash),
-        }));
+        asked.extend(
+            seconds
+                .iter()
+                .map(|second| self.fetch(Asked { first, second: second.word, line: line_of(lines, second.hash) })),
+        );
+    }
+
+    /// Sends for the line of a bigram that will be looked for.
+    #[inline]
+    fn fetch(&self, asked: Asked) -> Asked {
+        prefetch_index(self.lines, asked.line as usize);
+        asked
     }
 
     /// What is known of many bigrams, in order; what stood in `found` is lost.
-    ///
-    /// All are fetched before the first is looked at, so that they wait for memory together.
     pub fn bigrams(&self, asked: &[Asked], found: &mut Vec<Bigram>) {
-        const TOGETHER: usize = 128;
         found.clear();
-        found.reserve(asked.len());
-        for some in asked.chunks(TOGETHER) {
-            // Nothing waits for these: the loop is short enough for all of them to be under way at once.
-            let first_byte = |asked: &Asked| self.lines.get(asked.line as usize).map_or(0, |line| line[0]);
-            std::hint::black_box(some.iter().fold(0, |fetched, asked| fetched ^ first_byte(asked)));
-            found.extend(some.iter().map(|asked| self.find(asked)));
-        }
+        found.extend(asked.iter().map(|asked| self.find(asked)));
     }
 
     /// The lines of the bigrams of a first word: the first of them, and how many there are.
@@ -305,21 +315,21 @@ impl<'b> Context<'b> {
         (word as u32, (word >> 32) as u32 & 0xffff)
     }
 
-    /// The bigram of two words, in the line of its hash or, if that is full, after it.
+    /// The bigram of two words, in the line of its hash or, if that had no room, after it.
     #[inline(always)]
     fn find(&self, asked: &Asked) -> Bigram {
         if let Some(line) = self.lines.get(asked.line as usize) {
             if let Some(place) = place_in(line, asked.second) {
                 return bigram_at(line, asked.line, place, asked.second);
             }
-            if is_full(line) {
+            if overflows(line) {
                 return self.find_beyond(asked);
             }
         }
         self.unseen(asked)
     }
 
-    /// The bigram of two words in the lines after that of its hash, which is full.
+    /// The bigram of two words in the lines after that of its hash, which had no room for all.
     #[cold]
     fn find_beyond(&self, asked: &Asked) -> Bigram {
         let (start, count) = self.lines_of(asked.first);
@@ -330,7 +340,7 @@ impl<'b> Context<'b> {
             if let Some(place) = place_in(line, asked.second) {
                 return bigram_at(line, at, place, asked.second);
             }
-            if !is_full(line) {
+            if !overflows(line) {
                 break;
             }
         }
@@ -343,6 +353,14 @@ impl<'b> Context<'b> {
         let [first, second] = [asked.first, asked.second].map(|word| &self.words[word as usize]);
         let code = u16::from(first[BACKOFF_OF]) + u16::from(second[UNIGRAM_AT]);
         Bigram { state: self.after(asked.second), code: code + surprise(asked.second) }
+    }
+
+    /// Sends for what is known of a word after the two of a state, if anything is: it will be asked for soon.
+    #[inline]
+    pub(crate) fn fetch_trigram(&self, state: State, word: u32) {
+        if state.sieve & sieve_bit(word) != 0 {
+            prefetch_index(self.trigrams, row::first_slot(state.first as usize, usize::from(state.count), word));
+        }
     }
 
     /// The code of the probability of a word after the two of a state.

@@ -10,6 +10,9 @@ const SIEVE_AT: usize = 24;
 const COUNT_AT: usize = 40;
 const CODE_AT: usize = 48;
 const BACKOFF_AT: usize = 52;
+/// Whether a bigram that would stand here stands further on, for want of room.
+const OVERFLOW_AT: usize = 56;
+const OVERFLOWS: u8 = 0;
 /// The key of a place that holds no bigram.
 const EMPTY_KEY: u16 = u16::MAX;
 
@@ -62,10 +65,15 @@ pub(super) fn place_in(line: &[u8; LINE], second: u32) -> Option<usize> {
     (same != 0).then(|| same.trailing_zeros() as usize / 16 % BUCKET)
 }
 
-/// Whether no place of a line is empty: they are taken from the first on.
+/// Whether bigrams that would stand in a line stand further on.
 #[inline]
-pub(super) fn is_full(line: &[u8; LINE]) -> bool {
-    keys(line) >> (16 * (BUCKET - 1)) != u64::from(EMPTY_KEY)
+pub(super) fn overflows(line: &[u8; LINE]) -> bool {
+    line[OVERFLOW_AT] == OVERFLOWS
+}
+
+/// Says of a line that a bigram that would stand in it stands further on.
+pub(super) fn pass_on(line: &mut [u8; LINE]) {
+    line[OVERFLOW_AT] = OVERFLOWS;
 }
 
 /// The first place of a line that holds no bigram.

@@ -27,6 +27,12 @@ pub(super) fn slots(trigrams: usize) -> usize {
     if trigrams <= FEW { trigrams } else { trigrams + trigrams.div_ceil(2) }
 }
 
+/// Where a third word is looked for first, in the row of so many trigrams that begins at a slot.
+#[inline]
+pub(super) fn first_slot(first: usize, trigrams: usize, third: u32) -> usize {
+    first + if trigrams <= FEW { 0 } else { slot_of(third, slots(trigrams)) }
+}
+
 /// The third words of the trigrams of a bigram as a row of slots, each word with its code.
 pub(super) fn build(words: &[u16], codes: &[u8]) -> Vec<[u8; SLOT]> {
     let mut row = vec![EMPTY_SLOT; slots(words.len())];

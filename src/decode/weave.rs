@@ -89,6 +89,16 @@ impl Place {
     fn row(&self, last: u32) -> usize {
         (self.grid + last * self.columns) as usize
     }
+
+    /// Sends for the trigrams of a state, whose last word has a row, and each first word.
+    #[inline]
+    fn fetch_trigrams(&self, context: &Context, found: &[Bigram], state: State, last: u32) {
+        if state.has_thirds() {
+            let row = self.row(last);
+            let bigrams = &found[row..row + self.columns as usize];
+            bigrams.iter().for_each(|bigram| context.fetch_trigram(state, bigram.state().word()));
+        }
+    }
 }
 
 /// Builds lattices one after the other in the same room.
@@ -146,6 +156,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
         self.lay_places(words, start);
         lattices.edges.extend(self.candidates.iter().map(|candidate| candidate.edge));
         self.reader.context.bigrams(&self.asked, &mut self.found);
+        self.fetch_unchanged();
         self.walk_unchanged();
         let (nodes, last) = self.draw_arcs(&mut lattices.arcs);
         lattices.sentences.push(Sentence {
@@ -174,6 +185,18 @@ impl<'r, 'b> Weaver<'r, 'b> {
             lasts.clear();
             let candidates = (first, self.candidates.len() as u32);
             self.places.push(Place { candidates, grid, columns: self.firsts.len() as u32 });
+        }
+    }
+
+    /// Sends for the trigrams of the words as they stand.
+    fn fetch_unchanged(&self) {
+        let context = self.reader.context;
+        let (mut state, mut row) = (context.after(EDGE), 0);
+        for place in &self.places {
+            let standing = &self.candidates[place.candidates.0 as usize];
+            let bigram = &self.found[place.row(row) + standing.column as usize];
+            context.fetch_trigram(state, bigram.state().word());
+            (state, row) = (bigram.state(), standing.row);
         }
     }
 
@@ -234,6 +257,9 @@ impl<'r, 'b> Weaver<'r, 'b> {
                             let number = numbered;
                             numbered += 1;
                             there.nodes.push(Node { number, row: candidate.row, bigram: last as u32, name, best });
+                            if let Some(next) = places.get(candidate.to as usize) {
+                                next.fetch_trigrams(context, found, found[last].state(), candidate.row);
+                            }
                             number
                         }
                     };

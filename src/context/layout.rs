@@ -363,6 +363,12 @@ impl<'b> Context<'b> {
         }
     }
 
+    /// Sends for the trigrams of bigrams that follow each other.
+    #[inline]
+    pub(crate) fn fetch_chain(&self, bigrams: &[Bigram]) {
+        bigrams.windows(2).for_each(|pair| self.fetch_trigram(pair[0].state, pair[1].state.word));
+    }
+
     /// The code of the probability of a word after the two of a state.
     #[inline]
     fn trigram(&self, state: State, word: u32) -> Option<u8> {

@@ -81,6 +81,7 @@ impl<'r, 'b> Scene<'r, 'b> {
             asked.clear();
             some.iter().for_each(|finding| self.ask_changed(finding, &mut asked));
             self.context.bigrams(&asked, &mut changed);
+            self.context.fetch_chain(&changed);
             let mut rest = changed.as_slice();
             for (begin, together) in (number * BLOCK..).step_by(TOGETHER).zip(some.chunks(TOGETHER)) {
                 let mut features = [[0.0; FEATURES]; TOGETHER];
@@ -102,6 +103,7 @@ impl<'r, 'b> Scene<'r, 'b> {
             std::iter::once(before).chain(ids.clone()).zip(ids).map(|(first, second)| context.ask(first, second)),
         );
         context.bigrams(asked, &mut self.standing);
+        context.fetch_chain(&self.standing);
         self.from = range.start;
         self.fits.clear();
         self.fits.reserve(self.standing.len() + 1);

@@ -68,6 +68,13 @@ struct Candidate {
     most_cost: u32,
 }
 
+impl Candidate {
+    #[inline]
+    fn inside(&self) -> Range<usize> {
+        self.inside as usize..(self.inside + self.more) as usize
+    }
+}
+
 /// A place before a word: the candidates that begin there, and the bigrams of each word that may end there
 /// and each that may begin.
 #[derive(Clone, Copy, Debug)]
@@ -156,7 +163,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
         self.lay_places(words, start);
         lattices.edges.extend(self.candidates.iter().map(|candidate| candidate.edge));
         self.reader.context.bigrams(&self.asked, &mut self.found);
-        self.fetch_unchanged();
+        self.fetch_trigrams();
         self.walk_unchanged();
         let (nodes, last) = self.draw_arcs(&mut lattices.arcs);
         lattices.sentences.push(Sentence {
@@ -188,8 +195,8 @@ impl<'r, 'b> Weaver<'r, 'b> {
         }
     }
 
-    /// Sends for the trigrams of the words as they stand.
-    fn fetch_unchanged(&self) {
+    /// Sends for the trigrams of the words as they stand, and of those within a rewrite.
+    fn fetch_trigrams(&self) {
         let context = self.reader.context;
         let (mut state, mut row) = (context.after(EDGE), 0);
         for place in &self.places {
@@ -197,6 +204,9 @@ impl<'r, 'b> Weaver<'r, 'b> {
             let bigram = &self.found[place.row(row) + standing.column as usize];
             context.fetch_trigram(state, bigram.state().word());
             (state, row) = (bigram.state(), standing.row);
+        }
+        for candidate in self.candidates.iter().filter(|candidate| candidate.more > 0) {
+            context.fetch_chain(&self.found[candidate.inside()]);
         }
     }
 
@@ -391,8 +401,7 @@ fn more_steps(
     mut last: usize,
     candidate: &Candidate,
 ) -> (u32, usize) {
-    let inside = candidate.inside as usize;
-    for next in inside..inside + candidate.more as usize {
+    for next in candidate.inside() {
         cost += context.steps(found[last].state(), &found[next]).0;
         last = next;
     }

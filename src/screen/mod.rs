@@ -12,6 +12,7 @@ pub mod telltales;
 
 use std::num::TryFromIntError;
 
+use crate::text::lanes::{LANES, Lanes};
 use telltales::Telltales;
 
 /// A tell-tale is rarely seen alone in text that was spun; below this, in nats, a sentence counts as clean.
@@ -25,17 +26,21 @@ const BYTES_PER_WORD: f32 = 6.0;
 /// Bits of the sieve for each phrase: few words pass that begin none.
 const BITS_PER_PHRASE: usize = 32;
 
-/// Folded letters and digits as they are, 0 for what parts words.
-static FOLDED: [u8; 256] = {
-    let mut table = [0; 256];
+/// What a byte is to the screen: a letter or digit of ASCII, or what parts runs of those.
+const PARTS: u8 = 1;
+/// A phrase may begin with it.
+const BEGINS: u8 = 2;
+/// All bytes, before any phrase is known.
+static ROLES: [u8; 256] = {
+    let mut roles = [PARTS; 256];
     let mut byte = 0;
     while byte < 256 {
         if (byte as u8).is_ascii_alphanumeric() {
-            table[byte] = (byte as u8).to_ascii_lowercase();
+            roles[byte] = 0;
         }
         byte += 1;
     }
-    table
+    roles
 };
 
 /// Finds tell-tales in text.
@@ -51,8 +56,8 @@ pub struct Screen {
     sieve: Vec<u64>,
     /// Phrases that begin with something else than a letter or digit of ASCII, the longest first.
     others: Vec<Phrase>,
-    /// Whether one of those begins with a byte.
-    begins_other: [bool; 256],
+    /// What each byte is: one of those may begin with it.
+    roles: [u8; 256],
     /// Log likelihood ratios, a row of `spinners` for each pattern.
     weights: Vec<f32>,
     /// What a word of text without tell-tales says against each spinner.
@@ -74,6 +79,8 @@ struct Run {
     start: usize,
     end: usize,
     hash: u32,
+    /// The roles of the bytes before it.
+    before: u8,
 }
 
 impl Screen {
@@ -90,7 +97,7 @@ impl Screen {
             let start = text.len();
             text.extend(phrase.bytes().map(|b| b.to_ascii_lowercase()));
             let first = run(&text, start);
-            let second = next_run(&text, first.end);
+            let second = next_run(&ROLES, &text, first.end);
             let phrase = Phrase {
                 hash: if second.start < second.end { pair(first.hash, second.hash) } else { first.hash },
                 start: u32::try_from(start)?,
@@ -108,11 +115,11 @@ impl Screen {
         }
         let shelves = phrases.len().next_power_of_two() as u32;
         let begins = |number: u32| phrases.partition_point(|p| shelf(shelves, p.hash) < number as usize) as u32;
-        let mut begins_other = [false; 256];
-        others.iter().for_each(|p| begins_other[usize::from(text[p.start as usize])] = true);
+        let mut roles = ROLES;
+        others.iter().for_each(|p| roles[usize::from(text[p.start as usize])] |= BEGINS);
         Ok(Screen {
             shelves: (0..shelves).map(begins).collect(),
-            begins_other,
+            roles,
             phrases,
             text,
             sieve,
@@ -141,15 +148,15 @@ impl Screen {
     fn find(&self, text: &str, mut found: impl FnMut(usize)) {
         let bytes = text.as_bytes();
         let mut at = 0;
-        let mut this = next_run(bytes, at);
+        let mut this = next_run(&self.roles, bytes, at);
         while at < bytes.len() {
             let mut length = 0;
-            if let Some((from, phrase)) = self.other_within(text, at, this.start) {
+            if let Some((from, phrase)) = self.other_before(text, at, this) {
                 found(phrase.row as usize);
                 at = from;
                 length = phrase.length as usize;
             } else if this.start < this.end {
-                let next = next_run(bytes, this.end);
+                let next = next_run(&self.roles, bytes, this.end);
                 at = this.start;
                 match self.longest_at(text, this, next) {
                     Some(phrase) => {
@@ -167,15 +174,18 @@ impl Screen {
                 return;
             }
             at += length;
-            this = next_run(bytes, at);
+            this = next_run(&self.roles, bytes, at);
         }
     }
 
-    /// The first phrase between runs, and where it begins.
+    /// The first phrase before a run, and where it begins.
     #[inline]
-    fn other_within(&self, text: &str, from: usize, to: usize) -> Option<(usize, &Phrase)> {
+    fn other_before(&self, text: &str, from: usize, run: Run) -> Option<(usize, &Phrase)> {
+        if run.before & BEGINS == 0 {
+            return None;
+        }
         let bytes = text.as_bytes();
-        (from..to).filter(|&at| self.begins_other[usize::from(bytes[at])]).find_map(|at| {
+        (from..run.start).filter(|&at| self.roles[usize::from(bytes[at])] & BEGINS != 0).find_map(|at| {
             let phrase = self.others.iter().find(|p| self.stands_at(p, text, at))?;
             Some((at, phrase))
         })
@@ -220,24 +230,28 @@ impl Screen {
 /// The run of ASCII letters and digits that begins at `at`.
 #[inline]
 fn run(bytes: &[u8], at: usize) -> Run {
-    let mut hash = 0u32;
-    let mut end = at;
-    while let Some(&byte) = bytes.get(end) {
-        let folded = FOLDED[usize::from(byte)];
-        if folded == 0 {
-            break;
+    const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+    let (mut hash, mut end) = (0u64, at);
+    loop {
+        let (length, folded) = Lanes::at(bytes, end).alphanumeric();
+        hash = (hash.rotate_left(5) ^ folded).wrapping_mul(MULTIPLIER);
+        end += length;
+        if length < LANES {
+            // A product mixes upwards.
+            return Run { start: at, end, hash: (hash >> 32) as u32, before: 0 };
         }
-        hash = (hash.rotate_left(5) ^ u32::from(folded)).wrapping_mul(0x9E37_79B1);
-        end += 1;
     }
-    Run { start: at, end, hash }
 }
 
 /// The run that begins at `at` or after it; empty at the end.
 #[inline]
-fn next_run(bytes: &[u8], at: usize) -> Run {
-    let parting = bytes[at..].iter().take_while(|&&b| FOLDED[usize::from(b)] == 0).count();
-    run(bytes, at + parting)
+fn next_run(roles: &[u8; 256], bytes: &[u8], mut at: usize) -> Run {
+    let mut before = 0;
+    while let Some(role) = bytes.get(at).map(|&byte| roles[usize::from(byte)]).filter(|&role| role != 0) {
+        before |= role;
+        at += 1;
+    }
+    Run { before, ..run(bytes, at) }
 }
 
 /// The hash of two runs.

@@ -4,6 +4,7 @@
 pub mod article;
 pub mod case;
 pub mod inflect;
+pub(crate) mod lanes;
 mod opaque;
 pub mod vocabulary;
 mod words;

@@ -5,6 +5,7 @@
 //! phrase means the same sequence of words to each of them.
 
 use super::case::Case;
+use super::lanes::{LANES, Lanes};
 use super::opaque;
 
 /// What a [`Token`] is to the dictionary and to the context model.
@@ -151,10 +152,13 @@ impl Scanner<'_> {
     /// follows its first byte.
     #[inline]
     fn leading_run(&self, from: usize) -> (usize, bool) {
-        let lower = |at: usize| self.bytes.get(at).is_some_and(u8::is_ascii_lowercase);
         let mut at = from + usize::from(self.bytes.get(from).is_some_and(u8::is_ascii_alphabetic));
-        while lower(at) {
-            at += 1;
+        loop {
+            let length = Lanes::at(self.bytes, at).lowercase();
+            at += length;
+            if length < LANES {
+                break;
+            }
         }
         let end = self.run_end(at);
         (end, end == at)

@@ -10,11 +10,17 @@ const ONES: u64 = u64::MAX / 0xff;
 /// The highest bit of each byte.
 const HIGH: u64 = 0x80 * ONES;
 
+/// The bit of each byte by which lower case of ASCII differs from upper.
+const LOWER: u64 = 0x20 * ONES;
+
 /// Eight bytes of a text, the first in the lowest bits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lanes(u64);
 
 impl Lanes {
+    /// The bits of a number of bytes that none of ASCII has.
+    pub(crate) const NO_ASCII: u64 = HIGH;
+
     /// The bytes of a text from `at` on; after its end come zeros.
     #[inline]
     pub(crate) fn at(bytes: &[u8], at: usize) -> Lanes {
@@ -38,22 +44,34 @@ impl Lanes {
     #[inline]
     pub(crate) fn alphanumeric(self) -> (usize, u64) {
         let seven = self.0 & !HIGH;
-        let is_one = Lanes::within(seven | 0x20 * ONES, b'a', b'z') | Lanes::within(seven, b'0', b'9');
+        let is_one = Lanes::within(seven | LOWER, b'a', b'z') | Lanes::within(seven, b'0', b'9');
         let others = !(is_one & !self.0) & HIGH;
         // All bits below the byte that the first of the others stands in; all if there is none.
         let before = ((others & others.wrapping_neg()) >> 7).wrapping_sub(1);
-        (Lanes::first(others), (self.0 | 0x20 * ONES) & before)
+        (Lanes::first_marked(others), (self.0 | LOWER) & before)
     }
 
     /// How many bytes at the beginning are lower case of ASCII.
     #[inline]
     pub(crate) fn lowercase(self) -> usize {
-        Lanes::first(!(Lanes::within(self.0 & !HIGH, b'a', b'z') & !self.0) & HIGH)
+        Lanes::first_marked(!(Lanes::within(self.0 & !HIGH, b'a', b'z') & !self.0) & HIGH)
+    }
+
+    /// With the bit set by which lower case of ASCII differs from upper; digits and most marks have it anyway.
+    #[inline]
+    pub(crate) fn lowered(self) -> Lanes {
+        Lanes(self.0 | LOWER)
+    }
+
+    /// The first bytes as a number; those after them count as zeros.
+    #[inline]
+    pub(crate) fn first(self, length: usize) -> u64 {
+        if length < LANES { self.0 & !(u64::MAX << (8 * length)) } else { self.0 }
     }
 
     /// The number of the first byte whose highest bit is set.
     #[inline]
-    fn first(marks: u64) -> usize {
+    fn first_marked(marks: u64) -> usize {
         marks.trailing_zeros() as usize / 8
     }
 }

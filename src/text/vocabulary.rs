@@ -8,7 +8,7 @@
 
 use crate::bytes::u32_at;
 
-use super::case::Case;
+use super::lanes::{LANES, Lanes};
 use super::words::{Kind, Token, fold_into};
 
 /// Any word without an id.
@@ -143,13 +143,18 @@ impl<'b> Vocabulary<'b> {
     ///
     /// "an" and "a" share an id: which of them stands follows from the next word.
     pub fn ids(&self, text: &str, tokens: &[Token]) -> Vec<u32> {
+        let (a, an) = (hash(b"a"), hash(b"an"));
         let mut folded = String::new();
+        let mut of_word = |token: &Token| {
+            let hash = hash_folded(text, token, &mut folded);
+            self.find(if hash == an { a } else { hash })
+        };
         let id = |token: &Token| match token.kind {
             Kind::Possessive => POSSESSIVE,
             Kind::Pause => PAUSE,
             Kind::End => EDGE,
             Kind::Opaque => UNKNOWN,
-            Kind::Word => self.find(hash_folded(text, token, &mut folded)).unwrap_or_else(|| {
+            Kind::Word => of_word(token).unwrap_or_else(|| {
                 let is_number = text.as_bytes().get(token.start).is_some_and(u8::is_ascii_digit);
                 if is_number { NUMBER } else { UNKNOWN }
             }),
@@ -158,42 +163,46 @@ impl<'b> Vocabulary<'b> {
     }
 }
 
-/// The hash of a word of a text, folded.
-fn hash_folded(text: &str, token: &Token, folded: &mut String) -> u64 {
-    let word = text.get(token.start..token.end).unwrap_or_default();
-    if token.case == Case::Lower && word.is_ascii() {
-        // Nearly every word: it is folded as it stands.
-        return hash(if word == "an" { b"a" } else { word.as_bytes() });
-    }
-    folded.clear();
-    fold_into(word, folded);
-    hash(if folded == "an" { b"a" } else { folded.as_bytes() })
-}
-
 /// Whether a slot is that of the word with this hash.
 #[inline]
 fn is_of(slot: u64, hash: u64) -> bool {
     (slot ^ hash) >> ID_BITS == 0
 }
 
-/// A multiplicative hash over eight bytes at a time (the scheme of the Firefox hash).
-fn hash(bytes: &[u8]) -> u64 {
-    const K: u64 = 0x517c_c1b7_2722_0a95;
-    let mut hash = bytes.len() as u64;
-    let mut mix = |word: u64| hash = (hash.rotate_left(5) ^ word).wrapping_mul(K);
-    // The last bytes may be read twice: so nothing is copied.
-    if let Some(last) = bytes.last_chunk::<8>() {
-        bytes[..bytes.len() - 1].as_chunks::<8>().0.iter().for_each(|&chunk| mix(u64::from_le_bytes(chunk)));
-        mix(u64::from_le_bytes(*last));
-    } else if let (Some(&first), Some(&last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        mix(u64::from(u32::from_le_bytes(first)) | u64::from(u32::from_le_bytes(last)) << 32);
-    } else if let [first, .., last] = *bytes {
-        mix(u64::from(first) | u64::from(bytes[bytes.len() / 2]) << 8 | u64::from(last) << 16);
-    } else {
-        mix(u64::from(bytes.first().copied().unwrap_or_default()));
-    }
-    // The low bits choose the slot and a product mixes upwards only.
+/// The hash of a folded word: a multiplicative one over eight bytes at a time (the scheme of the Firefox hash).
+fn hash(word: &[u8]) -> u64 {
+    let eights = (0..word.len()).step_by(LANES).map(|at| Lanes::at(word, at).first(word.len() - at));
+    finish(eights.fold(word.len() as u64, mix))
+}
+
+#[inline]
+fn mix(hash: u64, eight: u64) -> u64 {
+    (hash.rotate_left(5) ^ eight).wrapping_mul(0x517c_c1b7_2722_0a95)
+}
+
+/// The low bits choose the slot and a product mixes upwards only.
+#[inline]
+fn finish(hash: u64) -> u64 {
     hash ^ hash >> 29
+}
+
+/// The hash of a word of a text, folded.
+#[inline]
+fn hash_folded(text: &str, token: &Token, folded: &mut String) -> u64 {
+    let length = token.end - token.start;
+    let (mut hash_so_far, mut highest, mut at) = (length as u64, 0, 0);
+    while at < length {
+        let lanes = Lanes::at(text.as_bytes(), token.start + at);
+        highest |= lanes.first(length - at);
+        hash_so_far = mix(hash_so_far, lanes.lowered().first(length - at));
+        at += LANES;
+    }
+    if highest & Lanes::NO_ASCII == 0 {
+        return finish(hash_so_far);
+    }
+    folded.clear();
+    fold_into(text.get(token.start..token.end).unwrap_or_default(), folded);
+    hash(folded.as_bytes())
 }
 
 #[cfg(test)]

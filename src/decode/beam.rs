@@ -6,6 +6,8 @@ const BEAM: f32 = 5.0;
 const BEAM_OF_WORD: f32 = 2.0;
 /// Last words at a place for which the best reading is kept; more share.
 const ROWS: usize = 32;
+/// Places for the names of nodes; more share.
+const NAMES: usize = 32;
 /// Readings kept at a word.
 pub(super) const MAX_NODES: usize = 4;
 
@@ -30,17 +32,31 @@ pub(super) struct Waiting {
     /// The best reading of any of them, and of those of each last word.
     best: f32,
     best_of_row: [f32; ROWS],
+    /// For each place of a name, the number of the last node that has it.
+    numbers: [u16; NAMES],
+}
+
+/// Where the number of a node stands.
+#[inline]
+fn place_of(name: u32) -> usize {
+    (name.wrapping_mul(0x9E37_79B1) >> (u32::BITS - NAMES.trailing_zeros())) as usize
 }
 
 impl Waiting {
     pub(super) fn new() -> Waiting {
-        Waiting { nodes: Vec::with_capacity(4 * MAX_NODES), best: f32::MIN, best_of_row: [f32::MIN; ROWS] }
+        Waiting {
+            nodes: Vec::with_capacity(4 * MAX_NODES),
+            best: f32::MIN,
+            best_of_row: [f32::MIN; ROWS],
+            numbers: [u16::MAX; NAMES],
+        }
     }
 
     pub(super) fn clear(&mut self) {
         self.nodes.clear();
         self.best = f32::MIN;
         self.best_of_row.fill(f32::MIN);
+        self.numbers.fill(u16::MAX);
     }
 
     /// Whether a reading is near enough to the best so far.
@@ -53,6 +69,25 @@ impl Waiting {
         *of_row = of_row.max(reading);
         self.best = self.best.max(reading);
         true
+    }
+
+    /// The node of a state, by its name.
+    #[inline]
+    pub(super) fn find(&mut self, name: u32) -> Option<&mut Node> {
+        let at = self.numbers[place_of(name)];
+        match self.nodes.get(usize::from(at)) {
+            Some(node) if node.name == name => self.nodes.get_mut(usize::from(at)),
+            // Another name has the same place.
+            Some(_) => self.nodes.iter_mut().find(|node| node.name == name),
+            None => None,
+        }
+    }
+
+    /// Adds a node of a state that has none.
+    #[inline]
+    pub(super) fn push(&mut self, node: Node) {
+        self.numbers[place_of(node.name)] = self.nodes.len() as u16;
+        self.nodes.push(node);
     }
 
     /// Moves the nodes out, but for those that are far behind the best, and all but the best few.

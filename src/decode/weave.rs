@@ -223,11 +223,10 @@ impl<'r, 'b> Weaver<'r, 'b> {
             self.totals.push(total);
             (state, row) = (self.found[last].state(), standing.row);
         }
-        for (from, place) in self.places.iter().enumerate() {
-            let before = self.totals[from];
-            for candidate in &mut self.candidates[place.candidates()] {
-                candidate.most_cost = self.totals[candidate.to as usize] - before + MOST_GAIN;
-            }
+        let start = self.candidates.first().map_or(0, |candidate| candidate.edge.from());
+        for candidate in &mut self.candidates {
+            let before = self.totals[candidate.edge.from() - start];
+            candidate.most_cost = self.totals[candidate.to as usize] - before + MOST_GAIN;
         }
     }
 
@@ -237,7 +236,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
         let context = self.reader.context;
         let Weaver { candidates, places, found, gain_weights, waiting, nodes, .. } = self;
         let found = found.as_slice();
-        waiting[0].nodes.push(Node { number: 0, row: 0, bigram: NONE, name: END, best: 0.0 });
+        waiting[0].push(Node { number: 0, row: 0, bigram: NONE, name: END, best: 0.0 });
         let mut numbered = 1;
         let end = places.len() as u32;
         for (at, place) in places.iter().enumerate() {
@@ -256,17 +255,15 @@ impl<'r, 'b> Weaver<'r, 'b> {
                         continue;
                     }
                     let name = if candidate.to == end { END } else { found[last].state().name() };
-                    let to = match there.nodes.iter_mut().find(|other| other.name == name) {
+                    let to = match there.find(name) {
                         Some(node) => {
-                            if best > node.best {
-                                node.best = best;
-                            }
+                            node.best = node.best.max(best);
                             node.number
                         }
                         None => {
                             let number = numbered;
                             numbered += 1;
-                            there.nodes.push(Node { number, row: candidate.row, bigram: last as u32, name, best });
+                            there.push(Node { number, row: candidate.row, bigram: last as u32, name, best });
                             if let Some(next) = places.get(candidate.to as usize) {
                                 next.fetch_trigrams(context, found, found[last].state(), candidate.row);
                             }

@@ -50,7 +50,7 @@ impl<T: AsRef<str>> Restored<T> {
     fn new(source: T, unspin: &Unspin) -> Self {
         let restoration = unspin.restore(source.as_ref());
         let text = (!restoration.edits().is_empty()).then(|| restoration.text().into_owned());
-        let (edits, verdict) = (restoration.edits().to_vec(), restoration.verdict().clone());
+        let (verdict, edits) = restoration.into_parts();
         Restored { source, text, edits, verdict }
     }
 

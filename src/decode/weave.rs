@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use crate::context::{Asked, Bigram, Context, Second, State};
 use crate::dictionary::Match;
 use crate::dictionary::compile::{CONTEXT_WEIGHT, MAX_PHRASE};
-use crate::dictionary::tables::{RECORD, cost_of};
+use crate::dictionary::tables::{RECORD, Start, cost_of};
 use crate::quantum;
 use crate::text::vocabulary::EDGE;
 
@@ -114,6 +114,8 @@ pub(super) struct Weaver<'r, 'b> {
     ids: Vec<u32>,
     candidates: Vec<Candidate>,
     layers: Layers<'r>,
+    /// How phrases begin that begin with each word, for each layer.
+    starts: Vec<Option<Start>>,
     /// The best rewrites at a word.
     choices: Vec<Choice<'r>>,
     /// The different words that end before a word, for as many places as an edge can reach, and those that begin there.
@@ -139,6 +141,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
             ids: Vec::with_capacity(USUAL_WORDS),
             candidates: Vec::with_capacity(4 * USUAL_WORDS),
             layers: Layers::of(reader),
+            starts: Vec::with_capacity(USUAL_WORDS),
             choices: Vec::with_capacity(MAX_EDGES),
             lasts: std::array::from_fn(|_| Vec::with_capacity(2 * MAX_EDGES)),
             firsts: Vec::with_capacity(2 * MAX_EDGES),
@@ -159,6 +162,12 @@ impl<'r, 'b> Weaver<'r, 'b> {
         let words = &words[sentence];
         self.ids.clear();
         self.ids.extend(words.iter().map(|w| w.id));
+        self.starts.clear();
+        let layers = self.layers.as_slice();
+        for at in 0..self.ids.len() {
+            let phrase = &self.ids[at..];
+            layers.iter().for_each(|layer| self.starts.push(layer.tables.start(phrase)));
+        }
         let (first_edge, first_arc) = (lattices.edges.len(), lattices.arcs.len());
         self.lay_places(words, start);
         lattices.edges.extend(self.candidates.iter().map(|candidate| candidate.edge));
@@ -311,12 +320,15 @@ impl<'r, 'b> Weaver<'r, 'b> {
 
     /// Finds the best rewrites of the phrases that begin at a word.
     fn find_choices(&mut self, words: &[Word], at: usize) {
-        let Weaver { ids, layers, choices, .. } = self;
+        let Weaver { ids, layers, starts, choices, .. } = self;
         choices.clear();
         let is_whole = |to: usize| !words[at + 1..to].iter().any(|w| w.frozen || w.parted);
         let phrase = &ids[at..ids.len().min(at + MAX_PHRASE)];
-        for (layer, Layer { spinner, tables, .. }) in layers.as_slice().iter().enumerate() {
-            tables.matches(phrase, |found: Match| {
+        let layers = layers.as_slice();
+        let starts = &starts[at * layers.len()..][..layers.len()];
+        for (layer, (Layer { spinner, tables, .. }, start)) in layers.iter().zip(starts).enumerate() {
+            let Some(start) = start else { continue };
+            tables.matches(start, phrase, |found: Match| {
                 if !is_whole(at + found.words) {
                     return;
                 }

@@ -83,13 +83,16 @@ fn place(opening: u32, bytes: usize) -> (usize, u8) {
 }
 
 /// Where the phrases that begin with a word are in the automaton.
-pub(super) struct Start {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Start {
     /// The node after the word.
     pub(super) address: usize,
     /// Its output so far.
     pub(super) output: u64,
     /// The value of the word as a phrase of its own.
     pub(super) value: Option<u64>,
+    /// Whether a longer phrase may stand there.
+    pub(super) may_go_on: bool,
 }
 
 /// How phrases begin, to be asked.
@@ -109,9 +112,10 @@ impl<'d> Beginnings<'d> {
         Beginnings { words, blocks: blocks.as_chunks().0, starts: starts.as_chunks().0, openings }
     }
 
-    /// The phrases that begin with a word.
+    /// The phrases that begin with the first of some words.
     #[inline]
-    pub(super) fn start(&self, word: u32) -> Option<Start> {
+    pub(super) fn start(&self, words: &[u32]) -> Option<Start> {
+        let word = *words.first()?;
         if word as usize >= self.words {
             return None;
         }
@@ -124,12 +128,17 @@ impl<'d> Beginnings<'d> {
         let number = u32_at(block, 2)? + (bits & (bit - 1)).count_ones();
         let start = self.starts.get(number as usize)?;
         let [output, value] = [4, 12].map(|at| u64::from_le_bytes(std::array::from_fn(|n| start[at + n])));
-        Some(Start { address: u32_at(start, 0)? as usize, output, value: (value != NO_VALUE).then_some(value) })
+        Some(Start {
+            address: u32_at(start, 0)? as usize,
+            output,
+            value: (value != NO_VALUE).then_some(value),
+            may_go_on: self.may_open(words),
+        })
     }
 
     /// Whether a phrase of two words and more may begin like this.
     #[inline]
-    pub(super) fn may_open(&self, words: &[u32]) -> bool {
+    fn may_open(&self, words: &[u32]) -> bool {
         let [first, second, ref rest @ ..] = *words else { return false };
         let two = opening(first, second);
         self.has(two) || rest.first().is_some_and(|&third| self.has(opening(two, third)))

@@ -120,7 +120,10 @@ impl Dictionary {
 
     /// Calls `found` with every phrase that begins at the first of `words`, shortest first.
     pub fn matches(&self, words: &[u32], found: impl FnMut(Match)) {
-        self.tables().matches(words, found);
+        let tables = self.tables();
+        if let Some(start) = tables.start(words) {
+            tables.matches(&start, words, found);
+        }
     }
 
     /// The tables, at hand for many questions.

@@ -2,11 +2,14 @@
 
 use std::sync::LazyLock;
 
+use prefetch_index::prefetch_index;
+
 use crate::bytes::{Section, u32_at};
 use crate::quantum;
 use crate::text::vocabulary::{FIRST_WORD, POSSESSIVE};
 
-use super::beginnings::{Beginnings, Start};
+use super::beginnings::Beginnings;
+pub(crate) use super::beginnings::Start;
 
 /// The first byte of an id that takes four bytes in the keys of the automaton; ids that need not begin with it take two.
 const LONG: u8 = 0xff;
@@ -59,15 +62,27 @@ pub(crate) struct Tables<'d> {
 }
 
 impl<'d> Tables<'d> {
-    /// Calls `found` with every phrase that begins at the first of `words`, shortest first.
+    /// How the phrases begin that may stand at the first of `words`; what will be asked of them is sent for.
     #[inline]
-    pub(crate) fn matches(&self, words: &[u32], mut found: impl FnMut(Match)) {
-        let Some(start) = words.first().and_then(|&id| self.beginnings.start(id)) else { return };
+    pub(crate) fn start(&self, words: &[u32]) -> Option<Start> {
+        let start = self.beginnings.start(words)?;
+        if let Some(value) = start.value {
+            prefetch_index(self.records, Match::new(1, value).first);
+        }
+        if start.may_go_on {
+            prefetch_index(self.automaton.as_bytes(), start.address);
+        }
+        Some(start)
+    }
+
+    /// Calls `found` with every phrase that begins at the first of `words`, which has this start, shortest first.
+    #[inline]
+    pub(crate) fn matches(&self, start: &Start, words: &[u32], mut found: impl FnMut(Match)) {
         if let Some(value) = start.value {
             found(Match::new(1, value));
         }
-        if self.beginnings.may_open(words) {
-            self.longer_matches(&start, words, found);
+        if start.may_go_on {
+            self.longer_matches(start, words, found);
         }
     }
 

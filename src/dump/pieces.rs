@@ -23,7 +23,8 @@ pub(super) struct Found {
 pub(super) fn restore(unspin: &Unspin, text: &str) -> Found {
     if text.len() <= MAX_PIECE {
         let restoration = unspin.restore(text);
-        return Found { verdict: restoration.verdict().clone(), edits: restoration.edits().to_vec() };
+        let (verdict, edits) = restoration.into_parts();
+        return Found { verdict, edits };
     }
     let pieces: Vec<Found> = cuts(text)
         .into_par_iter()

@@ -125,6 +125,11 @@ impl<'t> Restoration<'t> {
     pub fn verdict(&self) -> &Verdict {
         &self.verdict
     }
+
+    /// What was found, taken out: the verdict and the edits.
+    pub fn into_parts(self) -> (Verdict, Vec<Edit>) {
+        (self.verdict, self.edits)
+    }
 }
 
 /// A text as words of the engine.
@@ -235,6 +240,7 @@ impl Unspin {
     /// under that spinner, and the probability that it was spun.
     fn judge(&self, text: &str) -> Option<Judgement> {
         let scores = self.screen.scores(text);
+        let scores = scores.as_slice();
         let best = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let is_likely = |score: f32| Screen::passes(score, text.len()) && score + NEAR >= 0.5 * best;
         if !scores.iter().any(|&score| is_likely(score)) {

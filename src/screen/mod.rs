@@ -26,6 +26,9 @@ const BYTES_PER_WORD: f32 = 6.0;
 /// Bits of the sieve for each phrase: few words pass that begin none.
 const BITS_PER_PHRASE: usize = 32;
 
+/// As many spinners are few.
+const FEW: usize = 16;
+
 /// What a byte is to the screen: a letter or digit of ASCII, or what parts runs of those.
 const PARTS: u8 = 1;
 /// A phrase may begin with it.
@@ -62,6 +65,30 @@ pub struct Screen {
     weights: Vec<f32>,
     /// What a word of text without tell-tales says against each spinner.
     drift: Vec<f32>,
+}
+
+/// Scores of spinners, by number.
+#[derive(Clone, Debug)]
+pub struct Scores {
+    /// Those of few spinners stand here: clean text is let go without an allocation.
+    few: [f32; FEW],
+    spinners: usize,
+    many: Vec<f32>,
+}
+
+impl Scores {
+    fn zero(spinners: usize) -> Scores {
+        Scores { few: [0.0; FEW], spinners, many: if spinners > FEW { vec![0.0; spinners] } else { Vec::new() } }
+    }
+
+    /// The scores, in nats.
+    pub fn as_slice(&self) -> &[f32] {
+        self.few.get(..self.spinners).unwrap_or(&self.many)
+    }
+
+    fn as_mut_slice(&mut self) -> &mut [f32] {
+        self.few.get_mut(..self.spinners).unwrap_or(&mut self.many)
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -130,9 +157,10 @@ impl Screen {
     }
 
     /// The score of each spinner: a rough log P(text | spinner) − log P(text | clean), in nats.
-    pub fn scores(&self, text: &str) -> Vec<f32> {
+    pub fn scores(&self, text: &str) -> Scores {
         let spinners = self.drift.len();
-        let mut scores = vec![0f32; spinners];
+        let mut room = Scores::zero(spinners);
+        let scores = room.as_mut_slice();
         self.find(text, |row| {
             scores.iter_mut().zip(&self.weights[row..row + spinners]).for_each(|(score, weight)| *score += weight);
         });
@@ -141,7 +169,7 @@ impl Screen {
             // Short texts say little against a spinner, but no more for it.
             *score = if *score > 0.0 { *score - drift * words } else { f32::NEG_INFINITY };
         }
-        scores
+        room
     }
 
     /// Calls `found` with the row of each tell-tale, leftmost and longest first, without overlap.

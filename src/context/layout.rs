@@ -66,12 +66,6 @@ impl State {
     pub fn word(self) -> u32 {
         self.word
     }
-
-    /// Whether any word is known after the two.
-    #[inline]
-    pub(crate) fn has_thirds(self) -> bool {
-        self.sieve != 0
-    }
 }
 
 /// A word after another: what the model knows of the two, whatever stands before them.
@@ -360,6 +354,18 @@ impl<'b> Context<'b> {
     pub(crate) fn fetch_trigram(&self, state: State, word: u32) {
         if state.sieve & sieve_bit(word) != 0 {
             prefetch_index(self.trigrams, row::first_slot(state.first as usize, usize::from(state.count), word));
+        }
+    }
+
+    /// Sends for the trigrams of a state and the second words of bigrams.
+    #[inline]
+    pub(crate) fn fetch_trigrams(&self, state: State, bigrams: &[Bigram]) {
+        /// A row of no more trigrams stands in a line of the cache.
+        const IN_A_LINE: u16 = 14;
+        if state.count <= IN_A_LINE {
+            prefetch_index(self.trigrams, state.first as usize);
+        } else {
+            bigrams.iter().for_each(|bigram| self.fetch_trigram(state, bigram.state.word));
         }
     }
 

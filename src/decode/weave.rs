@@ -96,15 +96,11 @@ impl Place {
     fn row(&self, last: u32) -> usize {
         (self.grid + last * self.columns) as usize
     }
-
-    /// Sends for the trigrams of a state, whose last word has a row, and each first word.
+    /// The bigrams of a last word and each first word.
     #[inline]
-    fn fetch_trigrams(&self, context: &Context, found: &[Bigram], state: State, last: u32) {
-        if state.has_thirds() {
-            let row = self.row(last);
-            let bigrams = &found[row..row + self.columns as usize];
-            bigrams.iter().for_each(|bigram| context.fetch_trigram(state, bigram.state().word()));
-        }
+    fn bigrams<'f>(&self, found: &'f [Bigram], last: u32) -> &'f [Bigram] {
+        let row = self.row(last);
+        &found[row..row + self.columns as usize]
     }
 }
 
@@ -274,7 +270,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
                             numbered += 1;
                             there.push(Node { number, row: candidate.row, bigram: last as u32, name, best });
                             if let Some(next) = places.get(candidate.to as usize) {
-                                next.fetch_trigrams(context, found, found[last].state(), candidate.row);
+                                context.fetch_trigrams(found[last].state(), next.bigrams(found, candidate.row));
                             }
                             number
                         }

@@ -439,4 +439,43 @@ mod tests {
             assert!(Context::from_bytes(&bytes[..length]).is_none());
         }
     }
+
+    #[test]
+    fn finds_every_bigram_wherever_there_was_room() {
+        const SECONDS: u16 = 4000;
+        // About half of the words were seen after the first, without a pattern, each with a third after it.
+        let is_seen = |word: u32| (word ^ word >> 3).wrapping_mul(0x85EB_CA6B) >> 31 == 0;
+        let seen: Vec<u16> = (0..SECONDS).filter(|&word| is_seen(u32::from(word))).collect();
+        let count = seen.len();
+        let mut bigrams_of = vec![0; usize::from(SECONDS)];
+        bigrams_of[2] = count as u32;
+        let bytes = lay_out(&Tables {
+            words: (0..SECONDS).map(|word| word.to_string()).collect(),
+            unigram: vec![200; usize::from(SECONDS)],
+            unigram_backoff: vec![9; usize::from(SECONDS)],
+            bigrams_of,
+            bigram: seen.iter().map(|word| (word % 200) as u8).collect(),
+            bigram_backoff: vec![1; count],
+            trigrams_of: vec![1; count],
+            trigram_word: seen.iter().rev().copied().collect(),
+            trigram: vec![3; count],
+            bigram_word: seen.clone(),
+        });
+        let context = Context::from_bytes(&bytes).unwrap();
+        let asked: Vec<Asked> = (1..u32::from(SECONDS)).map(|word| context.ask(2, word)).collect();
+        let mut found = Vec::new();
+        context.bigrams(&asked, &mut found);
+        let mut thirds = seen.iter().rev();
+        thirds.next();
+        for (word, bigram) in (1..).zip(&found) {
+            assert_eq!(bigram.code, if is_seen(word) { word as u16 % 200 } else { 209 }, "{word}");
+            if is_seen(word) {
+                let third = u32::from(*thirds.next().unwrap());
+                assert_eq!(context.trigram(bigram.state, third), Some(3), "{word}");
+                assert_eq!(context.trigram(bigram.state, third ^ 2), None, "{word}");
+            }
+        }
+        let beyond = context.lines.iter().filter(|line| overflows(line)).count();
+        assert!(beyond > 0, "no line overflows");
+    }
 }

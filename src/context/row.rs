@@ -17,6 +17,9 @@ pub(super) fn sieve_bit(third: u32) -> u32 {
 /// The slot of a row of so many in which a third word is looked for first.
 #[inline]
 fn slot_of(third: u32, slots: usize) -> usize {
+    if slots <= FEW {
+        return 0;
+    }
     let mixed = third.wrapping_mul(0x9E37_79B1) & 0xff_ffff;
     ((u64::from(mixed) * slots as u64) >> 24) as usize
 }
@@ -30,7 +33,7 @@ pub(super) fn slots(trigrams: usize) -> usize {
 /// Where a third word is looked for first, in the row of so many trigrams that begins at a slot.
 #[inline]
 pub(super) fn first_slot(first: usize, trigrams: usize, third: u32) -> usize {
-    first + if trigrams <= FEW { 0 } else { slot_of(third, slots(trigrams)) }
+    first + slot_of(third, slots(trigrams))
 }
 
 /// The third words of the trigrams of a bigram as a row of slots, each word with its code.
@@ -38,7 +41,7 @@ pub(super) fn build(words: &[u16], codes: &[u8]) -> Vec<[u8; SLOT]> {
     let mut row = vec![EMPTY_SLOT; slots(words.len())];
     for (word, &code) in words.iter().zip(codes) {
         let [low, high] = word.to_le_bytes();
-        let mut at = if words.len() <= FEW { 0 } else { slot_of(u32::from(*word), row.len()) };
+        let mut at = slot_of(u32::from(*word), row.len());
         while row[at] != EMPTY_SLOT {
             at = (at + 1) % row.len();
         }
@@ -50,7 +53,7 @@ pub(super) fn build(words: &[u16], codes: &[u8]) -> Vec<[u8; SLOT]> {
 /// The code that stands with a word in a row.
 #[inline]
 pub(super) fn search(row: &[[u8; SLOT]], word: u32) -> Option<u8> {
-    let mut at = if row.len() <= FEW { 0 } else { slot_of(word, row.len()) };
+    let mut at = slot_of(word, row.len());
     // Rows built here are either short or have empty slots; damaged bytes must not loop for ever.
     for _ in 0..row.len() {
         let [low, high, code] = row[at];

@@ -6,7 +6,7 @@ const BEAM: f32 = 5.0;
 const BEAM_OF_WORD: f32 = 2.0;
 /// Last words at a place for which the best reading is kept; more share.
 const ROWS: usize = 32;
-/// Places for the names of nodes; more share.
+/// Slots for the names of nodes; more share.
 const NAMES: usize = 32;
 /// Readings kept at a word.
 pub(super) const MAX_NODES: usize = 4;
@@ -32,13 +32,13 @@ pub(super) struct Waiting {
     /// The best reading of any of them, and of those of each last word.
     best: f32,
     best_of_row: [f32; ROWS],
-    /// For each place of a name, the number of the last node that has it.
+    /// For each slot of a name, the number of the last node that has it.
     numbers: [u16; NAMES],
 }
 
 /// Where the number of a node stands.
 #[inline]
-fn place_of(name: u32) -> usize {
+fn slot_of(name: u32) -> usize {
     (name.wrapping_mul(0x9E37_79B1) >> (u32::BITS - NAMES.trailing_zeros())) as usize
 }
 
@@ -74,10 +74,10 @@ impl Waiting {
     /// The node of a state, by its name.
     #[inline]
     pub(super) fn find(&mut self, name: u32) -> Option<&mut Node> {
-        let at = self.numbers[place_of(name)];
+        let at = self.numbers[slot_of(name)];
         match self.nodes.get(usize::from(at)) {
             Some(node) if node.name == name => self.nodes.get_mut(usize::from(at)),
-            // Another name has the same place.
+            // Another name has the same slot.
             Some(_) => self.nodes.iter_mut().find(|node| node.name == name),
             None => None,
         }
@@ -86,7 +86,7 @@ impl Waiting {
     /// Adds a node of a state that has none.
     #[inline]
     pub(super) fn push(&mut self, node: Node) {
-        self.numbers[place_of(node.name)] = self.nodes.len() as u16;
+        self.numbers[slot_of(node.name)] = self.nodes.len() as u16;
         self.nodes.push(node);
     }
 
@@ -105,5 +105,25 @@ impl Waiting {
             nodes.truncate(MAX_NODES);
         }
         self.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_are_found_by_their_names() {
+        let mut waiting = Waiting::new();
+        // More names than slots.
+        for name in 0..3 * NAMES as u32 {
+            assert!(waiting.find(name).is_none(), "{name}");
+            waiting.push(Node { number: name as u16, row: 0, bigram: 0, name, best: 0.0 });
+        }
+        for name in 0..3 * NAMES as u32 {
+            assert_eq!(waiting.find(name).map(|node| node.number), Some(name as u16));
+        }
+        waiting.clear();
+        assert!((0..3 * NAMES as u32).all(|name| waiting.find(name).is_none()));
     }
 }

@@ -158,12 +158,7 @@ impl<'r, 'b> Weaver<'r, 'b> {
         let words = &words[sentence];
         self.ids.clear();
         self.ids.extend(words.iter().map(|w| w.id));
-        self.starts.clear();
-        let layers = self.layers.as_slice();
-        for at in 0..self.ids.len() {
-            let phrase = &self.ids[at..];
-            layers.iter().for_each(|layer| self.starts.push(layer.tables.start(phrase)));
-        }
+        self.find_starts();
         let (first_edge, first_arc) = (lattices.edges.len(), lattices.arcs.len());
         self.lay_places(words, start);
         lattices.edges.extend(self.candidates.iter().map(|candidate| candidate.edge));
@@ -177,6 +172,16 @@ impl<'r, 'b> Weaver<'r, 'b> {
             nodes,
             last,
         });
+    }
+
+    /// Finds how phrases begin at every word, so that what is asked of them next is under way.
+    fn find_starts(&mut self) {
+        self.starts.clear();
+        let layers = self.layers.as_slice();
+        for at in 0..self.ids.len() {
+            let phrase = &self.ids[at..];
+            layers.iter().for_each(|layer| self.starts.push(layer.tables.start(phrase)));
+        }
     }
 
     /// Finds every candidate of the sentence, and asks for every bigram that two of them make.

@@ -57,6 +57,8 @@ pub struct Screen {
     text: Vec<u8>,
     /// Bits at the hashes of the phrases, so that most words are done with here.
     sieve: Vec<u64>,
+    /// Two to this many words of it.
+    log_words: u32,
     /// Phrases that begin with something else than a letter or digit of ASCII, the longest first.
     others: Vec<Phrase>,
     /// What each byte is: one of those may begin with it.
@@ -103,6 +105,8 @@ struct Phrase {
 /// A run of ASCII letters and digits.
 #[derive(Clone, Copy, Debug)]
 struct Run {
+    /// Where the bytes before it begin.
+    from: usize,
     start: usize,
     end: usize,
     hash: u32,
@@ -135,10 +139,11 @@ impl Screen {
         }
         phrases.sort_by_key(|p| (p.hash, std::cmp::Reverse(p.length)));
         others.sort_by_key(|p| std::cmp::Reverse(p.length));
-        let mut sieve = vec![0u64; (phrases.len() * BITS_PER_PHRASE / 64).next_power_of_two()];
+        let log_words = (phrases.len() * BITS_PER_PHRASE / 64).next_power_of_two().trailing_zeros();
+        let mut sieve = vec![0u64; 1 << log_words];
         for phrase in &phrases {
-            let (word, bit) = place(&sieve, phrase.hash);
-            sieve[word] |= bit;
+            let (word, bit) = place(log_words, phrase.hash);
+            sieve[word] |= 1 << bit;
         }
         let shelves = phrases.len().next_power_of_two() as u32;
         let begins = |number: u32| phrases.partition_point(|p| shelf(shelves, p.hash) < number as usize) as u32;
@@ -150,6 +155,7 @@ impl Screen {
             phrases,
             text,
             sieve,
+            log_words,
             others,
             weights: telltales.phrases.iter().flat_map(|(_, weights)| weights.iter().copied()).collect(),
             drift: telltales.drift.clone(),
@@ -175,52 +181,39 @@ impl Screen {
     /// Calls `found` with the row of each tell-tale, leftmost and longest first, without overlap.
     fn find(&self, text: &str, mut found: impl FnMut(usize)) {
         let bytes = text.as_bytes();
-        let mut at = 0;
-        let mut this = next_run(&self.roles, bytes, at);
-        while at < bytes.len() {
-            let mut length = 0;
-            if let Some((from, phrase)) = self.other_before(text, at, this) {
-                found(phrase.row as usize);
-                at = from;
-                length = phrase.length as usize;
-            } else if this.start < this.end {
-                let next = next_run(&self.roles, bytes, this.end);
-                at = this.start;
-                match self.longest_at(text, this, next) {
-                    Some(phrase) => {
-                        found(phrase.row as usize);
-                        length = phrase.length as usize;
-                    }
-                    None => {
-                        at = this.end;
-                        this = next;
-                        continue;
-                    }
+        let mut this = next_run(&self.roles, bytes, 0);
+        loop {
+            let next = next_run(&self.roles, bytes, this.end);
+            let Some((from, phrase)) = self.other_before(text, this).or_else(|| self.longest_at(text, this, next))
+            else {
+                if this.start == this.end {
+                    // There is none any more.
+                    return;
                 }
-            }
-            if length == 0 {
-                return;
-            }
-            at += length;
-            this = next_run(&self.roles, bytes, at);
+                this = next;
+                continue;
+            };
+            found(phrase.row as usize);
+            this = next_run(&self.roles, bytes, from + phrase.length as usize);
         }
     }
 
     /// The first phrase before a run, and where it begins.
     #[inline]
-    fn other_before(&self, text: &str, from: usize, run: Run) -> Option<(usize, &Phrase)> {
+    fn other_before(&self, text: &str, run: Run) -> Option<(usize, &Phrase)> {
         if run.before & BEGINS == 0 {
             return None;
         }
         let bytes = text.as_bytes();
-        (from..run.start).filter(|&at| self.roles[usize::from(bytes[at])] & BEGINS != 0).find_map(|at| {
+        (run.from..run.start).filter(|&at| self.roles[usize::from(bytes[at])] & BEGINS != 0).find_map(|at| {
             let phrase = self.others.iter().find(|p| self.stands_at(p, text, at))?;
             Some((at, phrase))
         })
     }
 
+    /// The longest phrase that begins with a run, and where that is.
     #[inline]
-    fn longest_at(&self, text: &str, this: Run, next: Run) -> Option<&Phrase> {
+    fn longest_at(&self, text: &str, this: Run, next: Run) -> Option<(usize, &Phrase)> {
         let both = pair(this.hash, next.hash);
         let (is_pair, is_alone) = (self.may_begin(both), self.may_begin(this.hash));
         if !is_pair && !is_alone {
@@ -231,13 +224,15 @@ impl Screen {
             let mut same = self.phrases[from..].iter().skip_while(|p| p.hash < hash).take_while(|p| p.hash == hash);
             same.find(|p| self.stands_at(p, text, this.start))
         };
-        is_pair.then(|| longest(both)).flatten().or_else(|| is_alone.then(|| longest(this.hash)).flatten())
+        let phrase =
+            is_pair.then(|| longest(both)).flatten().or_else(|| is_alone.then(|| longest(this.hash)).flatten());
+        Some((this.start, phrase?))
     }
 
     #[inline]
     fn may_begin(&self, hash: u32) -> bool {
-        let (word, bit) = place(&self.sieve, hash);
-        self.sieve[word] & bit != 0
+        let (word, bit) = place(self.log_words, hash);
+        self.sieve[word] >> bit & 1 != 0
     }
 
     /// Whether a phrase stands here as words of its own.
@@ -255,37 +250,38 @@ impl Screen {
     }
 }
 
+/// What hashes are multiplied by; a product mixes upwards, so that its high half is used.
+const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+
 /// The run of ASCII letters and digits that begins at `at`.
 #[inline]
 fn run(bytes: &[u8], at: usize) -> Run {
-    const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
     let (mut hash, mut end) = (0u64, at);
     loop {
         let (length, folded) = Lanes::at(bytes, end).alphanumeric();
         hash = (hash.rotate_left(5) ^ folded).wrapping_mul(MULTIPLIER);
         end += length;
         if length < LANES {
-            // A product mixes upwards.
-            return Run { start: at, end, hash: (hash >> 32) as u32, before: 0 };
+            return Run { from: at, start: at, end, hash: (hash >> 32) as u32, before: 0 };
         }
     }
 }
 
 /// The run that begins at `at` or after it; empty at the end.
 #[inline]
-fn next_run(roles: &[u8; 256], bytes: &[u8], mut at: usize) -> Run {
-    let mut before = 0;
+fn next_run(roles: &[u8; 256], bytes: &[u8], from: usize) -> Run {
+    let (mut at, mut before) = (from, 0);
     while let Some(role) = bytes.get(at).map(|&byte| roles[usize::from(byte)]).filter(|&role| role != 0) {
         before |= role;
         at += 1;
     }
-    Run { before, ..run(bytes, at) }
+    Run { from, before, ..run(bytes, at) }
 }
 
 /// The hash of two runs.
 #[inline]
 fn pair(first: u32, second: u32) -> u32 {
-    (first.rotate_left(15) ^ second).wrapping_mul(0x9E37_79B1)
+    ((u64::from(first) << 32 | u64::from(second)).wrapping_mul(MULTIPLIER) >> 32) as u32
 }
 
 /// The shelf of a hash, of so many: their order is that of the hashes.
@@ -294,11 +290,10 @@ fn shelf(shelves: u32, hash: u32) -> usize {
     ((u64::from(hash) * u64::from(shelves)) >> 32) as usize
 }
 
-/// Where the bit of a hash is; a product mixes upwards, so that the high bits choose.
+/// Where the bit of a hash is, in a sieve of two to so many words.
 #[inline]
-fn place(sieve: &[u64], hash: u32) -> (usize, u64) {
-    let word = (hash >> 6) as usize ^ (hash >> 19) as usize;
-    (word & (sieve.len() - 1), 1 << (hash >> 26))
+fn place(log_words: u32, hash: u32) -> (usize, u32) {
+    ((u64::from(hash) << log_words >> 32) as usize, hash % 64)
 }
 
 #[cfg(test)]

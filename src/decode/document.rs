@@ -1,11 +1,14 @@
 //! A text under one spinner: its substitution rate, its evidence, and what was found in it.
 
+use std::ops::Range;
+
 use crate::dictionary::compile::MAX_PHRASE;
 use crate::text::vocabulary::POSSESSIVE;
 
-use super::lattice::{Edge, Lattices, Reader, Word};
+use super::lattice::{Edge, Lattices, Reader, Word, parts, words_in};
 use super::layers::Layers;
 use super::sums::Sums;
+use super::weave::Weaver;
 
 /// Rounds of estimating the substitution rate.
 const ROUNDS: usize = 2;
@@ -13,6 +16,12 @@ const ROUNDS: usize = 2;
 const ENOUGH_WORDS: usize = 150;
 /// The rate is relative to the spinner's habit; these many edits at that habit are believed beforehand.
 const PRIOR_EDITS: f64 = 4.0;
+/// Words that are looked at first, if the text has twice as many.
+const FIRST_LOOK: usize = 75;
+/// The substitution rate at which they are.
+const FIRST_RATE: f32 = 0.6;
+/// What each of them must say for the spinner, in nats, or the others are not read: a quarter of what a verdict takes.
+const LEAST_AT_FIRST: f64 = 0.03;
 /// A spun page is spun: below this share of the habit, text is not of that spinner.
 const RATE_RANGE: std::ops::RangeInclusive<f64> = 0.35..=1.8;
 
@@ -43,30 +52,42 @@ pub struct Finding {
 }
 
 impl Document {
-    /// Reads sentences, given as ranges of `words`, and estimates the substitution rate.
-    pub fn read(reader: Reader, words: &[Word], sentences: &[std::ops::Range<usize>]) -> Document {
-        let lattices = Lattices::build(reader, words, sentences);
-        let total: usize = sentences.iter().map(ExactSizeIterator::len).sum();
-        let mut sums = Sums::for_all(&lattices);
-        let rate = estimate(&lattices, &mut sums, (total / ENOUGH_WORDS).max(1));
-        Document::sum(lattices, sums, rate)
+    /// Reads sentences, given as ranges of `words`, and estimates the substitution rate; `None` if a first look at some
+    /// of them shows an honest text.
+    pub fn read(reader: Reader, words: &[Word], sentences: &[Range<usize>]) -> Option<Document> {
+        let parts = parts(sentences);
+        let total = words_in(&parts);
+        let (sample, others) = one_in(total / ENOUGH_WORDS, &parts);
+        let (first, second) = one_in(words_in(&sample) / FIRST_LOOK, &sample);
+        let looked_at = words_in(&first);
+        let mut lattices = Lattices::with_room(&parts);
+        let mut weaver = Weaver::new(reader);
+        let mut sums = Sums::new();
+        lattices.extend(&mut weaver, words, &first);
+        if total > 2 * looked_at {
+            let mut posteriors = vec![0.0; lattices.edges.len()];
+            if evidence(&lattices, &mut sums, FIRST_RATE, &mut posteriors) < LEAST_AT_FIRST * looked_at as f64 {
+                return None;
+            }
+        }
+        lattices.extend(&mut weaver, words, &second);
+        let rate = estimate(&lattices, &mut sums);
+        lattices.extend(&mut weaver, words, &others);
+        Some(Document::sum(lattices, sums, rate))
     }
 
     /// Reads sentences at a known substitution rate.
-    pub fn read_at(reader: Reader, words: &[Word], sentences: &[std::ops::Range<usize>], rate: f32) -> Document {
-        let lattices = Lattices::build(reader, words, sentences);
-        let sums = Sums::for_all(&lattices);
-        Document::sum(lattices, sums, rate)
+    pub fn read_at(reader: Reader, words: &[Word], sentences: &[Range<usize>], rate: f32) -> Document {
+        let parts = parts(sentences);
+        let mut lattices = Lattices::with_room(&parts);
+        lattices.extend(&mut Weaver::new(reader), words, &parts);
+        Document::sum(lattices, Sums::new(), rate)
     }
 
     /// Sums over all readings at a substitution rate.
     fn sum(lattices: Lattices, mut sums: Sums, rate: f32) -> Document {
         let mut posteriors = vec![0.0; lattices.edges.len()];
-        sums.set_rate(rate);
-        let mut evidence = 0.0;
-        for (lattice, posteriors) in lattices.iter().zip(lattices.split(&mut posteriors)) {
-            evidence += sums.of(lattice, posteriors);
-        }
+        let evidence = evidence(&lattices, &mut sums, rate, &mut posteriors);
         Document { lattices, posteriors, rate, evidence }
     }
 
@@ -112,15 +133,30 @@ impl Document {
     }
 }
 
+/// One in so many of some sentences, from all over the text, and the others.
+fn one_in(stride: usize, sentences: &[Range<usize>]) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
+    let numbered = sentences.iter().cloned().enumerate();
+    let (own, others): (Vec<_>, Vec<_>) = numbered.partition(|(n, _)| n.is_multiple_of(stride.max(1)));
+    let only = |numbered: Vec<(usize, Range<usize>)>| numbered.into_iter().map(|(_, sentence)| sentence).collect();
+    (only(own), only(others))
+}
+
+/// log P(text | this spinner) − log P(text | clean) at a substitution rate, natural; the probability of each edge is
+/// added to `posteriors`.
+fn evidence(lattices: &Lattices, sums: &mut Sums, rate: f32, posteriors: &mut [f32]) -> f64 {
+    sums.set_rate(rate);
+    lattices.iter().zip(lattices.split(posteriors)).map(|(lattice, own)| sums.of(lattice, own)).sum()
+}
+
 /// The substitution rate under which the readings are likeliest, relative to the spinner's habit: by expectation and
-/// maximisation (Dempster, Laird and Rubin 1977), from the habit on. One sentence in each `stride` is read.
-fn estimate(lattices: &Lattices, sums: &mut Sums, stride: usize) -> f32 {
+/// maximisation (Dempster, Laird and Rubin 1977), from the habit on.
+fn estimate(lattices: &Lattices, sums: &mut Sums) -> f32 {
     let mut posteriors = Vec::new();
     let mut rate = 1.0;
     for _ in 0..ROUNDS {
         sums.set_rate(rate);
         let (mut edits, mut exposed) = (PRIOR_EDITS, PRIOR_EDITS);
-        for lattice in lattices.iter().step_by(stride) {
+        for lattice in lattices.iter() {
             posteriors.clear();
             posteriors.resize(lattice.edges().len(), 0.0);
             sums.of(lattice, &mut posteriors);

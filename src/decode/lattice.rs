@@ -125,22 +125,35 @@ pub struct Reader<'r, 'b> {
     pub spinner: &'r [Option<u8>],
 }
 
+/// Sentences, those cut that have too many words.
+pub(super) fn parts(sentences: &[Range<usize>]) -> Vec<Range<usize>> {
+    let part = |sentence: &Range<usize>| {
+        let end = sentence.end;
+        sentence.clone().step_by(MAX_WORDS).map(move |start| start..end.min(start + MAX_WORDS))
+    };
+    sentences.iter().flat_map(part).collect()
+}
+
+/// How many words there are in sentences.
+pub(super) fn words_in(sentences: &[Range<usize>]) -> usize {
+    sentences.iter().map(ExactSizeIterator::len).sum()
+}
+
 impl Lattices {
-    /// Builds the readings of sentences, given as ranges of `words` without their closing edges.
-    pub fn build(reader: Reader, words: &[Word], sentences: &[Range<usize>]) -> Lattices {
-        let total: usize = sentences.iter().map(ExactSizeIterator::len).sum();
-        let mut lattices = Lattices {
-            edges: Vec::with_capacity(3 * total),
-            arcs: Vec::with_capacity(4 * total),
+    /// Room for the readings of some sentences.
+    pub(super) fn with_room(sentences: &[Range<usize>]) -> Lattices {
+        let words = words_in(sentences);
+        Lattices {
+            edges: Vec::with_capacity(3 * words),
+            arcs: Vec::with_capacity(4 * words),
             sentences: Vec::with_capacity(sentences.len()),
-        };
-        let mut weaver = Weaver::new(reader);
-        for sentence in sentences {
-            for start in sentence.clone().step_by(MAX_WORDS) {
-                weaver.weave(&mut lattices, words, start..sentence.end.min(start + MAX_WORDS));
-            }
         }
-        lattices
+    }
+
+    /// Adds the readings of sentences, given as ranges of `words` without their closing edges, none of them longer than
+    /// [`parts`] makes it.
+    pub(super) fn extend(&mut self, weaver: &mut Weaver, words: &[Word], sentences: &[Range<usize>]) {
+        sentences.iter().for_each(|sentence| weaver.weave(self, words, sentence.clone()));
     }
 
     /// What there is one of for each edge, by the sentence.

@@ -2,7 +2,7 @@
 
 use crate::quantum;
 
-use super::lattice::{Edge, Lattice, Lattices, Sentence};
+use super::lattice::{Edge, Lattice};
 
 /// No word is replaced more often than this.
 pub(super) const MAX_RATE: f32 = 0.97;
@@ -20,14 +20,13 @@ pub struct Sums {
 }
 
 impl Sums {
-    /// At r = 1, with room for the largest of these sentences.
-    pub(super) fn for_all(lattices: &Lattices) -> Sums {
-        let most = |of: fn(&Sentence) -> usize| lattices.sentences.iter().map(of).max().unwrap_or(0);
-        let (nodes, edges) = (most(|s| s.nodes), most(|s| s.edges.len()));
+    /// At r = 1, with room for most sentences.
+    pub(super) fn new() -> Sums {
+        const USUAL: usize = 128;
         let mut sums = Sums {
-            forward: Vec::with_capacity(nodes),
-            backward: Vec::with_capacity(nodes),
-            channel: Vec::with_capacity(edges),
+            forward: Vec::with_capacity(USUAL),
+            backward: Vec::with_capacity(USUAL),
+            channel: Vec::with_capacity(USUAL),
             rates: [0.0; 256],
             exposures: [0.0; 256],
         };

@@ -258,7 +258,7 @@ impl Unspin {
                 continue;
             }
             let reader = self.reader(hypothesis);
-            let document = Document::read(reader, &reading.words, &reading.sentences[..sample]);
+            let Some(document) = Document::read(reader, &reading.words, &reading.sentences[..sample]) else { continue };
             let trust = if hypothesis.is_counted { COUNTED } else { UNCOUNTED };
             let odds = prior + trust.weight * document.evidence() - trust.least_per_word * sampled_words as f64;
             log_odds.push(odds);
@@ -377,6 +377,22 @@ const _: () = {
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_first_look_is_enough_for_an_honest_text() {
+        let unspin = Unspin::new();
+        let is_read = |text: &str| {
+            let reading = unspin.read(text);
+            Document::read(unspin.reader(&unspin.hypotheses[0]), &reading.words, &reading.sentences).is_some()
+        };
+        let (spun, honest) = (
+            include_str!("../../tests/articles/harbour.spun.txt"),
+            include_str!("../../tests/articles/harbour.original.txt"),
+        );
+        assert!(is_read(spun) && !is_read(honest));
+        // Too short for a first look.
+        assert!(is_read(honest.lines().next().unwrap()));
+    }
+
     /// Text is cut into sentences before; who reads a longer one by himself gets it in parts.
     #[test]
     fn a_sentence_without_end_is_read_in_parts() {
@@ -388,7 +404,7 @@ mod tests {
         assert!(words.len() > 1 << 16 && words.iter().all(|word| word.id != EDGE));
         let reader = unspin.reader(&unspin.hypotheses[0]);
         let findings = |sentences: &[Range<usize>]| {
-            let document = Document::read(reader, &words, sentences);
+            let document = Document::read(reader, &words, sentences).unwrap();
             assert!(document.evidence().is_finite());
             document.findings(reader, &words, render::LEAST_POSTERIOR)
         };

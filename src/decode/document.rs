@@ -12,16 +12,11 @@ use super::weave::Weaver;
 
 /// Rounds of estimating the substitution rate.
 const ROUNDS: usize = 2;
-/// Words from which it is estimated, in sentences from all over the text: more say the same.
+/// Words from which it is estimated, and from which it is known whether the others need be read, in sentences from all
+/// over the text: more say the same.
 const ENOUGH_WORDS: usize = 150;
 /// The rate is relative to the spinner's habit; these many edits at that habit are believed beforehand.
 const PRIOR_EDITS: f64 = 4.0;
-/// Words that are looked at first, if the text has twice as many.
-const FIRST_LOOK: usize = 75;
-/// The substitution rate at which they are.
-const FIRST_RATE: f32 = 0.6;
-/// What each of them must say for the spinner, in nats, or the others are not read: a quarter of what a verdict takes.
-const LEAST_AT_FIRST: f64 = 0.03;
 /// A spun page is spun: below this share of the habit, text is not of that spinner.
 const RATE_RANGE: std::ops::RangeInclusive<f64> = 0.35..=1.8;
 
@@ -52,26 +47,19 @@ pub struct Finding {
 }
 
 impl Document {
-    /// Reads sentences, given as ranges of `words`, and estimates the substitution rate; `None` if a first look at some
-    /// of them shows an honest text.
+    /// Reads sentences, given as ranges of `words`, and estimates the substitution rate; `None` if those from which it
+    /// is estimated speak against the spinner, and there are others.
     pub fn read(reader: Reader, words: &[Word], sentences: &[Range<usize>]) -> Option<Document> {
         let parts = parts(sentences);
-        let total = words_in(&parts);
-        let (sample, others) = one_in(total / ENOUGH_WORDS, &parts);
-        let (first, second) = one_in(words_in(&sample) / FIRST_LOOK, &sample);
-        let looked_at = words_in(&first);
+        let (sample, others) = one_in(words_in(&parts) / ENOUGH_WORDS, &parts);
         let mut lattices = Lattices::with_room(&parts);
         let mut weaver = Weaver::new(reader);
         let mut sums = Sums::new();
-        lattices.extend(&mut weaver, words, &first);
-        if total > 2 * looked_at {
-            let mut posteriors = vec![0.0; lattices.edges.len()];
-            if evidence(&lattices, &mut sums, FIRST_RATE, &mut posteriors) < LEAST_AT_FIRST * looked_at as f64 {
-                return None;
-            }
+        lattices.extend(&mut weaver, words, &sample);
+        let (rate, evidence) = estimate(&lattices, &mut sums);
+        if evidence < 0.0 && !others.is_empty() {
+            return None;
         }
-        lattices.extend(&mut weaver, words, &second);
-        let rate = estimate(&lattices, &mut sums);
         lattices.extend(&mut weaver, words, &others);
         Some(Document::sum(lattices, sums, rate))
     }
@@ -87,7 +75,9 @@ impl Document {
     /// Sums over all readings at a substitution rate.
     fn sum(lattices: Lattices, mut sums: Sums, rate: f32) -> Document {
         let mut posteriors = vec![0.0; lattices.edges.len()];
-        let evidence = evidence(&lattices, &mut sums, rate, &mut posteriors);
+        sums.set_rate(rate);
+        let own = lattices.split(&mut posteriors);
+        let evidence = lattices.iter().zip(own).map(|(lattice, posteriors)| sums.of(lattice, posteriors)).sum();
         Document { lattices, posteriors, rate, evidence }
     }
 
@@ -141,30 +131,24 @@ fn one_in(stride: usize, sentences: &[Range<usize>]) -> (Vec<Range<usize>>, Vec<
     (only(own), only(others))
 }
 
-/// log P(text | this spinner) − log P(text | clean) at a substitution rate, natural; the probability of each edge is
-/// added to `posteriors`.
-fn evidence(lattices: &Lattices, sums: &mut Sums, rate: f32, posteriors: &mut [f32]) -> f64 {
-    sums.set_rate(rate);
-    lattices.iter().zip(lattices.split(posteriors)).map(|(lattice, own)| sums.of(lattice, own)).sum()
-}
-
 /// The substitution rate under which the readings are likeliest, relative to the spinner's habit: by expectation and
-/// maximisation (Dempster, Laird and Rubin 1977), from the habit on.
-fn estimate(lattices: &Lattices, sums: &mut Sums) -> f32 {
+/// maximisation (Dempster, Laird and Rubin 1977), from the habit on; and the evidence at the last but one.
+fn estimate(lattices: &Lattices, sums: &mut Sums) -> (f32, f64) {
     let mut posteriors = Vec::new();
-    let mut rate = 1.0;
+    let (mut rate, mut evidence) = (1.0, 0.0);
     for _ in 0..ROUNDS {
         sums.set_rate(rate);
+        evidence = 0.0;
         let (mut edits, mut exposed) = (PRIOR_EDITS, PRIOR_EDITS);
         for lattice in lattices.iter() {
             posteriors.clear();
             posteriors.resize(lattice.edges().len(), 0.0);
-            sums.of(lattice, &mut posteriors);
+            evidence += sums.of(lattice, &mut posteriors);
             sums.expect(lattice, &posteriors, &mut edits, &mut exposed);
         }
         rate = (edits / exposed).clamp(*RATE_RANGE.start(), *RATE_RANGE.end()) as f32;
     }
-    rate
+    (rate, evidence)
 }
 
 /// What a change does: words `from..to` become these words, as bytes of their ids.

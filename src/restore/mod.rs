@@ -378,18 +378,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_first_look_is_enough_for_an_honest_text() {
+    fn a_sample_is_enough_for_an_honest_text() {
         let unspin = Unspin::new();
         let is_read = |text: &str| {
             let reading = unspin.read(text);
             Document::read(unspin.reader(&unspin.hypotheses[0]), &reading.words, &reading.sentences).is_some()
         };
-        let (spun, honest) = (
-            include_str!("../../tests/articles/harbour.spun.txt"),
-            include_str!("../../tests/articles/harbour.original.txt"),
-        );
-        assert!(is_read(spun) && !is_read(honest));
-        // Too short for a first look.
+        let spun = include_str!("../../tests/articles/harbour.spun.txt");
+        let honest = include_str!("../../tests/articles/harbour.original.txt");
+        assert!(is_read(&spun.repeat(2)) && !is_read(&honest.repeat(2)));
+        // No longer than the sample.
         assert!(is_read(honest.lines().next().unwrap()));
     }
 

@@ -135,7 +135,7 @@ pub(super) fn parts(sentences: &[Range<usize>]) -> Vec<Range<usize>> {
 }
 
 /// How many words there are in sentences.
-pub(super) fn words_in(sentences: &[Range<usize>]) -> usize {
+pub(crate) fn words_in(sentences: &[Range<usize>]) -> usize {
     sentences.iter().map(ExactSizeIterator::len).sum()
 }
 

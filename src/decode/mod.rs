@@ -15,5 +15,6 @@ pub mod trees;
 mod weave;
 
 pub use document::{Document, Finding};
+pub(crate) use lattice::words_in;
 pub use lattice::{Edge, Lattice, Lattices, Reader, Word};
 pub use sums::Sums;

@@ -96,6 +96,7 @@ impl Place {
     fn row(&self, last: u32) -> usize {
         (self.grid + last * self.columns) as usize
     }
+
     /// The bigrams of a last word and each first word.
     #[inline]
     fn bigrams<'f>(&self, found: &'f [Bigram], last: u32) -> &'f [Bigram] {

@@ -22,7 +22,7 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::decode::confidence::{Features, Weights};
 use crate::decode::scene::Scene;
-use crate::decode::{Document, Finding, Reader, Word};
+use crate::decode::{Document, Finding, Reader, Word, words_in};
 use crate::dictionary::Dictionary;
 use crate::screen::Screen;
 use crate::text::case::Case;
@@ -249,7 +249,7 @@ impl Unspin {
         let reading = self.read(text);
         let sample =
             reading.sentences.iter().take_while(|s| s.start < SAMPLE_WORDS).count().max(1).min(reading.sentences.len());
-        let sampled_words: usize = reading.sentences[..sample].iter().map(ExactSizeIterator::len).sum();
+        let sampled_words = words_in(&reading.sentences[..sample]);
         let mut best_document: Option<(usize, Document, f64)> = None;
         let mut log_odds = Vec::new();
         let prior = (PRIOR_SPUN / self.hypotheses.len() as f64 / (1.0 - PRIOR_SPUN)).ln();

@@ -12,7 +12,7 @@ pub mod telltales;
 
 use std::num::TryFromIntError;
 
-use crate::text::lanes::{LANES, Lanes};
+use crate::text::lanes::{LANES, Lanes, mix};
 use telltales::Telltales;
 
 /// A tell-tale is rarely seen alone in text that was spun; below this, in nats, a sentence counts as clean.
@@ -127,7 +127,7 @@ impl Screen {
         for (row, (phrase, _)) in telltales.phrases.iter().enumerate().filter(|(_, (phrase, _))| !phrase.is_empty()) {
             let start = text.len();
             text.extend(phrase.bytes().map(|b| b.to_ascii_lowercase()));
-            let first = run(&text, start);
+            let first = next_run(&ROLES, &text, start);
             let second = next_run(&ROLES, &text, first.end);
             let phrase = Phrase {
                 hash: if second.start < second.end { pair(first.hash, second.hash) } else { first.hash },
@@ -135,7 +135,7 @@ impl Screen {
                 length: u32::try_from(text.len() - start)?,
                 row: u32::try_from(row * spinners)?,
             };
-            if first.end == start { others.push(phrase) } else { phrases.push(phrase) }
+            if first.start > start { others.push(phrase) } else { phrases.push(phrase) }
         }
         phrases.sort_by_key(|p| (p.hash, std::cmp::Reverse(p.length)));
         others.sort_by_key(|p| std::cmp::Reverse(p.length));
@@ -250,38 +250,29 @@ impl Screen {
     }
 }
 
-/// What hashes are multiplied by; a product mixes upwards, so that its high half is used.
-const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
-
-/// The run of ASCII letters and digits that begins at `at`.
-#[inline]
-fn run(bytes: &[u8], at: usize) -> Run {
-    let (mut hash, mut end) = (0u64, at);
-    loop {
-        let (length, folded) = Lanes::at(bytes, end).alphanumeric();
-        hash = (hash.rotate_left(5) ^ folded).wrapping_mul(MULTIPLIER);
-        end += length;
-        if length < LANES {
-            return Run { from: at, start: at, end, hash: (hash >> 32) as u32, before: 0 };
-        }
-    }
-}
-
-/// The run that begins at `at` or after it; empty at the end.
+/// The run that begins at `from` or after it; empty at the end.
 #[inline]
 fn next_run(roles: &[u8; 256], bytes: &[u8], from: usize) -> Run {
-    let (mut at, mut before) = (from, 0);
-    while let Some(role) = bytes.get(at).map(|&byte| roles[usize::from(byte)]).filter(|&role| role != 0) {
+    let (mut start, mut before) = (from, 0);
+    while let Some(role) = bytes.get(start).map(|&byte| roles[usize::from(byte)]).filter(|&role| role != 0) {
         before |= role;
-        at += 1;
+        start += 1;
     }
-    Run { from, before, ..run(bytes, at) }
+    let (mut hash, mut end) = (0, start);
+    loop {
+        let (length, folded) = Lanes::at(bytes, end).alphanumeric();
+        hash = mix(hash, folded);
+        end += length;
+        if length < LANES {
+            return Run { from, start, end, hash: hash as u32, before };
+        }
+    }
 }
 
 /// The hash of two runs.
 #[inline]
 fn pair(first: u32, second: u32) -> u32 {
-    ((u64::from(first) << 32 | u64::from(second)).wrapping_mul(MULTIPLIER) >> 32) as u32
+    mix(u64::from(first), u64::from(second)) as u32
 }
 
 /// The shelf of a hash, of so many: their order is that of the hashes.

@@ -76,6 +76,14 @@ impl Lanes {
     }
 }
 
+/// A hash with eight more bytes in it. Both halves of a product are folded: a single one would carry differences upwards
+/// alone, where those of the next bytes can take them back ("programme", "programer").
+#[inline]
+pub(crate) fn mix(hash: u64, eight: u64) -> u64 {
+    let product = u128::from(hash.rotate_left(5) ^ eight) * 0x517c_c1b7_2722_0a95;
+    product as u64 ^ (product >> 64) as u64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,7 @@
 
 use crate::bytes::u32_at;
 
-use super::lanes::{LANES, Lanes};
+use super::lanes::{LANES, Lanes, mix};
 use super::words::{Kind, Token, fold_into};
 
 /// Any word without an id.
@@ -173,14 +173,6 @@ fn is_of(slot: u64, hash: u64) -> bool {
 fn hash(word: &[u8]) -> u64 {
     let eights = (0..word.len()).step_by(LANES).map(|at| Lanes::at(word, at).first(word.len() - at));
     eights.fold(word.len() as u64, mix)
-}
-
-/// Both halves of a product, folded: a single one would carry differences upwards alone, where those of the next bytes
-/// can take them back ("programme", "programer").
-#[inline]
-fn mix(hash: u64, eight: u64) -> u64 {
-    let product = u128::from(hash.rotate_left(5) ^ eight) * 0x517c_c1b7_2722_0a95;
-    product as u64 ^ (product >> 64) as u64
 }
 
 /// The hash of a word of a text, folded.

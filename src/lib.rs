@@ -49,6 +49,9 @@
 #[cfg(feature = "batch")]
 pub mod batch;
 mod bytes;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 pub mod context;
 pub mod decode;
 pub mod dictionary;

@@ -3,7 +3,7 @@
 
 use std::fmt::{self, Write};
 
-use unspin::dump::{Article, CONFIDENCE_BINS, Tally};
+use crate::dump::{Article, CONFIDENCE_BINS, Tally};
 
 const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
@@ -14,7 +14,7 @@ const TOP: usize = 40;
 const UNSURE: f32 = 0.8;
 
 /// Writes the page; of `files`, so many were `skipped` since an earlier run had finished them.
-pub fn page(tally: &Tally, files: usize, skipped: u64) -> String {
+pub(super) fn page(tally: &Tally, files: usize, skipped: u64) -> String {
     let mut out = String::with_capacity(256 << 10);
     // Writing to a string cannot fail.
     let _ = write(&mut out, tally, files as u64 - skipped, skipped);
@@ -35,7 +35,7 @@ fn write(out: &mut String, tally: &Tally, files: u64, skipped: u64) -> fmt::Resu
         <p class=\"note\">{} in {}, by {}.{before} An edit undoes what was likely reworded; it is no claim about who wrote a text.</p></header>\n<main>\n",
         plural(tally.records, "record"),
         plural(files, "file"),
-        Text(unspin::VERSION)
+        Text(crate::VERSION)
     )?;
     totals(out, tally)?;
     out.push_str("<div class=\"charts\">\n");
@@ -216,7 +216,7 @@ fn grouped(number: u64) -> String {
 }
 
 /// A number of things.
-pub fn plural(number: u64, noun: &str) -> String {
+pub(super) fn plural(number: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 

@@ -6,8 +6,8 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::dump::Tally;
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use unspin::dump::Tally;
 
 use super::inputs::Input;
 use super::report::plural;
@@ -16,12 +16,12 @@ use super::report::plural;
 const TOP: usize = 5;
 
 /// Writes a line to standard error. That nobody reads it is no reason to stop.
-pub fn say(line: impl Display) {
+pub(super) fn say(line: impl Display) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// Standard error.
-pub struct Screen {
+pub(super) struct Screen {
     bar: ProgressBar,
     start: Instant,
     quiet: bool,
@@ -31,7 +31,7 @@ pub struct Screen {
 }
 
 impl Screen {
-    pub fn new(inputs: &[Input], quiet: bool) -> Self {
+    pub(super) fn new(inputs: &[Input], quiet: bool) -> Self {
         let size: u64 = inputs.iter().map(|input| input.size).sum();
         let is_shown = !quiet && io::stderr().is_terminal();
         let target = if is_shown { ProgressDrawTarget::stderr_with_hz(5) } else { ProgressDrawTarget::hidden() };
@@ -57,23 +57,23 @@ impl Screen {
     }
 
     /// Counts the bytes that are read.
-    pub fn reading<R: Read>(&self, input: R) -> impl Read + use<R> {
+    pub(super) fn reading<R: Read>(&self, input: R) -> impl Read + use<R> {
         Counted { input, bar: self.bar.clone() }
     }
 
     /// Counts a file that was finished before.
-    pub fn skip(&self, bytes: u64) {
+    pub(super) fn skip(&self, bytes: u64) {
         self.skipped.fetch_add(1, Ordering::Relaxed);
         self.bar.inc(bytes);
     }
 
     /// Counts the bytes that are written instead, for a file that is not read from end to end: the result
     /// is about as large. What is missing from `size` in the end is counted then.
-    pub fn writing<W: Write>(&self, output: W, size: u64) -> Weighed<W> {
+    pub(super) fn writing<W: Write>(&self, output: W, size: u64) -> Weighed<W> {
         Weighed { output, bar: self.bar.clone(), left: size }
     }
 
-    pub fn count(&self, tally: &Tally) {
+    pub(super) fn count(&self, tally: &Tally) {
         let records = self.records.fetch_add(tally.records, Ordering::Relaxed) + tally.records;
         let restored = self.restored.fetch_add(tally.restored, Ordering::Relaxed) + tally.restored;
         if !self.bar.is_hidden() {
@@ -82,17 +82,17 @@ impl Screen {
     }
 
     /// Writes a line above the bar.
-    pub fn say(&self, line: impl Display) {
+    pub(super) fn say(&self, line: impl Display) {
         self.bar.suspend(|| say(line));
     }
 
     /// How many files were finished before.
-    pub fn skipped(&self) -> u64 {
+    pub(super) fn skipped(&self) -> u64 {
         self.skipped.load(Ordering::Relaxed)
     }
 
     /// Takes the bar away and writes the summary.
-    pub fn finish(&self, tally: &Tally, files: usize) {
+    pub(super) fn finish(&self, tally: &Tally, files: usize) {
         self.bar.finish_and_clear();
         if self.quiet {
             return;
@@ -129,7 +129,7 @@ impl Screen {
 }
 
 /// Counts what is written.
-pub struct Weighed<W> {
+pub(super) struct Weighed<W> {
     output: W,
     bar: ProgressBar,
     left: u64,

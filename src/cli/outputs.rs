@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, BufWriter, Stdout, Write};
 use std::path::{Path, PathBuf};
 
-use unspin::dump::Codec;
+use crate::dump::Codec;
 
 use super::inputs::{Input, Source};
 
@@ -18,7 +18,7 @@ const BUFFER: usize = 1 << 20;
 const MAX_NAME: usize = 240;
 
 /// The plan: a place for each input.
-pub struct Outputs {
+pub(super) struct Outputs {
     places: Vec<Place>,
     folder: Option<PathBuf>,
 }
@@ -29,14 +29,14 @@ enum Place {
 }
 
 /// An output that is being written.
-pub enum Output {
+pub(super) enum Output {
     Stdout(Stdout),
     File { file: BufWriter<File>, part: Option<PathBuf>, path: PathBuf },
 }
 
 impl Outputs {
     /// Gives each input its place. Nothing is written yet.
-    pub fn plan(output: Option<&Path>, inputs: &[Input], is_many: bool, verdicts: bool) -> Result<Self, String> {
+    pub(super) fn plan(output: Option<&Path>, inputs: &[Input], is_many: bool, verdicts: bool) -> Result<Self, String> {
         let Some(output) = output.filter(|path| path.as_os_str() != "-") else {
             return Ok(Outputs { places: inputs.iter().map(|_| Place::Stdout).collect(), folder: None });
         };
@@ -66,7 +66,7 @@ impl Outputs {
     }
 
     /// Whether the report of the run can be written where it is wanted.
-    pub fn has_room_for(&self, report: &Path, inputs: &[Input]) -> Result<(), String> {
+    pub(super) fn has_room_for(&self, report: &Path, inputs: &[Input]) -> Result<(), String> {
         let path = report.canonicalize().unwrap_or_else(|_| report.to_path_buf());
         if let Some(lost) = sources(inputs).get(&path) {
             return Err(format!("{}: the report would be written over {lost}", report.display()));
@@ -81,16 +81,16 @@ impl Outputs {
     }
 
     /// The folder that all outputs are in, if it is one.
-    pub fn folder(&self) -> Option<&Path> {
+    pub(super) fn folder(&self) -> Option<&Path> {
         self.folder.as_deref()
     }
 
-    pub fn is_stdout(&self) -> bool {
+    pub(super) fn is_stdout(&self) -> bool {
         self.places.iter().any(|place| matches!(place, Place::Stdout))
     }
 
     /// The file that an input is written to, if it is one.
-    pub fn path(&self, number: usize) -> Option<&Path> {
+    pub(super) fn path(&self, number: usize) -> Option<&Path> {
         match self.places.get(number) {
             Some(Place::File(path)) => Some(path),
             _ => None,
@@ -98,11 +98,11 @@ impl Outputs {
     }
 
     /// How the output of an input is compressed.
-    pub fn codec(&self, number: usize) -> Codec {
+    pub(super) fn codec(&self, number: usize) -> Codec {
         self.path(number).map_or(Codec::Plain, |path| Codec::of_name(&path.to_string_lossy()))
     }
 
-    pub fn open(&self, number: usize) -> io::Result<Output> {
+    pub(super) fn open(&self, number: usize) -> io::Result<Output> {
         let Some(path) = self.path(number) else { return Ok(Output::Stdout(io::stdout())) };
         // A link stays a link; what is no regular file, such as /dev/null, is written to, not replaced.
         let path = &path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
@@ -129,7 +129,7 @@ fn sources(inputs: &[Input]) -> HashMap<PathBuf, &str> {
 }
 
 /// Writes a file beside its final name and renames it.
-pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let part = part_of(path);
     let file = BufWriter::new(File::create(&part)?);
     let mut output = Output::File { file, part: Some(part), path: path.to_path_buf() };
@@ -155,7 +155,7 @@ fn part_of(path: &Path) -> PathBuf {
 
 impl Output {
     /// Gives the file its final name.
-    pub fn finish(mut self) -> io::Result<()> {
+    pub(super) fn finish(mut self) -> io::Result<()> {
         match &mut self {
             Output::Stdout(out) => out.flush(),
             Output::File { file, part, path } => {

@@ -2,10 +2,10 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use unspin::dump::Format;
+use crate::dump::Format;
 
 /// A file to be cleaned.
-pub struct Input {
+pub(super) struct Input {
     /// Where its bytes come from.
     pub source: Source,
     /// How messages call it.
@@ -17,7 +17,7 @@ pub struct Input {
     pub size: u64,
 }
 
-pub enum Source {
+pub(super) enum Source {
     Stdin,
     File(PathBuf),
 }
@@ -25,7 +25,7 @@ pub enum Source {
 /// All inputs, in the order of the call, those of a folder or glob sorted.
 ///
 /// Files below `output` are left out, so that a folder can be cleaned into one of its own.
-pub fn find(paths: &[PathBuf], format: Option<Format>, output: Option<&Path>) -> Result<Vec<Input>, String> {
+pub(super) fn find(paths: &[PathBuf], format: Option<Format>, output: Option<&Path>) -> Result<Vec<Input>, String> {
     let stdin = [PathBuf::from("-")];
     let paths = if paths.is_empty() { &stdin[..] } else { paths };
     if paths.len() > 1 && paths.iter().filter(|p| p.as_os_str() == "-").count() > 1 {

@@ -16,7 +16,7 @@ const NAME: &str = ".unspin-done";
 
 /// A list of finished files. A line is added after the file has its final name: who is killed in
 /// between does one file again, with the same result.
-pub struct Journal {
+pub(super) struct Journal {
     done: HashSet<String>,
     file: Mutex<File>,
     /// What decides over the result, besides the input.
@@ -25,7 +25,7 @@ pub struct Journal {
 
 impl Journal {
     /// Opens the journal of a folder. What it lists counts only when resuming; else it starts anew.
-    pub fn open(folder: &Path, resume: bool, options: String) -> io::Result<Self> {
+    pub(super) fn open(folder: &Path, resume: bool, options: String) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
         let path = folder.join(NAME);
         let old = if resume { fs::read(&path).unwrap_or_default() } else { Vec::new() };
@@ -40,12 +40,12 @@ impl Journal {
     }
 
     /// Whether the output is finished, and the input and the options are still those of then.
-    pub fn is_done(&self, input: &Input, output: &Path) -> bool {
+    pub(super) fn is_done(&self, input: &Input, output: &Path) -> bool {
         output.is_file() && self.line(input).is_some_and(|line| self.done.contains(&line))
     }
 
     /// Notes that an output has its final name.
-    pub fn note(&self, input: &Input) -> io::Result<()> {
+    pub(super) fn note(&self, input: &Input) -> io::Result<()> {
         let Some(line) = self.line(input) else { return Ok(()) };
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         file.write_all(format!("{line}\n").as_bytes())?;
@@ -62,7 +62,7 @@ impl Journal {
 }
 
 /// The files that a path stands for, it or those below it, with their states.
-pub fn states(path: &Path) -> Vec<(PathBuf, Option<(u64, u128)>)> {
+pub(super) fn states(path: &Path) -> Vec<(PathBuf, Option<(u64, u128)>)> {
     let Ok(entries) = fs::read_dir(path) else { return vec![(path.to_path_buf(), state(path))] };
     let mut below: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
     below.sort();

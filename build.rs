@@ -1,58 +1,41 @@
 //! Compiles the dictionaries and lays out the context model, so that both are embedded ready for use.
 
-#![allow(dead_code, unused_imports, missing_docs)]
-
 use std::path::{Path, PathBuf};
 
-#[path = "src/bytes.rs"]
-mod bytes;
-#[path = "src/context/mod.rs"]
-mod context;
-#[path = "src/dictionary/mod.rs"]
-mod dictionary;
-#[path = "src/quantum.rs"]
-mod quantum;
-#[path = "src/screen"]
-mod screen {
-    pub mod telltales;
-}
-#[path = "src/text/mod.rs"]
-mod text;
-
-use dictionary::{Dictionary, source::Source};
-use screen::telltales;
+use unspin_core::dictionary::source::Source;
+use unspin_core::dictionary::{Dictionary, compile};
+use unspin_core::language_model::{self, storage};
+use unspin_core::text::vocabulary;
+use unspin_core::{bytes, telltales};
 
 /// The spinners, in the order in which the dictionary numbers them.
 const SPINNERS: [&str; 7] = ["folks", "newshounds", "arsenic", "tortured", "actually", "facts", "pioneers"];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=dictionaries");
-    for room in ["context", "dictionary", "screen", "text", "quantum.rs", "bytes.rs"] {
-        println!("cargo::rerun-if-changed=src/{room}");
-    }
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     println!("cargo::rerun-if-env-changed=UNSPIN_CONTEXT");
     let model_path = std::env::var("UNSPIN_CONTEXT").unwrap_or_else(|_| "dictionaries/context/news.ngram".to_string());
     println!("cargo::rerun-if-changed={model_path}");
     let packed = std::fs::read(&model_path).map_err(|e| format!("{model_path}: {e}"))?;
-    let tables = context::storage::unpack(&packed).map_err(|e| format!("{model_path}: {e}"))?;
-    let layout = context::lay_out(&tables);
+    let tables = storage::unpack(&packed).map_err(|e| format!("{model_path}: {e}"))?;
+    let layout = language_model::lay_out(&tables);
     std::fs::write(out.join("context.bin"), &layout)?;
-    let model = context::Context::from_bytes(&layout).ok_or("context model")?;
+    let model = language_model::TrigramModel::from_bytes(&layout).ok_or("context model")?;
 
     let mut sources = Vec::new();
     for spinner in SPINNERS {
         sources.extend(Source::read(spinner, &Path::new("dictionaries").join(spinner))?);
     }
     let mut words = tables.words.clone();
-    let table = text::vocabulary::build(&words)?;
-    let known = text::vocabulary::Vocabulary::from_bytes(&table).ok_or("vocabulary")?;
-    let language = dictionary::compile::Language {
+    let table = vocabulary::build(&words)?;
+    let known = vocabulary::Vocabulary::from_bytes(&table).ok_or("vocabulary")?;
+    let language = compile::Language {
         id: &|word| known.get(word),
         first_id: words.len() as u32,
         log_probability: &|ids| model.phrase(ids),
     };
-    let compiled = dictionary::compile::compile(&sources, &language)?;
+    let compiled = compile::compile(&sources, &language)?;
     words.extend(compiled.words);
     let dictionary =
         Dictionary::from_bytes(bytes::Bytes::Shared(compiled.bytes.as_slice().into())).ok_or("dictionary")?;
@@ -60,15 +43,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         words.get(id as usize).map(String::as_str)
     });
     std::fs::write(out.join("telltales.tsv"), telltales.to_text())?;
-    std::fs::write(out.join("vocabulary.bin"), text::vocabulary::build(&words)?)?;
-    let hash = context::storage::checksum(&compiled.bytes) ^ context::storage::checksum(&packed).rotate_left(1);
+    std::fs::write(out.join("vocabulary.bin"), vocabulary::build(&words)?)?;
+    let hash = storage::checksum(&compiled.bytes) ^ storage::checksum(&packed).rotate_left(1);
     println!("cargo::rustc-env=UNSPIN_KNOWLEDGE={hash:016x}");
     std::fs::write(out.join("dictionary.bin"), compiled.bytes)?;
     Ok(())
 }
 
 /// The commonest word pairs of the model, for tell-tales that are names.
-fn frequent_bigrams(tables: &context::storage::Tables) -> Vec<[u32; 2]> {
+fn frequent_bigrams(tables: &storage::Tables) -> Vec<[u32; 2]> {
     const COUNT: usize = 100_000;
     let mut pairs = Vec::with_capacity(tables.bigram_word.len());
     let mut at = 0;

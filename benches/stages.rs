@@ -17,8 +17,8 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use support::{Peers, Press, Tables, count_bytes};
 use unspin::Unspin;
 use unspin::batch::Batch;
-use unspin::context::State;
-use unspin::text::tokens;
+use unspin_core::language_model::State;
+use unspin_core::text::tokens;
 
 const SIZE: usize = 48 << 10;
 
@@ -66,7 +66,7 @@ fn stages(c: &mut Criterion) {
             b.iter(|| {
                 let mut count = 0;
                 for from in 0..ids.len() {
-                    let end = ids.len().min(from + unspin::dictionary::compile::MAX_PHRASE);
+                    let end = ids.len().min(from + unspin_core::dictionary::compile::MAX_PHRASE);
                     tables.dictionary.matches(&ids[from..end], |found| count += found.words);
                 }
                 count
@@ -82,7 +82,7 @@ fn stages(c: &mut Criterion) {
         let ids = tables.ids(text);
         group.bench_function(*name, |b| {
             b.iter(|| {
-                let start: (f32, State) = (0.0, tables.context.after(unspin::text::vocabulary::EDGE));
+                let start: (f32, State) = (0.0, tables.context.after(unspin_core::text::vocabulary::EDGE));
                 ids.iter().fold(start, |(log, state), &word| {
                     let (score, next) = tables.context.score(state, word);
                     (log + score, next)

@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 use clap::{Parser, Subcommand};
 use serde::Deserialize;
 use unspin::Unspin;
-use unspin::context::storage;
-use unspin::dictionary::lint::{lint, overfires};
-use unspin::dictionary::source::{Item, Source};
-use unspin::learn::coverage::{Known, Step};
-use unspin::learn::pairs::Observations;
+use unspin_core::dictionary::lint::{lint, overfires};
+use unspin_core::dictionary::source::{Item, Source};
+use unspin_core::language_model::storage;
+use unspin_learn::coverage::{Known, Step};
+use unspin_learn::pairs::Observations;
 
 /// Shows what the dictionaries know, and checks them.
 #[derive(Parser)]

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use unspin::dictionary::source::Source;
-use unspin::learn::coverage::Known;
-use unspin::learn::pairs::Observations;
+use unspin_core::dictionary::source::Source;
+use unspin_learn::coverage::Known;
+use unspin_learn::pairs::Observations;
 
 /// Learns a dictionary from aligned pages.
 #[derive(Parser)]

@@ -10,9 +10,9 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 
 use clap::Parser;
-use unspin::context::train::{Size, sentence_ids, train};
-use unspin::context::{Context, lay_out, storage};
-use unspin::text::vocabulary::{self, EDGE, Vocabulary};
+use unspin_core::language_model::train::{Size, sentence_ids, train};
+use unspin_core::language_model::{TrigramModel, lay_out, storage};
+use unspin_core::text::vocabulary::{self, EDGE, Vocabulary};
 
 /// Trains the context model on clean text.
 #[derive(Parser)]
@@ -86,7 +86,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let words = vocabulary::build(&tables.words)?;
     let layout = lay_out(&tables);
     let vocabulary = Vocabulary::from_bytes(&words).ok_or("vocabulary")?;
-    let context = Context::from_bytes(&layout).ok_or("layout")?;
+    let context = TrigramModel::from_bytes(&layout).ok_or("layout")?;
     let (perplexity, count, unknown) = perplexity(&held_out, vocabulary, &context);
     println!(
         "words {}  bigrams {}  trigrams {}  bytes {}  in memory {}",
@@ -104,7 +104,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// Perplexity over the words that the model knows, how many words there were and how many it did not know.
-fn perplexity(lines: &[String], vocabulary: Vocabulary, context: &Context) -> (f64, usize, usize) {
+fn perplexity(lines: &[String], vocabulary: Vocabulary, context: &TrigramModel) -> (f64, usize, usize) {
     let (mut log, mut count, mut unknown) = (0f64, 0usize, 0usize);
     let mut ids = Vec::new();
     for line in lines {

@@ -22,21 +22,23 @@
 //! a spinner at all.
 //!
 //! ```text
-//! bytes → words (spans into the source) → screen → lattice → decode → edits → text
+//! bytes → words (spans into the source) → prefilter → lattice → decode → edits → text
 //!                                          │ clean: nothing changes
 //! ```
 //!
 //! | module | owns |
 //! | --- | --- |
-//! | [`text`] | words, spans, case, inflection, articles |
-//! | [`dictionary`] | entry format, compiler, FST, lookup, lint |
-//! | [`screen`] | tell-tales that let clean text leave |
-//! | [`context`] | n-gram model: file format, queries, trainer |
-//! | [`decode`] | lattice, forward–backward, document posterior, confidence |
-//! | [`restore`] | [`Unspin`], its builder, [`Restoration`], [`Edit`], [`Verdict`] |
-//! | [`learn`] | dictionaries, weights and scores from aligned pairs |
+//! | `engine` | the one walk of a text |
+//! | [`prefilter`] | tell-tales that let clean text leave |
+//! | `lattice` | readings of a sentence, beam, forward–backward |
+//! | `document` | spinner and rate of a text, findings, [`Verdict`] |
+//! | [`confidence`] | features of a finding, and the probability that it is right |
+//! | `edits` | choice, realisation, composition and application of [`Edit`]s |
 //! | `batch` (feature, on by default) | many texts at once, in order, in bounded memory |
 //! | `dump` (feature) | article dumps: a reader and writer for each format |
+//! | `cli` (feature) | the program `unspin` |
+//!
+//! Words, dictionaries and the language model are the crate `unspin-core`, which the build shares.
 //!
 //! # Resource usage
 //!
@@ -48,24 +50,33 @@
 
 #[cfg(feature = "batch")]
 pub mod batch;
-mod bytes;
+mod builder;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
-pub mod context;
-pub mod decode;
-pub mod dictionary;
+#[doc(hidden)]
+pub mod confidence;
+mod document;
 #[cfg(feature = "dump")]
 pub mod dump;
-pub mod learn;
-mod quantum;
-pub mod restore;
-pub mod screen;
-pub mod text;
+mod edits;
+mod embedded;
+mod engine;
+mod facade;
+mod lattice;
+#[doc(hidden)]
+pub mod prefilter;
+mod protect;
+mod restoration;
 
-pub use restore::{
-    BuildError, Builder, Edit, EditError, Entry, Evidence, Restoration, Unspin, VERSION, Verdict, apply,
-};
+pub use builder::{BuildError, Builder};
+pub use document::{Evidence, Verdict};
+pub use edits::{Edit, EditError, Entry, apply};
+pub use embedded::VERSION;
+pub use facade::Unspin;
+pub use restoration::Restoration;
+/// Dictionaries from memory or files: the entry format and its errors.
+pub use unspin_core::dictionary::{DictionaryError, source as dictionary};
 
 /// The examples of the README are run as tests.
 #[cfg(doctest)]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use unspin::dictionary::lint::{lint, overfires};
+use unspin_core::dictionary::lint::{lint, overfires};
 
 const HEAD: &str = "# source: none\n# licence: none\n";
 

@@ -158,7 +158,7 @@ fn the_seed_article() {
         return;
     };
     let restored = Unspin::new().restore(&spun).text().into_owned();
-    let mut tally = unspin::learn::score::Tally::default();
+    let mut tally = unspin_learn::score::Tally::default();
     tally.add(&spun, &original, &restored);
     let figures = tally.figures();
     assert!(figures.error_reduction >= 0.60, "{figures:?}");

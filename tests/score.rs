@@ -1,6 +1,6 @@
 //! The score is `score.py`'s: the same figures on the same records.
 
-use unspin::learn::score::Tally;
+use unspin_learn::score::Tally;
 
 /// (spun, original, restored), and over all of them what `score.py --json` printed.
 const RECORDS: [(&str, &str, &str); 5] = [

@@ -8,11 +8,12 @@ use std::collections::HashMap;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use daachorse::{DoubleArrayAhoCorasick, DoubleArrayAhoCorasickBuilder};
-use unspin::context::Context;
-use unspin::dictionary::Dictionary;
-use unspin::screen::{Screen, telltales::Telltales};
-use unspin::text::vocabulary::Vocabulary;
-use unspin::text::{Kind, Token, tokens};
+use unspin::prefilter::Prefilter;
+use unspin_core::dictionary::Dictionary;
+use unspin_core::language_model::TrigramModel;
+use unspin_core::telltales::Telltales;
+use unspin_core::text::vocabulary::Vocabulary;
+use unspin_core::text::{Kind, Token, tokens};
 
 use writer::Writer;
 
@@ -27,19 +28,19 @@ pub const SPINNER: &str = "folks";
 
 /// The embedded tables, stage by stage.
 pub struct Tables {
-    pub context: Context<'static>,
+    pub context: TrigramModel<'static>,
     pub dictionary: Dictionary,
     pub vocabulary: Vocabulary<'static>,
-    pub screen: Screen,
+    pub screen: Prefilter,
 }
 
 impl Tables {
     pub fn new() -> Tables {
         Tables {
-            context: Context::from_bytes(CONTEXT).expect("context"),
+            context: TrigramModel::from_bytes(CONTEXT).expect("context"),
             dictionary: Dictionary::from_static(DICTIONARY).expect("dictionary"),
             vocabulary: Vocabulary::from_bytes(VOCABULARY).expect("vocabulary"),
-            screen: Screen::new(&Telltales::from_text(TELLTALES).expect("telltales")).expect("screen"),
+            screen: Prefilter::new(&Telltales::from_text(TELLTALES).expect("telltales")).expect("screen"),
         }
     }
 

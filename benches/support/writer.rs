@@ -1,7 +1,7 @@
 //! Sentences as varied as news: drawn from the bigrams of the embedded context model.
 
-use unspin::context::storage::{Tables, unpack};
-use unspin::text::vocabulary::{EDGE, NUMBER, PAUSE, POSSESSIVE, UNKNOWN};
+use unspin_core::language_model::storage::{Tables, unpack};
+use unspin_core::text::vocabulary::{EDGE, NUMBER, PAUSE, POSSESSIVE, UNKNOWN};
 
 use super::Random;
 

@@ -21,8 +21,8 @@ use plot::{Axis, Line, lines};
 use support::{Peers, Press, SPINNER, Tables, count_bytes};
 use unspin::Unspin;
 use unspin::batch::Batch;
-use unspin::dictionary::compile::MAX_PHRASE;
-use unspin::text::tokens;
+use unspin_core::dictionary::compile::MAX_PHRASE;
+use unspin_core::text::tokens;
 
 const SIZE: usize = 200 << 10;
 const SHARES: [u32; 4] = [0, 5, 20, 35];
@@ -215,7 +215,7 @@ fn stages(page: &mut String, tables: &Tables, press: &Press, unspin: &Unspin) ->
         seconds(|| (0..ids.len()).fold(0, |mut count, from| (at(from, &mut count), count).1))
     })?;
     row("context, as it stands", &mut |n| {
-        let start = (0.0, tables.context.after(unspin::text::vocabulary::EDGE));
+        let start = (0.0, tables.context.after(unspin_core::text::vocabulary::EDGE));
         seconds(|| {
             ids[n].iter().fold(start, |(log, state), &id| {
                 let (score, next) = tables.context.score(state, id);

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use unspin::dictionary::source::{Item, Source};
-use unspin::learn::coverage::Known;
-use unspin::learn::pairs::Observations;
 use unspin::{Builder, Unspin};
+use unspin_core::dictionary::source::{Item, Source};
+use unspin_learn::coverage::Known;
+use unspin_learn::pairs::Observations;
 
 use super::{Arguments, Failure, Part, Record, configure};
 
@@ -71,11 +71,11 @@ fn forbid<'r>(sources: &mut [Source], fold: impl Iterator<Item = &'r Record>) {
     for source in sources.iter_mut() {
         let mut items = Vec::new();
         for (line, item) in source.items.drain(..) {
-            let rewrites = unspin::dictionary::expand::rewrites(&item);
+            let rewrites = unspin_core::dictionary::expand::rewrites(&item);
             if rewrites.iter().any(|r| shown.pairs.contains_key(r)) {
                 for (spun, original) in rewrites.into_iter().filter(|r| !shown.pairs.contains_key(r)) {
                     let group = Item::Group {
-                        family: unspin::dictionary::source::Family::Word,
+                        family: unspin_core::dictionary::source::Family::Word,
                         originals: vec![original],
                         spun: vec![spun],
                     };

@@ -16,12 +16,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use serde::Deserialize;
-use unspin::decode::confidence::{Features, Weights};
-use unspin::learn::align::{align, words};
-use unspin::learn::boost;
-use unspin::learn::logistic::fit;
-use unspin::learn::score::{Change, Figures, Tally};
+use unspin::confidence::{Features, Weights};
 use unspin::{Builder, Unspin};
+use unspin_learn::align::{align, words};
+use unspin_learn::boost;
+use unspin_learn::logistic::fit;
+use unspin_learn::score::{Change, Figures, Tally};
 
 use folds::restorers;
 

@@ -1,7 +1,9 @@
 //! `unspin clean`: restores dumps of articles, text, JSONL, CSV, HTML, WET, WARC and Parquet.
 //!
-//!     unspin clean dump/*.jsonl.gz -o restored/
-//!     zcat news.jsonl.gz | unspin clean --format jsonl > restored.jsonl
+//! ```sh
+//! unspin clean dump/*.jsonl.gz -o restored/
+//! zcat news.jsonl.gz | unspin clean --format jsonl > restored.jsonl
+//! ```
 //!
 //! Standard output carries data only. Exit status: 0 done; 1 some records could not be read (each is
 //! named on standard error, the rest is done); 2 the call itself is wrong.

@@ -1,0 +1,13 @@
+//! The context model: how probable a word is after the two before it, in clean English.
+//!
+//! An interpolated trigram model with absolute discounting, pruned and quantised. [`train`] makes
+//! it from text, [`storage`] keeps it small in the repository, [`TrigramModel`] answers from the bytes
+//! of the layout without unpacking them.
+
+mod layout;
+mod line;
+mod row;
+pub mod storage;
+pub mod train;
+
+pub use layout::{Asked, Bigram, Second, State, TrigramModel, lay_out};

@@ -1,0 +1,23 @@
+//! What the engine of `unspin` and its build share: words, phrase dictionaries, the language model.
+//!
+//! | module | owns |
+//! | --- | --- |
+//! | [`text`] | tokens, letter case, inflection, articles, vocabulary |
+//! | [`dictionary`] | entry format, compiler, FST, look-up, lint |
+//! | [`language_model`] | trigram model: file format, queries, trainer |
+//! | [`telltales`] | phrases that let clean text leave early |
+//! | [`trees`] | small decision trees of the confidence layer |
+//! | [`bytes`] | tables used in place, embedded or owned |
+//! | [`quantize`] | log probabilities in a byte |
+//!
+//! This crate is an implementation detail: depend on `unspin`, whose interface is kept stable.
+
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
+pub mod bytes;
+pub mod dictionary;
+pub mod language_model;
+pub mod quantize;
+pub mod telltales;
+pub mod text;
+pub mod trees;

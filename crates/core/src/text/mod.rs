@@ -1,0 +1,12 @@
+//! Words and their spans, letter case, inflection and articles: everything that is known about
+//! English before any dictionary is opened.
+
+pub mod article;
+pub mod case;
+pub mod inflect;
+mod opaque;
+pub mod swar;
+mod tokenizer;
+pub mod vocabulary;
+
+pub use tokenizer::{Kind, Token, fold_into, tokens};

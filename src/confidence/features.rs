@@ -1,0 +1,254 @@
+//! The features of a change: what is known of it beside its posterior.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use unspin_core::dictionary::compile::MAX_PHRASE;
+use unspin_core::language_model::{Asked, Bigram, State, TrigramModel};
+use unspin_core::quantize;
+use unspin_core::text::vocabulary::{EDGE, FIRST_WORD};
+
+use super::repetition::{Repetition, log_count};
+use super::{FEATURES, Features, log_odds};
+use crate::document::Finding;
+use crate::lattice::{Layers, PhraseChannel, Word};
+
+/// The log odds of what is not found.
+static NO_ODDS: LazyLock<f32> = LazyLock::new(|| log_odds(0.0));
+/// Findings that are weighed at once.
+pub(crate) const TOGETHER: usize = 8;
+/// Words before a change, and after it, that say whether it fits.
+const AROUND: usize = 2;
+/// Words before a change, and after it, in which others are counted.
+const NEAR: usize = 12;
+
+/// What is known of a text when its findings are weighed one by one.
+pub(crate) struct FeatureExtractor<'r, 'b> {
+    context: &'r TrigramModel<'b>,
+    layers: Layers<'r>,
+    words: &'r [Word],
+    /// All findings, in order.
+    findings: &'r [Finding],
+    /// The substitution rate of the document.
+    rate: f32,
+    elsewhere: Repetition,
+    /// The sum of the posteriors of the findings up to each.
+    sums: Vec<f64>,
+    /// Words from this one on, each after the one before it: those around the findings that are weighed now.
+    from: usize,
+    standing: Vec<Bigram>,
+    /// What the context says of those words as they stand, up to each.
+    fits: Vec<Fit>,
+}
+
+impl<'r, 'b> FeatureExtractor<'r, 'b> {
+    pub(crate) fn new(reader: PhraseChannel<'r, 'b>, words: &'r [Word], findings: &'r [Finding], rate: f32) -> Self {
+        let layers = Layers::of(reader);
+        let elsewhere = Repetition::new(&layers, words, findings);
+        let sums = std::iter::once(0.0).chain(findings.iter().scan(0.0, |sum, finding| {
+            *sum += f64::from(finding.posterior);
+            Some(*sum)
+        }));
+        FeatureExtractor {
+            context: reader.context,
+            layers,
+            words,
+            findings,
+            rate,
+            elsewhere,
+            sums: sums.collect(),
+            from: 0,
+            standing: Vec::new(),
+            fits: Vec::new(),
+        }
+    }
+
+    /// Calls `act` with the findings and their features, in order, some at a time: [`TOGETHER`] at most.
+    pub(crate) fn for_some(mut self, mut act: impl FnMut(&[Finding], &[Features; TOGETHER])) {
+        /// Findings whose surroundings are looked up together; a long text must not be held as bigrams.
+        const BLOCK: usize = 128 * TOGETHER;
+        let (mut asked, mut changed, mut near) = (Vec::new(), Vec::new(), 0..0);
+        for (number, some) in self.findings.chunks(BLOCK).enumerate() {
+            let from = some[0].from.saturating_sub(AROUND);
+            let to = some.iter().map(|f| f.to).fold(0, usize::max) + AROUND;
+            self.read_standing(from..to.min(self.words.len()), &mut asked);
+            asked.clear();
+            some.iter().for_each(|finding| self.ask_changed(finding, &mut asked));
+            self.context.bigrams(&asked, &mut changed);
+            self.context.fetch_chain(&changed);
+            let mut rest = changed.as_slice();
+            for (begin, together) in (number * BLOCK..).step_by(TOGETHER).zip(some.chunks(TOGETHER)) {
+                let mut features = [[0.0; FEATURES]; TOGETHER];
+                for (at, features) in (begin..begin + together.len()).zip(&mut features) {
+                    *features = self.features(at, &mut rest, &mut near);
+                }
+                act(together, &features);
+            }
+        }
+    }
+
+    /// Looks up words as they stand.
+    fn read_standing(&mut self, range: Range<usize>, asked: &mut Vec<Asked>) {
+        let context = self.context;
+        let ids = self.words[range.clone()].iter().map(|w| w.id);
+        let before = range.start.checked_sub(1).map_or(EDGE, |before| self.words[before].id);
+        asked.clear();
+        asked.extend(
+            std::iter::once(before).chain(ids.clone()).zip(ids).map(|(first, second)| context.ask(first, second)),
+        );
+        context.bigrams(asked, &mut self.standing);
+        context.fetch_chain(&self.standing);
+        self.from = range.start;
+        self.fits.clear();
+        self.fits.reserve(self.standing.len() + 1);
+        self.fits.push(Fit::default());
+        let (mut fit, mut state) = (Fit::default(), context.after(before));
+        for bigram in &self.standing {
+            fit.add(context, &mut state, bigram);
+            self.fits.push(fit);
+        }
+    }
+
+    /// The words that a finding puts in place of others.
+    fn becomes<'s>(&self, finding: &Finding, room: &'s mut [u32; MAX_PHRASE]) -> &'s [u32] {
+        let Some(rewrite) = self.layers.channel(finding.rewrite) else { return &[] };
+        let (first, last) = (usize::from(finding.part.0), usize::from(finding.part.1));
+        let becomes = &mut room[..(last - first).min(MAX_PHRASE)];
+        becomes.iter_mut().zip(rewrite.ids().skip(first)).for_each(|(id, read)| *id = read);
+        becomes
+    }
+
+    /// Asks for the bigrams that a finding makes.
+    fn ask_changed(&self, finding: &Finding, asked: &mut Vec<Asked>) {
+        let mut before = finding.from.checked_sub(1).map_or(EDGE, |before| self.words[before].id);
+        let next = self.words.get(finding.to).map(|w| &w.id);
+        for &id in self.becomes(finding, &mut [0; MAX_PHRASE]).iter().chain(next) {
+            asked.push(self.context.ask(before, id));
+            before = id;
+        }
+    }
+
+    /// How many changes are expected by the word around a finding, by its number. `near` are the findings around one
+    /// before it: where those begin that begin no more than [`NEAR`] words before, and where they end.
+    fn nearby(&self, at: usize, near: &mut Range<usize>) -> f32 {
+        let (findings, finding) = (self.findings, &self.findings[at]);
+        near.start += findings[near.start..].iter().take_while(|other| other.from + NEAR < finding.from).count();
+        near.end = near.end.max(at);
+        // A finding may end before the one before it does.
+        near.end -= findings[at..near.end].iter().rev().take_while(|other| other.from > finding.to + NEAR).count();
+        near.end += findings[near.end..].iter().take_while(|other| other.from <= finding.to + NEAR).count();
+        (self.sums[near.end] - self.sums[near.start]) as f32 / (2 * NEAR) as f32
+    }
+
+    /// The features of a finding, by its number; the bigrams that it makes are the first of `changed`.
+    fn features(&self, at: usize, changed: &mut &[Bigram], near: &mut Range<usize>) -> Features {
+        /// Words commoner than this, as log probability, are function words.
+        const COMMON: f32 = -6.5;
+        /// A change is no less likely than this, as log probability.
+        const LEAST_CHANNEL: f32 = -9.2;
+        let FeatureExtractor { words, findings, .. } = *self;
+        let finding = &findings[at];
+        let Some(rewrite) = self.layers.channel(finding.rewrite) else { return [0.0; FEATURES] };
+        // Findings are in the order in which they begin, and none is longer than a phrase.
+        let (mut any, mut is_best, mut best_other) = (0.0, true, 0f32);
+        let mut weigh = |other: &Finding| {
+            if other.from < finding.to && finding.from < other.to {
+                any += other.posterior;
+                is_best &= other.posterior <= finding.posterior;
+                if (other.rewrite, other.part) != (finding.rewrite, finding.part) {
+                    best_other = best_other.max(other.posterior);
+                }
+            }
+        };
+        findings[..at].iter().rev().take_while(|other| other.from + MAX_PHRASE > finding.from).for_each(&mut weigh);
+        findings[at..].iter().take_while(|other| other.from < finding.to).for_each(&mut weigh);
+        let own_odds = self.elsewhere.log_odds(at);
+        // Most findings stand alone.
+        let is_alone = any == finding.posterior;
+        let any_odds = if is_alone { own_odds } else { log_odds(any.min(1.0)) };
+        let other_odds = if is_alone { *NO_ODDS } else { log_odds(best_other) };
+        let mut room = [0; MAX_PHRASE];
+        let becomes = self.becomes(finding, &mut room);
+        let (own, rest) = changed.split_at(becomes.len() + usize::from(finding.to < words.len()));
+        *changed = rest;
+        let spun_words = &words[finding.from..finding.to];
+        let rarity = |rarest: f32, id: u32| rarest.min(self.context.unigram(id).max(-18.0));
+        let spun = spun_words.iter().map(|w| w.id).fold(0.0, rarity);
+        let original = becomes.iter().copied().fold(0.0, rarity);
+        let [changed, standing] = self.around(finding, own);
+        let context_ratio =
+            (quantize::decode_sum(changed.cost) - quantize::decode_sum(standing.cost)).clamp(-20.0, 20.0);
+        let beyond = AROUND.min(words.len() - finding.to);
+        let share = |fit: Fit, own: usize| fit.seen as f32 / (own + beyond).max(1) as f32;
+        let [original_elsewhere, spun_elsewhere, same_elsewhere] = self.elsewhere.of(at);
+        let follows_word = finding.from > 0 && words[finding.from - 1].id >= FIRST_WORD;
+        [
+            1.0,
+            own_odds,
+            any_odds,
+            log_count(u32::from(rewrite.observed)),
+            flag(rewrite.observed > 0),
+            spun / 10.0,
+            original / 10.0,
+            flag(becomes.len() != spun_words.len()),
+            flag(spun > COMMON && original > COMMON),
+            self.rate,
+            flag(spun_words.len() > 1),
+            rewrite.log_probability().max(LEAST_CHANNEL) / 10.0,
+            self.nearby(at, near),
+            flag(spun_words[0].capitalised && follows_word),
+            flag(is_best),
+            context_ratio / 10.0,
+            original_elsewhere,
+            spun_elsewhere,
+            same_elsewhere,
+            share(changed, becomes.len()),
+            share(standing, spun_words.len()),
+            other_odds,
+            f32::from(self.layers.rate_code(spun_words[0].id)) / 255.0,
+            rewrite.rate(),
+        ]
+    }
+
+    /// How well a change fits into its place, and how well what stands there does, the neighbours as they
+    /// stand: the words and the two after them. `own` are the bigrams that the change makes.
+    fn around(&self, finding: &Finding, own: &[Bigram]) -> [Fit; 2] {
+        let context = self.context;
+        let to = self.words.len().min(finding.to + AROUND);
+        let before = finding.from.checked_sub(1).and_then(|before| before.checked_sub(self.from));
+        let mut state = before.map_or_else(|| context.after(EDGE), |before| self.standing[before].state());
+        let mut changed = Fit::default();
+        own.iter().for_each(|bigram| changed.add(context, &mut state, bigram));
+        let standing = &self.standing[to.min(finding.to + 1) - self.from..to - self.from];
+        standing.iter().for_each(|bigram| changed.add(context, &mut state, bigram));
+        [changed, self.fits[to - self.from].after(self.fits[finding.from - self.from])]
+    }
+}
+
+/// How well words follow each other.
+#[derive(Clone, Copy, Debug, Default)]
+struct Fit {
+    /// −log P_context, in steps of the context's codes.
+    cost: u32,
+    /// Trigrams that the model has seen.
+    seen: u32,
+}
+
+impl Fit {
+    /// Adds the second word of a bigram after a state, which becomes that after both.
+    fn add(&mut self, context: &TrigramModel, state: &mut State, bigram: &Bigram) {
+        let (cost, is_seen) = context.steps(*state, bigram);
+        self.cost += cost;
+        self.seen += u32::from(is_seen);
+        *state = bigram.state();
+    }
+
+    /// What came after an earlier place.
+    fn after(self, earlier: Fit) -> Fit {
+        Fit { cost: self.cost - earlier.cost, seen: self.seen - earlier.seen }
+    }
+}
+
+fn flag(yes: bool) -> f32 {
+    if yes { 1.0 } else { 0.0 }
+}

@@ -1,0 +1,190 @@
+//! A text under one spinner: its substitution rate, its evidence, and what was found in it.
+
+use std::ops::Range;
+
+use unspin_core::dictionary::compile::MAX_PHRASE;
+use unspin_core::text::vocabulary::POSSESSIVE;
+
+use crate::lattice::{Edge, ForwardBackward, LatticeBuilder, Lattices, Layers, PhraseChannel, Word, parts, words_in};
+
+/// Rounds of estimating the substitution rate.
+const ROUNDS: usize = 2;
+/// Words from which it is estimated, and from which it is known whether the others need be read, in sentences from all
+/// over the text: more say the same.
+const ENOUGH_WORDS: usize = 150;
+/// The rate is relative to the spinner's habit; these many edits at that habit are believed beforehand.
+const PRIOR_EDITS: f64 = 4.0;
+/// A spun page is spun: below this share of the habit, text is not of that spinner.
+const RATE_RANGE: std::ops::RangeInclusive<f64> = 0.35..=1.8;
+
+/// The sentences of a text, read for one spinner.
+#[derive(Clone, Debug)]
+pub(crate) struct Document {
+    lattices: Lattices,
+    /// The probability of each edge of the lattices.
+    posteriors: Vec<f32>,
+    rate: f32,
+    evidence: f64,
+}
+
+/// A change that may be made, at words `from..to` of the text: all of a rewrite, or the part of it
+/// that differs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Finding {
+    /// First word.
+    pub(crate) from: usize,
+    /// One past the last word.
+    pub(crate) to: usize,
+    /// Layer and number of the likeliest rewrite that makes this change.
+    pub(crate) rewrite: (u8, u32),
+    /// The words of that rewrite's text, by space, which this change puts there.
+    pub(crate) part: (u8, u8),
+    /// P(this change | text, spinner), over all readings that make it.
+    pub(crate) posterior: f32,
+}
+
+impl Document {
+    /// Reads sentences, given as ranges of `words`, and estimates the substitution rate; `None` if those from which it
+    /// is estimated speak against the spinner, and there are others.
+    pub(crate) fn read(reader: PhraseChannel, words: &[Word], sentences: &[Range<usize>]) -> Option<Document> {
+        let parts = parts(sentences);
+        let (sample, others) = one_in(words_in(&parts) / ENOUGH_WORDS, &parts);
+        let mut lattices = Lattices::with_room(&parts);
+        let mut builder = LatticeBuilder::new(reader);
+        let mut sums = ForwardBackward::new();
+        builder.extend(&mut lattices, words, &sample);
+        let (rate, evidence) = estimate(&lattices, &mut sums);
+        if evidence < 0.0 && !others.is_empty() {
+            return None;
+        }
+        builder.extend(&mut lattices, words, &others);
+        Some(Document::sum(lattices, sums, rate))
+    }
+
+    /// Reads sentences at a known substitution rate.
+    pub(crate) fn read_at(reader: PhraseChannel, words: &[Word], sentences: &[Range<usize>], rate: f32) -> Document {
+        let parts = parts(sentences);
+        let mut lattices = Lattices::with_room(&parts);
+        LatticeBuilder::new(reader).extend(&mut lattices, words, &parts);
+        Document::sum(lattices, ForwardBackward::new(), rate)
+    }
+
+    /// ForwardBackward over all readings at a substitution rate.
+    fn sum(lattices: Lattices, mut sums: ForwardBackward, rate: f32) -> Document {
+        let mut posteriors = vec![0.0; lattices.edges.len()];
+        sums.set_rate(rate);
+        let own = lattices.split(&mut posteriors);
+        let evidence = lattices.iter().zip(own).map(|(lattice, posteriors)| sums.of(lattice, posteriors)).sum();
+        Document { lattices, posteriors, rate, evidence }
+    }
+
+    /// log P(text | this spinner) − log P(text | clean), natural.
+    pub(crate) fn evidence(&self) -> f64 {
+        self.evidence
+    }
+
+    /// Substitution rate relative to the spinner's habit.
+    pub(crate) fn rate(&self) -> f32 {
+        self.rate
+    }
+
+    /// Every change whose posterior is at least `least`, in order of position.
+    pub(crate) fn findings(&self, reader: PhraseChannel, words: &[Word], least: f32) -> Vec<Finding> {
+        let layers = Layers::of(reader);
+        let mut out = Vec::new();
+        let mut pieces: Vec<(Change, Finding)> = Vec::with_capacity(32);
+        let mut posteriors = self.posteriors.as_slice();
+        for lattice in self.lattices.iter() {
+            let (own, rest) = posteriors.split_at(lattice.edges().len());
+            posteriors = rest;
+            pieces.clear();
+            for (edge, &p) in lattice.edges().iter().zip(own) {
+                if edge.is_rewrite() && p >= 0.2 * least {
+                    changes(&layers, edge, words, |change, rewrite, part| {
+                        let (from, to) = (change.from as usize, change.to as usize);
+                        pieces.push((change, Finding { from, to, rewrite, part, posterior: p }));
+                    });
+                }
+            }
+            // The same change by several rewrites, "entrance" → "front" and "in entrance of" → "in front of", is one.
+            pieces.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.posterior.total_cmp(&a.1.posterior)));
+            for same in pieces.chunk_by(|a, b| a.0 == b.0) {
+                let posterior = same.iter().map(|(_, f)| f.posterior).sum::<f32>().min(1.0);
+                if posterior >= least {
+                    out.push(Finding { posterior, ..same[0].1 });
+                }
+            }
+        }
+        out.sort_by_key(|f| (f.from, f.to));
+        out
+    }
+}
+
+/// One in so many of some sentences, from all over the text, and the others.
+fn one_in(stride: usize, sentences: &[Range<usize>]) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
+    let numbered = sentences.iter().cloned().enumerate();
+    let (own, others): (Vec<_>, Vec<_>) = numbered.partition(|(n, _)| n.is_multiple_of(stride.max(1)));
+    let only = |numbered: Vec<(usize, Range<usize>)>| numbered.into_iter().map(|(_, sentence)| sentence).collect();
+    (only(own), only(others))
+}
+
+/// The substitution rate under which the readings are likeliest, relative to the spinner's habit: by expectation and
+/// maximisation (Dempster, Laird and Rubin 1977), from the habit on; and the evidence at the last but one.
+fn estimate(lattices: &Lattices, sums: &mut ForwardBackward) -> (f32, f64) {
+    let mut posteriors = Vec::new();
+    let (mut rate, mut evidence) = (1.0, 0.0);
+    for _ in 0..ROUNDS {
+        sums.set_rate(rate);
+        evidence = 0.0;
+        let (mut edits, mut exposed) = (PRIOR_EDITS, PRIOR_EDITS);
+        for lattice in lattices.iter() {
+            posteriors.clear();
+            posteriors.resize(lattice.edges().len(), 0.0);
+            evidence += sums.of(lattice, &mut posteriors);
+            sums.expect(lattice, &posteriors, &mut edits, &mut exposed);
+        }
+        rate = (edits / exposed).clamp(*RATE_RANGE.start(), *RATE_RANGE.end()) as f32;
+    }
+    (rate, evidence)
+}
+
+/// What a change does: words `from..to` become these words, as bytes of their ids.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Change<'r> {
+    from: u32,
+    to: u32,
+    becomes: &'r [u8],
+}
+
+/// Cuts an edge into its changes: word by word where both sides have as many words, else without
+/// the words that both begin or end with.
+fn changes<'r>(
+    layers: &Layers<'r>,
+    edge: &Edge,
+    words: &[Word],
+    mut found: impl FnMut(Change<'r>, (u8, u32), (u8, u8)),
+) {
+    let Some((layer, number)) = edge.rewrite() else { return };
+    let Some(rewrite) = layers.channel((layer, number)) else { return };
+    let mut room = [0; MAX_PHRASE];
+    let ids = &mut room[..rewrite.ids().len().min(MAX_PHRASE)];
+    ids.iter_mut().zip(rewrite.ids()).for_each(|(id, read)| *id = read);
+    let spun = &words[edge.from()..edge.to()];
+    let mut change = |from: usize, to: usize, first: usize, last: usize| {
+        let (from, to) = (edge.from + from as u32, edge.from + to as u32);
+        let becomes = rewrite.id_bytes(first, last);
+        found(Change { from, to, becomes }, (layer, number), (first as u8, last as u8));
+    };
+    if !rewrite.in_step || spun.iter().any(|w| w.id == POSSESSIVE) {
+        // Words of the text and ids do not run in step ("people's", "there's"): all or nothing.
+        return change(0, spun.len(), 0, ids.len());
+    }
+    if spun.len() == ids.len() {
+        (0..ids.len()).filter(|&n| spun[n].id != ids[n]).for_each(|n| change(n, n + 1, n, n + 1));
+        return;
+    }
+    let shorter = spun.len().min(ids.len());
+    let head = (0..shorter - 1).take_while(|&n| spun[n].id == ids[n]).count();
+    let tail = (0..shorter - 1 - head).take_while(|&n| spun[spun.len() - 1 - n].id == ids[ids.len() - 1 - n]).count();
+    change(head, spun.len() - tail, head, ids.len() - tail);
+}

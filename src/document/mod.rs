@@ -1,0 +1,7 @@
+//! A whole text under one spinner: its rate of substitution, what was found, the verdict.
+
+mod estimate;
+mod verdict;
+
+pub(crate) use estimate::{Document, Finding};
+pub use verdict::{Evidence, Verdict};

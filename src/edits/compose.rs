@@ -1,0 +1,127 @@
+//! Two rounds of edits as one: the second was made on the text that the first produced.
+
+use std::ops::Range;
+
+use super::apply::{Edit, apply};
+
+/// A range of the text between the rounds, and whose it is.
+struct Unit {
+    between: Range<usize>,
+    first: Option<usize>,
+    second: Option<usize>,
+}
+
+/// The edits that lead from `source` straight to the text of the second round.
+///
+/// `between` is `source` with `first` applied, and `second` fits it. An edit of the second round
+/// that touches one of the first swallows it; what comes back to the source is no edit.
+pub(crate) fn compose(source: &str, first: &[Edit], between: &str, second: &[Edit]) -> Vec<Edit> {
+    let mut units = Vec::with_capacity(first.len() + second.len());
+    let mut shift = 0isize;
+    let mut starts = Vec::with_capacity(first.len());
+    for (n, edit) in first.iter().enumerate() {
+        let start = edit.span.start.saturating_add_signed(shift);
+        units.push(Unit { between: start..start + edit.replacement.len(), first: Some(n), second: None });
+        shift += edit.replacement.len() as isize - (edit.span.end - edit.span.start) as isize;
+        starts.push(shift);
+    }
+    units.extend(second.iter().enumerate().map(|(n, edit)| Unit {
+        between: edit.span.clone(),
+        first: None,
+        second: Some(n),
+    }));
+    units.sort_by_key(|u| (u.between.start, u.between.end));
+    let mut out = Vec::new();
+    let mut rest = &units[..];
+    while let Some(unit) = rest.first() {
+        let mut range = unit.between.clone();
+        let mut count = 1;
+        while let Some(next) = rest
+            .get(count)
+            .filter(|n| n.between.start < range.end || (n.between.is_empty() && n.between.start == range.end))
+        {
+            range.end = range.end.max(next.between.end);
+            count += 1;
+        }
+        let (cluster, after) = rest.split_at(count);
+        rest = after;
+        out.extend(merge(source, first, &starts, between, second, cluster, range));
+    }
+    out
+}
+
+fn merge(
+    source: &str,
+    first: &[Edit],
+    shifts: &[isize],
+    between: &str,
+    second: &[Edit],
+    cluster: &[Unit],
+    range: Range<usize>,
+) -> Option<Edit> {
+    let members = || cluster.iter().filter_map(|u| u.first.map(|n| &first[n]).or(u.second.map(|n| &second[n])));
+    // Up to the cluster, every first edit before it has moved the text; within, its own do.
+    let firsts: Vec<usize> = cluster.iter().filter_map(|u| u.first).collect();
+    let before = firsts.first().copied().unwrap_or_else(|| {
+        // The ends of the first edits grow, and long texts have many.
+        let (mut low, mut high) = (0, first.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if first[middle].span.end.saturating_add_signed(shifts[middle]) > range.start {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        low
+    });
+    let shift_before = before.checked_sub(1).map_or(0, |n| shifts[n]);
+    let shift_after = firsts.last().map_or(shift_before, |&n| shifts[n]);
+    let span = range.start.checked_add_signed(-shift_before)?..range.end.checked_add_signed(-shift_after)?;
+    let own: Vec<Edit> = cluster
+        .iter()
+        .filter_map(|u| u.second)
+        .map(|n| Edit {
+            span: second[n].span.start - range.start..second[n].span.end - range.start,
+            ..second[n].clone()
+        })
+        .collect();
+    let replacement = apply(between.get(range)?, &own).ok()?;
+    let confidence = members().map(|e| e.confidence).fold(1.0, f32::min);
+    let last = members().next_back()?;
+    (source.get(span.clone())? != replacement).then(|| Edit {
+        span,
+        replacement,
+        confidence,
+        spinner: last.spinner.clone(),
+        entry: last.entry.clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edit(span: Range<usize>, replacement: &str) -> Edit {
+        Edit { span, replacement: replacement.into(), confidence: 0.9, spinner: "x".into(), entry: None }
+    }
+
+    #[test]
+    fn two_rounds_are_one() {
+        let source = "one two three four five";
+        let first = [edit(0..3, "1"), edit(8..13, "a third"), edit(19..23, "")];
+        let between = apply(source, &first).unwrap();
+        for second in [
+            vec![],
+            vec![edit(2..5, "2")],
+            vec![edit(0..1, "one"), edit(14..18, "4th")],
+            vec![edit(4..12, "x")],
+            vec![edit(0..between.len(), "")],
+            vec![edit(8..9, "b"), edit(12..13, "c")],
+        ] {
+            let want = apply(&between, &second).unwrap();
+            let composed = compose(source, &first, &between, &second);
+            assert_eq!(apply(source, &composed).unwrap(), want, "{second:?}");
+        }
+    }
+}

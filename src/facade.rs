@@ -1,0 +1,61 @@
+//! [`Unspin`]: what callers make once and ask.
+
+use crate::confidence::Features;
+use crate::document::Verdict;
+use crate::edits::Edit;
+use crate::engine::Engine;
+use crate::restoration::Restoration;
+
+/// Detects spun text and restores its wording.
+///
+/// Made once, shared freely: it is `Send + Sync`, keeps no state between calls, and loads in
+/// milliseconds, since its tables are used where they lie in the program.
+///
+/// ```
+/// use unspin::Unspin;
+/// let unspin = Unspin::new();
+/// let spun = "The White Home stated on Tuesday that Chinese language firms had been behind the assault.";
+/// let restored = unspin.restore(spun);
+/// assert!(restored.text().starts_with("The White House said"));
+///
+/// let clean = unspin.restore("The White House said on Tuesday that it was raining.");
+/// assert!(matches!(clean.text(), std::borrow::Cow::Borrowed(_)));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Unspin {
+    pub(crate) engine: Engine,
+}
+
+impl Unspin {
+    /// The names of the spinners that are known.
+    pub fn spinners(&self) -> impl Iterator<Item = &str> {
+        self.engine.hypotheses.iter().map(|h| h.name.as_str())
+    }
+
+    /// Restores a text: finds what was spun, and what it was made from.
+    ///
+    /// Restored words are better context than spun ones, so the text is read again until nothing
+    /// more is found; restoring what is restored changes nothing. Time grows with the length of the
+    /// text; clean text costs one pass over its bytes.
+    pub fn restore<'t>(&self, text: &'t str) -> Restoration<'t> {
+        self.engine.restore(text)
+    }
+
+    /// The verdict alone: whether a text was spun, by what, and the strongest evidence.
+    pub fn detect(&self, text: &str) -> Verdict {
+        self.engine.detect(text)
+    }
+
+    /// Every edit that was considered, overlapping ones too, with the features of its confidence:
+    /// what the weights of the confidence are fitted on.
+    #[doc(hidden)]
+    pub fn candidates(&self, text: &str) -> Vec<(Edit, Features)> {
+        self.engine.candidates(text)
+    }
+}
+
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<Unspin>();
+    shared::<Restoration>();
+};

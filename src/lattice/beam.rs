@@ -1,0 +1,129 @@
+//! The readings that are kept at a place between two words: those near enough to the best.
+
+/// Readings this many nats behind the best at a word are given up.
+const BEAM: f32 = 5.0;
+/// Readings of the same last word differ in the word before it alone: these many nats are enough.
+const BEAM_OF_WORD: f32 = 2.0;
+/// Last words at a place for which the best reading is kept; more share.
+const ROWS: usize = 32;
+/// Slots for the names of nodes; more share.
+const NAMES: usize = 32;
+/// Readings kept at a word.
+pub(crate) const MAX_NODES: usize = 4;
+
+/// A state of the context in which readings meet before a word.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Node {
+    pub(crate) number: u16,
+    /// The row of its last word in the grid of its place.
+    pub(crate) row: u32,
+    /// The bigram of its last two words, in the found ones; none at the start.
+    pub(crate) bigram: u32,
+    /// What the context calls the state.
+    pub(crate) name: u32,
+    /// Best reading so far, as a log ratio; for pruning only.
+    pub(crate) best: f32,
+}
+
+/// The nodes that wait at a place.
+#[derive(Debug)]
+pub(crate) struct Beam {
+    pub(crate) nodes: Vec<Node>,
+    /// The best reading of any of them, and of those of each last word.
+    best: f32,
+    best_of_row: [f32; ROWS],
+    /// For each slot of a name, the number of the last node that has it.
+    numbers: [u16; NAMES],
+}
+
+/// Where the number of a node stands.
+#[inline]
+fn slot_of(name: u32) -> usize {
+    (name.wrapping_mul(0x9E37_79B1) >> (u32::BITS - NAMES.trailing_zeros())) as usize
+}
+
+impl Beam {
+    pub(crate) fn new() -> Beam {
+        Beam {
+            nodes: Vec::with_capacity(4 * MAX_NODES),
+            best: f32::MIN,
+            best_of_row: [f32::MIN; ROWS],
+            numbers: [u16::MAX; NAMES],
+        }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.nodes.clear();
+        self.best = f32::MIN;
+        self.best_of_row.fill(f32::MIN);
+        self.numbers.fill(u16::MAX);
+    }
+
+    /// Whether a reading is near enough to the best so far.
+    #[inline]
+    pub(crate) fn admits(&mut self, row: u32, reading: f32) -> bool {
+        let of_row = &mut self.best_of_row[row as usize % ROWS];
+        if reading < self.best - BEAM || reading < *of_row - BEAM_OF_WORD {
+            return false;
+        }
+        *of_row = of_row.max(reading);
+        self.best = self.best.max(reading);
+        true
+    }
+
+    /// The node of a state, by its name.
+    #[inline]
+    pub(crate) fn find(&mut self, name: u32) -> Option<&mut Node> {
+        let at = self.numbers[slot_of(name)];
+        match self.nodes.get(usize::from(at)) {
+            Some(node) if node.name == name => self.nodes.get_mut(usize::from(at)),
+            // Another name has the same slot.
+            Some(_) => self.nodes.iter_mut().find(|node| node.name == name),
+            None => None,
+        }
+    }
+
+    /// Adds a node of a state that has none.
+    #[inline]
+    pub(crate) fn push(&mut self, node: Node) {
+        self.numbers[slot_of(node.name)] = self.nodes.len() as u16;
+        self.nodes.push(node);
+    }
+
+    /// Moves the nodes out, but for those that are far behind the best, and all but the best few.
+    pub(crate) fn take(&mut self, nodes: &mut Vec<Node>) {
+        nodes.clear();
+        std::mem::swap(nodes, &mut self.nodes);
+        if nodes.len() > 1 {
+            let Beam { best, best_of_row, .. } = self;
+            nodes.retain(|node| {
+                node.best >= *best - BEAM && node.best >= best_of_row[node.row as usize % ROWS] - BEAM_OF_WORD
+            });
+        }
+        if nodes.len() > MAX_NODES {
+            nodes.sort_unstable_by(|a, b| b.best.total_cmp(&a.best).then(a.number.cmp(&b.number)));
+            nodes.truncate(MAX_NODES);
+        }
+        self.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_are_found_by_their_names() {
+        let mut waiting = Beam::new();
+        // More names than slots.
+        for name in 0..3 * NAMES as u32 {
+            assert!(waiting.find(name).is_none(), "{name}");
+            waiting.push(Node { number: name as u16, row: 0, bigram: 0, name, best: 0.0 });
+        }
+        for name in 0..3 * NAMES as u32 {
+            assert_eq!(waiting.find(name).map(|node| node.number), Some(name as u16));
+        }
+        waiting.clear();
+        assert!((0..3 * NAMES as u32).all(|name| waiting.find(name).is_none()));
+    }
+}

@@ -1,0 +1,12 @@
+//! The readings of sentences: how they are built from the dictionaries, and what they sum to.
+
+mod beam;
+mod builder;
+mod forward_backward;
+mod graph;
+mod layers;
+
+pub(crate) use builder::LatticeBuilder;
+pub(crate) use forward_backward::ForwardBackward;
+pub(crate) use graph::{Edge, Lattices, Word, parts, words_in};
+pub(crate) use layers::{Layers, PhraseChannel};

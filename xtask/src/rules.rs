@@ -1,0 +1,76 @@
+//! The rules of the structure: imports point one way, files and functions are short.
+
+use std::collections::BTreeMap;
+
+use crate::shown;
+use crate::source::File;
+
+/// Lines of a file at most.
+const MOST_LINES: usize = 400;
+/// Lines of a function's body at most.
+const MOST_OF_FUNCTION: usize = 60;
+
+/// The rooms of the engine's crate, each of which may name only those before it.
+const ROOMS: [&str; 18] = [
+    "embedded_tables", "mend", "channel", "lattice", "protect", "prefilter", "document", "confidence", "embedded", "json",
+    "edits", "restoration", "engine", "facade", "builder", "batch", "dump", "cli",
+];
+
+/// What breaks a rule in a crate, a line each.
+pub fn faults(files: &[File]) -> Vec<String> {
+    let mut out = Vec::new();
+    for file in files {
+        if file.lines > MOST_LINES {
+            out.push(format!("{}: {} lines, {MOST_LINES} at most", shown(&file.path), file.lines));
+        }
+        for (name, line, lines) in &file.functions {
+            if *lines > MOST_OF_FUNCTION {
+                let path = shown(&file.path);
+                out.push(format!("{path}:{line}: `{name}` has {lines} lines, {MOST_OF_FUNCTION} at most"));
+            }
+        }
+        for import in &file.imports {
+            if let (Some(from), Some(to)) = (room(&file.module), room(import))
+                && from < to
+            {
+                out.push(format!("{}: names `{}`, which stands above it", shown(&file.path), import.join("::")));
+            }
+        }
+    }
+    out.extend(circles(files));
+    out
+}
+
+fn room(module: &[String]) -> Option<usize> {
+    let first = module.first()?;
+    ROOMS.iter().position(|room| room == first)
+}
+
+/// Files that name each other, by way of others or at once.
+fn circles(files: &[File]) -> Vec<String> {
+    let number: BTreeMap<&[String], usize> = files.iter().enumerate().map(|(n, f)| (f.module.as_slice(), n)).collect();
+    let next: Vec<Vec<usize>> =
+        files.iter().map(|f| f.imports.iter().filter_map(|i| number.get(i.as_slice()).copied()).collect()).collect();
+    let reaches = |from: usize| {
+        let (mut seen, mut open) = (vec![false; files.len()], next[from].clone());
+        while let Some(at) = open.pop() {
+            if !std::mem::replace(&mut seen[at], true) {
+                open.extend(&next[at]);
+            }
+        }
+        seen
+    };
+    let reach: Vec<Vec<bool>> = (0..files.len()).map(reaches).collect();
+    let mut out = Vec::new();
+    let mut told = vec![false; files.len()];
+    for a in 0..files.len() {
+        if !reach[a][a] || told[a] {
+            continue;
+        }
+        let circle: Vec<usize> = (a..files.len()).filter(|&b| reach[a][b] && reach[b][a]).collect();
+        circle.iter().for_each(|&b| told[b] = true);
+        let names: Vec<String> = circle.iter().map(|&b| shown(&files[b].path)).collect();
+        out.push(format!("a circle of imports: {}", names.join(", ")));
+    }
+    out
+}

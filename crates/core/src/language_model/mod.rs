@@ -6,8 +6,12 @@
 
 mod layout;
 mod line;
+mod query;
 mod row;
+mod state;
 pub mod storage;
 pub mod train;
 
-pub use layout::{Asked, Bigram, Second, State, TrigramModel, lay_out};
+pub use layout::lay_out;
+pub use query::TrigramModel;
+pub use state::{Asked, Bigram, Second, State};

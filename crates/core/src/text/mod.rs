@@ -4,6 +4,7 @@
 pub mod article;
 pub mod case;
 pub mod inflect;
+mod irregular;
 mod opaque;
 pub mod swar;
 mod tokenizer;

@@ -15,7 +15,7 @@ use crate::lattice::{Layers, PhraseChannel, Word};
 
 /// The log odds of what is not found.
 static NO_ODDS: LazyLock<f32> = LazyLock::new(|| log_odds(0.0));
-/// Findings that are weighed at once.
+/// Findings whose trees are evaluated together.
 pub(crate) const TOGETHER: usize = 8;
 /// Words before a change, and after it, that say whether it fits.
 const AROUND: usize = 2;

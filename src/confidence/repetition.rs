@@ -1,4 +1,4 @@
-//! What the rest of a document says of a change: an article repeats its words.
+//! Repetition: how often a change and its words occur elsewhere in the document.
 
 use std::sync::LazyLock;
 

@@ -1,17 +1,17 @@
-//! The readings that are kept at a place between two words: those near enough to the best.
+//! The beam: the states kept at a boundary between two words, those near enough to the best.
 
-/// Readings this many nats behind the best at a word are given up.
+/// Beam width in nats: readings further behind the best at a boundary are pruned.
 const BEAM: f32 = 5.0;
-/// Readings of the same last word differ in the word before it alone: these many nats are enough.
+/// Beam width in nats among readings of the same last word, which differ in the word before it alone.
 const BEAM_OF_WORD: f32 = 2.0;
-/// Last words at a place for which the best reading is kept; more share.
+/// Slots for the best score of each last word; more words share slots.
 const ROWS: usize = 32;
-/// Slots for the names of nodes; more share.
+/// Slots of the table from state ids to nodes; more states share slots.
 const NAMES: usize = 32;
-/// Readings kept at a word.
+/// States kept at a boundary.
 pub(crate) const MAX_NODES: usize = 4;
 
-/// A state of the context in which readings meet before a word.
+/// A state of the language model in which readings meet at a boundary.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Node {
     pub(crate) number: u16,
@@ -19,24 +19,24 @@ pub(crate) struct Node {
     pub(crate) row: u32,
     /// The bigram of its last two words, in the found ones; none at the start.
     pub(crate) bigram: u32,
-    /// What the context calls the state.
+    /// The id of the state: equal ids predict the same distribution.
     pub(crate) name: u32,
     /// Best reading so far, as a log ratio; for pruning only.
     pub(crate) best: f32,
 }
 
-/// The nodes that wait at a place.
+/// The nodes at a boundary, while arcs into it are added.
 #[derive(Debug)]
 pub(crate) struct Beam {
     pub(crate) nodes: Vec<Node>,
-    /// The best reading of any of them, and of those of each last word.
+    /// The best score of all nodes, and of those of each last word.
     best: f32,
     best_of_row: [f32; ROWS],
-    /// For each slot of a name, the number of the last node that has it.
+    /// By slot of the state id, the last node that has it.
     numbers: [u16; NAMES],
 }
 
-/// Where the number of a node stands.
+/// The slot of a state id.
 #[inline]
 fn slot_of(name: u32) -> usize {
     (name.wrapping_mul(0x9E37_79B1) >> (u32::BITS - NAMES.trailing_zeros())) as usize
@@ -90,7 +90,7 @@ impl Beam {
         self.nodes.push(node);
     }
 
-    /// Moves the nodes out, but for those that are far behind the best, and all but the best few.
+    /// Moves the nodes out, pruned: to those within the beam, and to the best [`MAX_NODES`].
     pub(crate) fn take(&mut self, nodes: &mut Vec<Node>) {
         nodes.clear();
         std::mem::swap(nodes, &mut self.nodes);

@@ -12,7 +12,7 @@ pub(crate) struct ForwardBackward {
     channel: Vec<f64>,
     /// For each code of a rate, how often the spinner of this text replaces such a word.
     rates: [f32; 256],
-    /// For each, at r = 1, to how many words that may be replaced one that is left speaks.
+    /// habit / (1 − rate) by code: expected exposures, at r = 1, for each word that was left.
     exposures: [f32; 256],
 }
 

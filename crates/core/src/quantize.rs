@@ -1,4 +1,4 @@
-//! Log probabilities in a byte: natural log, 12.5 steps a nat, from 0 down to -20.4.
+//! Quantised log probabilities: a byte holds a natural logarithm in 12.5 steps a nat, from 0 down to −20.4.
 
 use std::sync::LazyLock;
 

@@ -6,7 +6,7 @@
 //! words those end with.
 
 use super::line::{self, LINE, Record, line_of};
-use super::row::{self, sieve_bit};
+use super::row::{self, bloom_bit};
 use super::storage::Tables;
 
 /// The first line of a word that begins no bigram.
@@ -58,7 +58,7 @@ pub fn lay_out(tables: &Tables) -> Vec<u8> {
             let last_words = &tables.trigram_word[trigram..trigram + thirds];
             let record = Record {
                 first: trigrams.len() as u32,
-                sieve: last_words.iter().fold(0, |sieve, &third| sieve | sieve_bit(u32::from(third))),
+                bloom: last_words.iter().fold(0, |bloom, &third| bloom | bloom_bit(u32::from(third))),
                 count: thirds as u16,
                 code: tables.bigram[bigram],
                 backoff: tables.bigram_backoff[bigram],

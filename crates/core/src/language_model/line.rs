@@ -1,16 +1,16 @@
-//! A line of the cache with four bigrams of the same first word.
+//! A bucket of the bigram hash table: one cache line with four bigrams of the same first word.
 
-/// Bigrams of a line of the cache.
+/// Bigrams in a cache line.
 pub(super) const BUCKET: usize = 4;
-/// Bytes of a line, column by column so that its keys are compared at once: the second word of each bigram, its first
-/// trigram, the sieve of their last words, their number, its probability, its backoff.
+/// Bytes of a line, stored by column so that its four keys are compared at once: second word, first trigram, Bloom
+/// filter of the last words of the trigrams, their number, probability, backoff.
 pub(super) const LINE: usize = 64;
 const FIRST_AT: usize = 8;
-const SIEVE_AT: usize = 24;
+const BLOOM_AT: usize = 24;
 const COUNT_AT: usize = 40;
 const CODE_AT: usize = 48;
 const BACKOFF_AT: usize = 52;
-/// Whether a bigram that would stand here stands further on, for want of room.
+/// The overflow mark: a bigram of this line was moved to a later one.
 const OVERFLOW_AT: usize = 56;
 const OVERFLOWS: u8 = 0;
 /// The key of a place that holds no bigram.
@@ -21,8 +21,8 @@ const EMPTY_KEY: u16 = u16::MAX;
 pub(super) struct Record {
     /// Where its trigrams begin.
     pub(super) first: u32,
-    /// A bit for each of the words they end with.
-    pub(super) sieve: u32,
+    /// Bloom filter of the words they end with.
+    pub(super) bloom: u32,
     /// How many there are.
     pub(super) count: u16,
     /// Code of log P(second | first).
@@ -31,15 +31,14 @@ pub(super) struct Record {
     pub(super) backoff: u8,
 }
 
-/// Lines for so many bigrams of a first word: a third of their places stays empty, so that what is not there is soon known.
+/// Lines for so many bigrams of a first word. A third of the places stays empty, so that most misses end in one line.
 pub(super) fn lines(bigrams: usize) -> usize {
     if bigrams < BUCKET { bigrams.min(1) } else { (2 * bigrams).div_ceil(5) }
 }
 
-/// What is hashed of a second word.
+/// The hash of a second word; its high bits are the best mixed.
 #[inline]
 pub(super) fn hash(second: u32) -> u32 {
-    // The high bits of a product are the best.
     (second ^ second >> 15).wrapping_mul(0x9E37_79B1)
 }
 
@@ -65,13 +64,13 @@ pub(super) fn place_in(line: &[u8; LINE], second: u32) -> Option<usize> {
     (same != 0).then(|| same.trailing_zeros() as usize / 16 % BUCKET)
 }
 
-/// Whether bigrams that would stand in a line stand further on.
+/// Whether a bigram was moved to a later line because this one was full.
 #[inline]
 pub(super) fn overflows(line: &[u8; LINE]) -> bool {
     line[OVERFLOW_AT] == OVERFLOWS
 }
 
-/// Says of a line that a bigram that would stand in it stands further on.
+/// Marks a line as full: a bigram of its hash stands in a later one.
 pub(super) fn pass_on(line: &mut [u8; LINE]) {
     line[OVERFLOW_AT] = OVERFLOWS;
 }
@@ -86,7 +85,7 @@ pub(super) fn empty_place(line: &[u8; LINE]) -> Option<usize> {
 pub(super) fn read(line: &[u8; LINE], place: usize) -> Record {
     Record {
         first: number(line, FIRST_AT + 4 * place),
-        sieve: number(line, SIEVE_AT + 4 * place),
+        bloom: number(line, BLOOM_AT + 4 * place),
         count: u16::from_le_bytes([line[COUNT_AT + 2 * place], line[COUNT_AT + 2 * place + 1]]),
         code: line[CODE_AT + place],
         backoff: line[BACKOFF_AT + place],
@@ -97,7 +96,7 @@ pub(super) fn read(line: &[u8; LINE], place: usize) -> Record {
 pub(super) fn write(line: &mut [u8; LINE], place: usize, second: u16, record: Record) {
     line[2 * place..][..2].copy_from_slice(&second.to_le_bytes());
     line[FIRST_AT + 4 * place..][..4].copy_from_slice(&record.first.to_le_bytes());
-    line[SIEVE_AT + 4 * place..][..4].copy_from_slice(&record.sieve.to_le_bytes());
+    line[BLOOM_AT + 4 * place..][..4].copy_from_slice(&record.bloom.to_le_bytes());
     line[COUNT_AT + 2 * place..][..2].copy_from_slice(&record.count.to_le_bytes());
     line[CODE_AT + place] = record.code;
     line[BACKOFF_AT + place] = record.backoff;

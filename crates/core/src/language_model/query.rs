@@ -9,7 +9,7 @@ use prefetch_index::prefetch_index;
 
 use super::layout::{BACKOFF_AT, HEADER, UNIGRAM_AT, WORD};
 use super::line::{self, BUCKET, LINE, Record, line_of, overflows, place_in};
-use super::row::{self, SLOT, sieve_bit};
+use super::row::{self, SLOT, bloom_bit};
 use super::state::{Asked, Bigram, Second, State};
 use crate::bytes::u32_at;
 use crate::quantize;
@@ -58,7 +58,7 @@ impl<'b> TrigramModel<'b> {
     #[inline]
     pub fn after(&self, word: u32) -> State {
         let word = self.known(word);
-        State { name: !word, word, first: 0, sieve: 0, count: 0, backoff: 0 }
+        State { name: !word, word, first: 0, bloom: 0, count: 0, backoff: 0 }
     }
 
     #[inline]
@@ -207,7 +207,7 @@ impl<'b> TrigramModel<'b> {
     /// Prefetches the trigram of a state and a word, if the Bloom filter of the state admits it.
     #[inline]
     pub fn fetch_trigram(&self, state: State, word: u32) {
-        if state.sieve & sieve_bit(word) != 0 {
+        if state.bloom & bloom_bit(word) != 0 {
             prefetch_index(self.trigrams, row::first_slot(state.first as usize, usize::from(state.count), word));
         }
     }
@@ -233,7 +233,7 @@ impl<'b> TrigramModel<'b> {
     /// The code of the probability of a word after the two of a state.
     #[inline]
     fn trigram(&self, state: State, word: u32) -> Option<u8> {
-        if state.sieve & sieve_bit(word) == 0 {
+        if state.bloom & bloom_bit(word) == 0 {
             return None;
         }
         let from = state.first as usize;
@@ -244,10 +244,10 @@ impl<'b> TrigramModel<'b> {
 /// The bigram that stands at a place of a line.
 #[inline]
 fn bigram_at(line: &[u8; LINE], at: u32, place: usize, second: u32) -> Bigram {
-    let Record { first, sieve, count, code, backoff } = line::read(line, place);
+    let Record { first, bloom, count, code, backoff } = line::read(line, place);
     let name = BUCKET as u32 * at + place as u32;
     Bigram {
-        state: State { name, word: second, first, sieve, count, backoff },
+        state: State { name, word: second, first, bloom, count, backoff },
         code: u16::from(code) + surprise(second),
     }
 }

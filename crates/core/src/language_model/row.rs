@@ -1,16 +1,16 @@
-//! The trigrams of a bigram: a row of slots, each a third word and the code of its probability.
+//! The trigrams of a bigram: a small hash table of third words, each with the code of its probability.
 
 /// A slot that holds no trigram.
 const EMPTY_SLOT: [u8; SLOT] = [0xff; SLOT];
 const EMPTY_WORD: u32 = 0xffff;
-/// Trigrams of a bigram that are looked through, not hashed.
+/// Rows of up to so many trigrams are searched from the start, not hashed.
 const FEW: usize = 4;
 /// Bytes of a slot: the word, and the code.
 pub(super) const SLOT: usize = 3;
 
-/// The bit of the sieve of a bigram that stands for a word after it.
+/// The bit of a third word in the Bloom filter of a bigram: 32 bits, one hash.
 #[inline]
-pub(super) fn sieve_bit(third: u32) -> u32 {
+pub(super) fn bloom_bit(third: u32) -> u32 {
     1 << (third.wrapping_mul(0x9E37_79B1) >> 27)
 }
 
@@ -24,7 +24,7 @@ fn slot_of(third: u32, slots: usize) -> usize {
     ((u64::from(mixed) * slots as u64) >> 24) as usize
 }
 
-/// Slots of a row of so many trigrams: few are looked through, of many a third stays empty.
+/// Slots of a row of so many trigrams; a hashed row keeps a third of its slots empty.
 #[inline]
 pub(super) fn slots(trigrams: usize) -> usize {
     if trigrams <= FEW { trigrams } else { trigrams + trigrams.div_ceil(2) }

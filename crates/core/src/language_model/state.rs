@@ -9,7 +9,7 @@ pub struct State {
     pub(super) word: u32,
     /// The row of the trigrams of the bigram: its first slot, a Bloom filter of their last words, how many there are.
     pub(super) first: u32,
-    pub(super) sieve: u32,
+    pub(super) bloom: u32,
     pub(super) count: u16,
     /// Code of the backoff of the bigram.
     pub(super) backoff: u8,

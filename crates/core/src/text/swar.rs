@@ -1,9 +1,9 @@
-//! Bytes of a text, eight at a time: which of them are letters or digits is known of all at once, in one number.
+//! SWAR (SIMD within a register): classifies eight bytes of a text in one `u64`.
 //!
-//! The scheme is that of Lamport, "Multiple byte processing with full-word instructions", CACM 18(8), 1975: a byte holds
-//! seven bits of a character, and what is found out of it stands in the eighth.
+//! The scheme is that of Lamport, "Multiple byte processing with full-word instructions", CACM 18(8), 1975: the low seven
+//! bits of each byte are compared, and the answer stands in its high bit.
 
-/// How many bytes are looked at together.
+/// Bytes in a register.
 pub const LANES: usize = 8;
 /// One in each byte.
 const ONES: u64 = u64::MAX / 0xff;
@@ -18,7 +18,7 @@ const LOWER: u64 = 0x20 * ONES;
 pub struct Lanes(u64);
 
 impl Lanes {
-    /// The bits of a number of bytes that none of ASCII has.
+    /// The bits that no byte of ASCII has.
     pub const NO_ASCII: u64 = HIGH;
 
     /// The bytes of a text from `at` on; after its end come zeros.
@@ -31,7 +31,7 @@ impl Lanes {
         })
     }
 
-    /// The highest bit of each byte that is one of these of ASCII, of bytes without their highest.
+    /// Marks, by its high bit, each byte of `seven` within `first..=last`. No byte of `seven` has its high bit set.
     #[inline]
     fn within(seven: u64, first: u8, last: u8) -> u64 {
         let from = seven + u64::from(0x80 - first) * ONES;
@@ -39,19 +39,18 @@ impl Lanes {
         from & !beyond
     }
 
-    /// How many bytes at the beginning are letters and digits of ASCII, and these as a number that is the same for upper
-    /// and lower case.
+    /// The length of the leading run of ASCII letters and digits, and that run as a number, equal for upper and lower case.
     #[inline]
     pub fn alphanumeric(self) -> (usize, u64) {
         let seven = self.0 & !HIGH;
         let is_one = Lanes::within(seven | LOWER, b'a', b'z') | Lanes::within(seven, b'0', b'9');
         let others = !(is_one & !self.0) & HIGH;
-        // All bits below the byte that the first of the others stands in; all if there is none.
+        // A mask of the bytes before the first other one; all bits if there is none.
         let before = ((others & others.wrapping_neg()) >> 7).wrapping_sub(1);
         (Lanes::first_marked(others), (self.0 | LOWER) & before)
     }
 
-    /// How many bytes at the beginning are lower case of ASCII.
+    /// The length of the leading run of ASCII lower-case letters.
     #[inline]
     pub fn lowercase(self) -> usize {
         Lanes::first_marked(!(Lanes::within(self.0 & !HIGH, b'a', b'z') & !self.0) & HIGH)
@@ -76,8 +75,8 @@ impl Lanes {
     }
 }
 
-/// A hash with eight more bytes in it. Both halves of a product are folded: a single one would carry differences upwards
-/// alone, where those of the next bytes can take them back ("programme", "programer").
+/// Mixes eight more bytes into a hash. Both halves of the product are folded: the low half alone carries differences
+/// upwards only, where the next bytes can cancel them ("programme", "programer").
 #[inline]
 pub fn mix(hash: u64, eight: u64) -> u64 {
     let product = u128::from(hash.rotate_left(5) ^ eight) * 0x517c_c1b7_2722_0a95;

@@ -1,7 +1,7 @@
 //! Words as numbers: a hash table from folded word to id, built once and used in place.
 //!
-//! A lookup touches one place of memory: beside the id stand 44 bits of the hash of its word, and the word itself
-//! is not read. Of words that have no id, one in 10¹³ or so would be taken for another that has one.
+//! A look-up costs one cache miss: 44 bits of the hash of the word stand beside the id and decide; the spelling is
+//! not read. About one in 10¹³ words without an id would be mistaken for another that has one.
 //!
 //! The ids below [`FIRST_WORD`] are classes rather than words; the ids from there on belong to
 //! the words of the context model in order of frequency, then to words that only dictionaries know.

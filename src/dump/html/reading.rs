@@ -87,7 +87,7 @@ impl Reading<'_> {
         let hides = is_note || is_hidden(tag);
         if hides && !is_block && !is_note {
             // Words before and after what is not read do not stand together.
-            self.pause(tag.at, " ");
+            self.pause(tag.at, "\n");
         }
         if elements::RAW.contains(&name) && !is_foreign || matches!(name, "script" | "style") {
             let text = tokens.raw_text(name);

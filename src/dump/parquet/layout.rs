@@ -154,11 +154,14 @@ impl Layout {
 
 /// Where the pages of a column chunk stand.
 fn span_of(meta: &Value) -> Option<Span> {
-    let data = u64::try_from(meta.int(meta::DATA)?).ok()?;
     // Some writers say 0 for none.
-    let dictionary = meta.int(meta::DICTIONARY).and_then(|at| u64::try_from(at).ok()).filter(|&at| at >= 4);
-    let start = dictionary.map_or(data, |at| at.min(data));
-    Some((start, start.checked_add(u64::try_from(meta.int(meta::COMPRESSED)?).ok()?)?))
+    let place = |field| meta.int(field).and_then(|at| u64::try_from(at).ok()).filter(|&at| at >= 4);
+    let size = u64::try_from(meta.int(meta::COMPRESSED)?).ok()?;
+    let start = place(meta::DATA).into_iter().chain(place(meta::DICTIONARY)).min();
+    match start {
+        Some(start) => Some((start, start.checked_add(size)?)),
+        None => (size == 0).then_some((4, 4)),
+    }
 }
 
 /// Where the Bloom filter of a column chunk stands, if it has one.

@@ -19,16 +19,10 @@ pub(super) fn share(text: &str, replacement: &str, runs: &[Run]) -> Option<Vec<S
     if runs.len() == 1 {
         return Some(vec![replacement.to_string()]);
     }
-    let found: Vec<&str> = runs.iter().map(|run| text.get(run.text.0..run.text.1).unwrap_or_default()).collect();
+    let found = found(text, runs);
     let words: Vec<&str> = replacement.split_whitespace().collect();
     let counts: Vec<usize> = found.iter().map(|f| f.split_whitespace().count()).collect();
-    let is_blank = |from: usize, to: usize| text.get(from..to).is_some_and(|between| between.contains(char::is_whitespace));
-    let is_parted = found.iter().zip(found.iter().skip(1)).zip(runs.windows(2)).all(|((one, next), pair)| {
-        one.ends_with(char::is_whitespace)
-            || next.starts_with(char::is_whitespace)
-            || is_blank(pair[0].text.1, pair[1].text.0)
-    });
-    if is_parted {
+    if is_parted(text, runs, &found) {
         if counts.iter().sum::<usize>() == words.len() {
             return Some(word_for_word(&found, &words));
         }
@@ -46,6 +40,31 @@ pub(super) fn share(text: &str, replacement: &str, runs: &[Run]) -> Option<Vec<S
     let is_spared = runs.iter().zip(&counts).skip(1).all(|(run, &count)| run.is_spare || count == 0);
     let all = |number: usize| if number == 0 { replacement.to_string() } else { String::new() };
     is_spared.then(|| (0..runs.len()).map(all).collect())
+}
+
+/// What each stretch gets if there are as many words as before, and none goes over the end of a stretch.
+pub(super) fn share_words(text: &str, replacement: &str, runs: &[Run]) -> Option<Vec<String>> {
+    if runs.len() == 1 {
+        return None;
+    }
+    let found = found(text, runs);
+    let words: Vec<&str> = replacement.split_whitespace().collect();
+    let count: usize = found.iter().map(|found| found.split_whitespace().count()).sum();
+    (count == words.len() && is_parted(text, runs, &found)).then(|| word_for_word(&found, &words))
+}
+
+fn found<'t>(text: &'t str, runs: &[Run]) -> Vec<&'t str> {
+    runs.iter().map(|run| text.get(run.text.0..run.text.1).unwrap_or_default()).collect()
+}
+
+/// Whether there is a space between all stretches.
+fn is_parted(text: &str, runs: &[Run], found: &[&str]) -> bool {
+    let is_blank = |from, to| text.get(from..to).is_some_and(|between| between.contains(char::is_whitespace));
+    found.windows(2).zip(runs.windows(2)).all(|(found, runs)| {
+        found[0].ends_with(char::is_whitespace)
+            || found[1].starts_with(char::is_whitespace)
+            || is_blank(runs[0].text.1, runs[1].text.0)
+    })
 }
 
 /// Each word in the place of one.

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::share::{Run, share};
+use super::share::{Run, share, share_words};
 use crate::Edit;
 
 /// Parts that a view may have; a record of more is passed unread. 24 bytes each: 48 MiB at most, while a
@@ -202,13 +202,23 @@ impl<'s> View<'s> {
 
     /// What an edit writes where; `None` if it has no room.
     fn changes(&self, edit: &Edit) -> Option<Vec<((usize, usize), String)>> {
-        let runs = self.runs(edit)?;
-        let shares = share(&self.text, &edit.replacement, &runs)?;
+        // The spaces between words stay as they are spelt, if there are as many words as before.
+        let fine = self.runs(edit, true)?;
+        let shares = share_words(&self.text, &edit.replacement, &fine);
+        let (runs, shares) = match shares {
+            Some(shares) => (fine, shares),
+            None => {
+                let runs = self.runs(edit, false)?;
+                let shares = share(&self.text, &edit.replacement, &runs)?;
+                (runs, shares)
+            }
+        };
         Some(runs.iter().map(|run| run.raw).zip(shares).collect())
     }
 
-    /// The stretches of the source that an edit is about; `None` if it has no room.
-    fn runs(&self, edit: &Edit) -> Option<Vec<Run>> {
+    /// The stretches of the source that an edit is about, if `is_fine` those between spaces that are spelt in
+    /// another way; `None` if it has no room.
+    fn runs(&self, edit: &Edit, is_fine: bool) -> Option<Vec<Run>> {
         let span = &edit.span;
         let first = self.parts.partition_point(|p| p.text().1 <= span.start);
         let is_plain = |with: &str| with.is_ascii() && !with.contains(['&', '<', '>']);
@@ -220,6 +230,7 @@ impl<'s> View<'s> {
                 Kind::Atom if text != part.text() => return None,
                 Kind::Literal if !is_plain(&edit.replacement) => return None,
                 Kind::Gap => continue,
+                Kind::Atom if is_fine && self.text[text.0..text.1].trim().is_empty() => continue,
                 Kind::Same | Kind::Literal | Kind::Atom => {}
             }
             let raw = place_in(part, span);
@@ -273,7 +284,7 @@ mod tests {
         out.extend_from_slice(text.as_bytes());
     }
 
-    /// `<` and `>` are tags, `&x;` stands for one letter, `|` for a break, `_` for `<br>`.
+    /// `<` and `>` are tags, `&x;` stands for one letter, `|` for a break, `_` for `<br>`, `~` for a space.
     fn toy(raw: &str) -> View<'_> {
         let mut view = View::empty();
         let mut at = 0;
@@ -286,6 +297,10 @@ mod tests {
                     view.atom((at, at + len), "x");
                     len
                 }
+                b'~' => {
+                    view.atom((at, at + 1), " ");
+                    1
+                }
                 b'_' => {
                     view.gap(at, "\n");
                     1
@@ -295,7 +310,7 @@ mod tests {
                     1
                 }
                 _ => {
-                    let len = rest.find(['<', '&', '|', '_']).unwrap_or(rest.len());
+                    let len = rest.find(['<', '&', '|', '_', '~']).unwrap_or(rest.len());
                     view.same(at, &rest[..len]);
                     len
                 }
@@ -307,7 +322,7 @@ mod tests {
 
     #[test]
     fn edits_reach_their_bytes_and_no_others() {
-        let cases: [(&str, std::ops::Range<usize>, &str, &str); 15] = [
+        let cases: [(&str, std::ops::Range<usize>, &str, &str); 18] = [
             ("the Home", 4..8, "House", "the House"),
             ("&a;the Home", 5..9, "House", "&a;the House"),
             ("the White <b>Home</b> is", 4..14, "White House", "the White <b>House</b> is"),
@@ -324,6 +339,9 @@ mod tests {
             ("a&a;b", 0..3, "cd", "cd"),
             ("one|two", 0..7, "three", "one|two"),
             ("one &a; two", 4..5, "y", "one y two"),
+            ("the White~Home", 4..14, "White House", "the White~House"),
+            ("in~line~with it", 0..12, "according to", "according to it"),
+            ("<b>in~line</b> it", 0..7, "by", "<b>by</b> it"),
         ];
         for (raw, span, with, expected) in cases {
             let out = toy(raw).apply(raw.as_bytes(), &[edit(span, with)], verbatim);

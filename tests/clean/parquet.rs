@@ -202,3 +202,64 @@ print('ok')
 ";
     assert_eq!(script(&folder, "pyarrow", read).unwrap().trim(), "ok");
 }
+
+/// A footer whose schema is so many groups, each in the one before: a reader that goes down by recursion has no end.
+fn deep(levels: u32) -> Vec<u8> {
+    let mut footer = vec![0x15, 0x02, 0x19, 0xfc];
+    let mut count = levels;
+    while count >= 0x80 {
+        footer.push(count as u8 | 0x80);
+        count >>= 7;
+    }
+    footer.push(count as u8);
+    for level in 0..levels {
+        footer.extend([0x48, 1, b'a']);
+        footer.extend(if level + 1 < levels { &[0x15, 0x02, 0][..] } else { &[0] });
+    }
+    footer.extend([0x16, 0, 0x19, 0x0c, 0]);
+    let size = (footer.len() as u32).to_le_bytes();
+    [b"PAR1", &footer[..], &size, b"PAR1"].concat()
+}
+
+#[test]
+fn a_schema_without_end_is_copied_and_named() {
+    let folder = Folder::new();
+    folder.write("in/deep.parquet", deep(1_000_000));
+    folder.write("in/sorted.parquet", file("sorted.parquet"));
+    let run = folder.clean(&["in", "-o", "out", "--quiet"]).expect(1);
+    assert!(run.err().contains("nested more than 100 deep"), "{}", run.err());
+    assert!(folder.read("out/deep.parquet") == deep(1_000_000));
+    assert!(folder.read("out/sorted.parquet") != file("sorted.parquet"));
+}
+
+/// Small files that grow when they are read: none may take more than 300 MB, nor the time of more than its rows.
+#[test]
+fn small_files_that_grow_are_bounded() {
+    let folder = Folder::new();
+    let write = "
+import pyarrow as pa, pyarrow.parquet as pq
+def write(name, values, kind=pa.string(), **options):
+    pq.write_table(pa.table({'text': pa.array(values, kind)}), name + '.parquet', **({'compression': 'zstd'} | options))
+write('page', ['a' * (100 << 20)], use_dictionary=False)
+write('entries', ['a' * 1000] * 200000)
+write('empty', [''] * 1000000, use_dictionary=False)
+write('list', [[None] * 20000000], pa.list_(pa.string()))
+write('null', [None] * 1000000)
+for n in (1000, 4000):
+    write('groups%d' % n, ['It rained %d.' % i for i in range(n)], row_group_size=1)
+    write('edited%d' % n, [SPUN[0]] * n, row_group_size=1, write_page_index=True)
+    write('pages%d' % n, ['It %d' % i for i in range(10 * n)], use_dictionary=False, data_page_size=1, write_batch_size=1)
+";
+    if script(&folder, "pyarrow", write).is_none() {
+        return;
+    }
+    let cost = |name: &str| super::bounds::cost("a.parquet", &folder.read(&format!("{name}.parquet")), "2");
+    for name in ["page", "entries", "empty", "list", "null", "groups4000", "edited4000", "pages4000"] {
+        let peak = cost(name).1 >> 10;
+        assert!(peak < 300, "{name}: {peak} MB");
+    }
+    for kind in ["groups", "edited", "pages"] {
+        let (one, four) = (cost(&format!("{kind}1000")).0, cost(&format!("{kind}4000")).0);
+        assert!(four < one * 8 + std::time::Duration::from_millis(300), "{kind}: {one:?}, {four:?}");
+    }
+}

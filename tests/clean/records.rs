@@ -18,8 +18,7 @@ use std::path::Path;
 use super::support::{Folder, restored};
 
 /// A sentence without commas and quotes, spun by hand.
-const SENTENCE: &str =
-    "The White Home stated on Tuesday that Chinese language officers had been behind the assault on the Folks's Liberation Military.";
+const SENTENCE: &str = "The White Home stated on Tuesday that Chinese language officers had been behind the assault on the Folks's Liberation Military.";
 
 struct Case {
     arguments: Vec<String>,
@@ -32,7 +31,8 @@ struct Case {
 impl Case {
     fn read(text: &str) -> Case {
         let (head, body) = text.split_once("\n---\n").expect("a line of ---");
-        let mut case = Case { arguments: Vec::new(), status: 0, says: Vec::new(), input: Vec::new(), output: Vec::new() };
+        let mut case =
+            Case { arguments: Vec::new(), status: 0, says: Vec::new(), input: Vec::new(), output: Vec::new() };
         for line in head.lines() {
             match line.split_once(' ').unwrap_or((line, "")) {
                 ("#", _) => {}
@@ -123,4 +123,67 @@ fn lines_of_json_change_in_their_field_alone() {
 #[test]
 fn pages_change_in_what_a_reader_sees_alone() {
     run("html", 45);
+}
+
+/// Soup of what means something to each reader: clean, it comes out as it went in, whatever is said of it.
+#[test]
+fn any_bytes_come_out_as_they_went_in() {
+    let soups: [(&str, &[&str]); 5] = [
+        ("csv", &["a", ",", "\"", "\n", "\r\n", " ", "text", "\\", ";", "\u{feff}", "sep=", "\0"]),
+        ("tsv", &["a", "\t", "\"", "\n", "\r", " ", "text"]),
+        ("jsonl", &["{", "}", "\"text\"", ":", "\"", "\\", "\n", "[", "]", "1", ",", "\\u12", "\x1e", " "]),
+        (
+            "html",
+            &[
+                "<",
+                ">",
+                "/",
+                "!--",
+                "--",
+                "p",
+                "script",
+                " a=",
+                "\"",
+                "&",
+                "amp;",
+                "<br>",
+                "<p hidden>",
+                "</",
+                "\u{e9}",
+                "x",
+            ],
+        ),
+        ("xhtml", &["<?xml?>", "<", ">", "/>", "<![CDATA[", "]]>", "title", " ", "'", "</p>", "&#x", ";", "\u{ad}"]),
+    ];
+    let folder = Folder::new();
+    let (mut state, mut inputs) = (7u64, Vec::new());
+    for (ending, soup) in soups {
+        for n in 0..300 {
+            let mut next = || {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (state >> 33) as usize
+            };
+            let mut bytes = if n % 2 == 0 && ending.ends_with("sv") { b"id,text\n".to_vec() } else { Vec::new() };
+            for _ in 0..next() % 60 {
+                bytes.extend_from_slice(soup[next() % soup.len()].as_bytes());
+                if next() % 40 == 0 {
+                    bytes.push(0xff);
+                }
+            }
+            let name = format!("{n:03}.{ending}");
+            folder.write(&format!("in/{name}"), &bytes);
+            inputs.push((name, bytes));
+        }
+    }
+    let run = folder.clean(&["in", "-o", "out", "--quiet"]);
+    assert!(matches!(run.status(), 0 | 1), "{}", run.err());
+    for (name, bytes) in inputs {
+        let out = folder.read(&format!("out/{name}"));
+        assert!(
+            out == bytes,
+            "{name}: {:?} became {:?}",
+            String::from_utf8_lossy(&bytes),
+            String::from_utf8_lossy(&out)
+        );
+    }
 }

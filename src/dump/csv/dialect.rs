@@ -163,7 +163,8 @@ impl Header {
         let tries = [expected, quoted].into_iter().chain(others.filter(|_| !is_fixed));
         for is_match in [exactly as fn(&str, &str) -> bool, but_for_blanks] {
             for dialect in tries.clone() {
-                let mut found = dialect.names(row).take(MAX_NAMES).enumerate().filter(|(_, name)| is_match(name, wanted));
+                let mut found =
+                    dialect.names(row).take(MAX_NAMES).enumerate().filter(|(_, name)| is_match(name, wanted));
                 let Some((column, _)) = found.next() else { continue };
                 if found.next().is_some() {
                     return Err(format!("two columns are named `{wanted}`; passed through"));

@@ -165,7 +165,11 @@ impl Cut for Rows {
         let (mut whole, mut rows, mut is_all) = (0, 0, false);
         while whole < BLOCK {
             // What follows the last line end before a break is torn.
-            let torn = if is_all && stream.is_broken() { memrchr(b'\n', stream.bytes()).map_or(0, |at| at + 1) } else { usize::MAX };
+            let torn = if is_all && stream.is_broken() {
+                memrchr(b'\n', stream.bytes()).map_or(0, |at| at + 1)
+            } else {
+                usize::MAX
+            };
             let bytes = &stream.bytes()[..torn.min(stream.bytes().len())];
             let from = skip_blank(bytes, whole);
             if from == bytes.len() && from > 0 {

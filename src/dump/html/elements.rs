@@ -47,7 +47,9 @@ pub(super) fn ended_by(name: &str) -> impl Iterator<Item = Ends> {
         "optgroup" => Some((&["optgroup", "option"], &["select"])),
         "td" | "th" => Some((&["td", "th"], &["table", "template"])),
         "tr" => Some((&["tr"], &["table", "template"])),
-        "tbody" | "thead" | "tfoot" => Some((&["tbody", "thead", "tfoot", "caption", "colgroup"], &["table", "template"])),
+        "tbody" | "thead" | "tfoot" => {
+            Some((&["tbody", "thead", "tfoot", "caption", "colgroup"], &["table", "template"]))
+        }
         "rt" | "rp" => Some((&["rt", "rp"], &["ruby"])),
         "body" => Some((&["head"], &["template"])),
         _ => None,

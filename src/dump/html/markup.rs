@@ -270,7 +270,12 @@ mod tests {
                     let attributes = tag.attributes().map(|(name, value)| {
                         format!(" {}={}", String::from_utf8_lossy(name), String::from_utf8_lossy(value))
                     });
-                    format!("{}{}{}", tag.name, attributes.collect::<String>(), if tag.is_self_closed { "/" } else { "" })
+                    format!(
+                        "{}{}{}",
+                        tag.name,
+                        attributes.collect::<String>(),
+                        if tag.is_self_closed { "/" } else { "" }
+                    )
                 }
             });
         }

@@ -18,8 +18,16 @@ const MAX_NOTE: usize = 200;
 /// Reads a page.
 pub(super) fn view(raw: &[u8], charset: Charset) -> View<'static> {
     let is_xml = is_xml(raw);
-    let mut reading =
-        Reading { raw, charset, is_xml, view: View::page(), open: Vec::new(), counts: HashMap::new(), hidden: 0, line: None };
+    let mut reading = Reading {
+        raw,
+        charset,
+        is_xml,
+        view: View::page(),
+        open: Vec::new(),
+        counts: HashMap::new(),
+        hidden: 0,
+        line: None,
+    };
     let mut tokens = Tokens::new(raw, is_xml);
     while let Some(token) = tokens.next() {
         match token {
@@ -228,7 +236,8 @@ impl Reading<'_> {
         let mut at = range.start;
         while at < range.end {
             let rest = &raw[at..range.end];
-            let plain = rest.iter().take_while(|&&b| b.is_ascii() && !matches!(b, b'&' | b'\n' | b'\r' | b'\t')).count();
+            let plain =
+                rest.iter().take_while(|&&b| b.is_ascii() && !matches!(b, b'&' | b'\n' | b'\r' | b'\t')).count();
             if plain > 0 {
                 self.view.same(at, std::str::from_utf8(&rest[..plain]).unwrap_or_default());
                 at += plain;

@@ -10,8 +10,12 @@ const MAX_FOOTER: u64 = 16 << 20;
 /// Magic number and length at the end of a file.
 const TAIL: u64 = 8;
 
+/// How deep columns may be nested: the reader goes down by recursion.
+const MAX_DEPTH: usize = 100;
+
 /// Fields of the footer, by their numbers in the format's definition.
 pub(super) mod field {
+    pub(in super::super) const SCHEMA: i16 = 2;
     pub(in super::super) const ROW_GROUPS: i16 = 4;
     pub(in super::super) const ENCRYPTION: i16 = 8;
     pub(in super::super) const SIGNING_KEY: i16 = 9;
@@ -108,6 +112,9 @@ impl Layout {
 
     /// Whether a chunk can be replaced and all others moved.
     fn check(&mut self, file: &mut File, end: u64) -> Result<(), String> {
+        if depth(self.footer.list(field::SCHEMA)) > MAX_DEPTH {
+            return Err(format!("columns that are nested more than {MAX_DEPTH} deep"));
+        }
         if self.footer.get(field::ENCRYPTION).is_some() || self.footer.get(field::SIGNING_KEY).is_some() {
             return Err("it is encrypted or signed".into());
         }
@@ -150,6 +157,22 @@ impl Layout {
     pub(super) fn chunk(&self, number: usize, leaf: usize) -> Option<&Value> {
         self.groups().get(number)?.list(group::COLUMNS).get(leaf)
     }
+}
+
+/// How deep the columns of a schema are nested; it lists each group before what is in it.
+fn depth(schema: &[Value]) -> usize {
+    let (mut open, mut deepest) = (Vec::new(), 0);
+    for element in schema {
+        while open.last() == Some(&0) {
+            open.pop();
+        }
+        if let Some(left) = open.last_mut() {
+            *left -= 1;
+        }
+        open.push(element.int(5).unwrap_or(0).max(0));
+        deepest = deepest.max(open.len());
+    }
+    deepest
 }
 
 /// Where the pages of a column chunk stand.

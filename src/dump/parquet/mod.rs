@@ -22,6 +22,9 @@ use pages::Pages;
 use rows::{Batch, Table, clean, guarded, rows};
 use splice::{Chunk, Splice};
 
+/// What a value takes besides its text, in bytes: its handle and its levels.
+const SLOT: usize = 48;
+
 impl Cleaner<'_> {
     /// Cleans a Parquet file. Rows are its records; a row without a text is one that needs nothing.
     ///
@@ -61,9 +64,9 @@ impl Cleaner<'_> {
             Ok((layout, table)) => guarded(|| run.rewrite(layout, &table, &mut input, &mut output)),
             Err(reason) => {
                 run.fault(0, format!("{reason}; copied as it is"));
-                let copied = input.seek(SeekFrom::Start(0)).and_then(|_| {
-                    if self.detect { Ok(0) } else { io::copy(&mut input, &mut output) }
-                });
+                let copied = input
+                    .seek(SeekFrom::Start(0))
+                    .and_then(|_| if self.detect { Ok(0) } else { io::copy(&mut input, &mut output) });
                 copied.map(drop).map_err(ParquetError::from)
             }
         };
@@ -104,7 +107,13 @@ impl From<Halt> for ParquetError {
 }
 
 impl Run<'_> {
-    fn rewrite(&mut self, layout: Layout, table: &Table, input: &mut File, output: &mut (impl Write + Send)) -> Result<()> {
+    fn rewrite(
+        &mut self,
+        layout: Layout,
+        table: &Table,
+        input: &mut File,
+        output: &mut (impl Write + Send),
+    ) -> Result<()> {
         let first_rows = first_rows(table);
         let chunks = layout.chunks(table.leaf);
         let mut splice = Splice::new(layout, table.leaf, input.try_clone()?, output)?;
@@ -183,7 +192,11 @@ impl Run<'_> {
             }
         };
         let (cleaner, file, level) = (self.cleaner, self.file, table.column.max_def_level());
-        let weigh = |(batch, _): &(Batch, bool)| batch.values.iter().map(|value| value.len()).sum();
+        // Rows without a text weigh something too.
+        let weigh = |(batch, _): &(Batch, bool)| {
+            let slots = batch.values.len().max(batch.definitions.len());
+            slots * SLOT + batch.values.iter().map(|value| value.len()).sum::<usize>()
+        };
         let work = |(batch, is_known)| if is_known { (batch, None) } else { restored(cleaner, file, level, batch) };
         let sink = |(batch, done): (Batch, Option<Done>)| {
             let Some(done) = done else { return put(batch, &[], false) };

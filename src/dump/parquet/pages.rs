@@ -50,7 +50,8 @@ pub(super) fn look(file: &mut File, span: Span, is_repeated: bool) -> Result<Pag
                 found.ok_or("a page without a header")?
             }
         };
-        let size = |field: i16| header.int(field).and_then(|size| u64::try_from(size).ok()).ok_or("a page without a size");
+        let size =
+            |field: i16| header.int(field).and_then(|size| u64::try_from(size).ok()).ok_or("a page without a size");
         let (grown, packed) = (size(2)?, size(3)?);
         if grown > MAX_PAGE && grown / MAX_GROWTH > packed {
             return Err(format!("a page that grows from {packed} to {grown} bytes"));
@@ -63,7 +64,10 @@ pub(super) fn look(file: &mut File, span: Span, is_repeated: bool) -> Result<Pag
             return Err("a dictionary of more entries than bytes".into());
         }
         pages.is_second |= header.get(8).is_some();
-        at = at.checked_add(len as u64 + packed).filter(|&at| at <= end).ok_or("a page that is longer than its column")?;
+        at = at
+            .checked_add(len as u64 + packed)
+            .filter(|&at| at <= end)
+            .ok_or("a page that is longer than its column")?;
     }
     if is_repeated && levels > MAX_LEVELS.saturating_add(MAX_GROWTH * (span.1 - span.0)) {
         return Err(format!("{levels} entries of lists in {} bytes", span.1 - span.0));

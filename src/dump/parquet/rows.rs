@@ -208,4 +208,3 @@ impl Desk<'_> {
         self.work(stream::Block::default(), &text::Text, Codec::Plain).unwrap_or_default()
     }
 }
-

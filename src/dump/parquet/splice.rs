@@ -82,7 +82,8 @@ impl<'o, W: Write + Send> Splice<'o, W> {
         let properties = Arc::new(properties(old, chunk, table));
         // The writer makes a file of one column: its pages go on at once, the rest is kept.
         let is_tail = AtomicBool::new(false);
-        let mut sink = Sink { output: &mut *self.output, head: MAGIC.len(), is_tail: &is_tail, body: 0, tail: Vec::new() };
+        let mut sink =
+            Sink { output: &mut *self.output, head: MAGIC.len(), is_tail: &is_tail, body: 0, tail: Vec::new() };
         let mut writer = SerializedFileWriter::new(&mut sink, table.schema()?, properties)?;
         let mut rows = writer.next_row_group()?;
         let mut column = rows.next_column()?.ok_or_else(|| lacking("a column"))?;
@@ -168,7 +169,9 @@ fn properties(old: &Value, chunk: &Chunk, table: &Table) -> WriterProperties {
     let meta = old.get(chunk::META);
     let has = |field| meta.is_some_and(|meta| meta.get(field).is_some());
     let is_used = |number: i64| {
-        meta.is_some_and(|meta| meta.list(meta::ENCODINGS).iter().any(|e| matches!(e, Value::Int(_, n) if *n == number)))
+        meta.is_some_and(|meta| {
+            meta.list(meta::ENCODINGS).iter().any(|e| matches!(e, Value::Int(_, n) if *n == number))
+        })
     };
     let encoding = ENCODINGS.iter().find(|(number, _)| is_used(*number)).map_or(Encoding::PLAIN, |(_, e)| *e);
     let statistics = match () {
@@ -269,7 +272,11 @@ impl Made {
     /// An index, its offsets moved if it has any.
     fn index(&self, index: i16, start: i64) -> Option<Vec<u8>> {
         let bytes = self.part(index_span(&self.column, index)?)?;
-        if index == chunk::COLUMN_INDEX { Some(bytes.to_vec()) } else { move_pages(bytes, |at| at + start - MAGIC.len() as i64) }
+        if index == chunk::COLUMN_INDEX {
+            Some(bytes.to_vec())
+        } else {
+            move_pages(bytes, |at| at + start - MAGIC.len() as i64)
+        }
     }
 }
 
@@ -309,7 +316,13 @@ fn old_index(input: &mut File, column: &Value, index: i16, moves: &[(u64, i64)])
     if index == chunk::COLUMN_INDEX { Some(bytes) } else { move_pages(&bytes, to) }
 }
 
-fn put_index(column: &mut Value, index: i16, bytes: Option<Vec<u8>>, at: &mut i64, output: &mut impl Write) -> Result<()> {
+fn put_index(
+    column: &mut Value,
+    index: i16,
+    bytes: Option<Vec<u8>>,
+    at: &mut i64,
+    output: &mut impl Write,
+) -> Result<()> {
     let Some(bytes) = bytes else {
         column.set(index, None);
         column.set(index + 1, None);

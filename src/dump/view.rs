@@ -10,8 +10,8 @@ use std::ops::Range;
 use super::share::{Run, share, share_words};
 use crate::Edit;
 
-/// Parts that a view may have; a record of more is passed unread. 24 bytes each: 48 MiB at most, while a
-/// record of 32 MiB that is nothing but escapes would need 400.
+/// Parts that a view may have; a record of more is passed unread. 20 bytes each: 40 MiB at most, while a
+/// record of 32 MiB that is nothing but escapes would need 320.
 const MAX_PARTS: usize = 2 << 20;
 
 /// A text and its way back to the source.

@@ -56,7 +56,6 @@ impl Format {
     /// use unspin::dump::Format;
     /// assert_eq!(Format::of_name("news.jsonl.zst"), Some(Format::Jsonl));
     /// assert_eq!(Format::of_name("CC-MAIN-0001.warc.wet.gz"), Some(Format::Wet));
-    /// assert_eq!(Format::of_name("c4-train.00000-of-01024.json.gz"), Some(Format::Jsonl));
     /// assert_eq!(Format::of_name("news.docx"), None);
     /// ```
     pub fn of_name(name: &str) -> Option<Format> {
@@ -65,7 +64,7 @@ impl Format {
         let (_, ending) = bare.rsplit_once('.')?;
         Some(match ending {
             "txt" | "text" | "md" => Format::Text,
-            "jsonl" | "ndjson" | "jsonlines" | "ldjson" | "jsonseq" | "json" => Format::Jsonl,
+            "jsonl" | "ndjson" | "jsonlines" | "ldjson" | "jsonseq" => Format::Jsonl,
             "csv" => Format::Csv,
             "tsv" | "tab" => Format::Tsv,
             "html" | "htm" | "xhtml" => Format::Html,

@@ -11,8 +11,8 @@ use super::pieces::Found;
 use super::stream::{BLOCK, Block, Cut, Lines, Stream};
 use super::view::View;
 
-/// The key of annotations.
-pub(super) const MARK: &str = "unspin";
+/// The key under which records are annotated, by [`Cleaner::annotate`](super::Cleaner::annotate).
+pub const ANNOTATION: &str = "unspin";
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// The mark before each record of a JSON text sequence.
@@ -155,7 +155,7 @@ fn annotation(line: &str, mark: Option<&RawValue>, value: &str) -> (usize, usize
     }
     // The line is an object, and is trimmed: its last byte is the brace.
     let brace = line.len() - 1;
-    (brace, brace, format!(", \"{MARK}\": {value}").into_bytes())
+    (brace, brace, format!(", \"{ANNOTATION}\": {value}").into_bytes())
 }
 
 /// Where a part of the line starts in it.
@@ -299,7 +299,7 @@ impl Visitor<'_> for Key<'_> {
     fn visit_str<E>(self, key: &str) -> Result<Which, E> {
         Ok(match key {
             key if key == self.0 => Which::Text,
-            MARK => Which::Mark,
+            ANNOTATION => Which::Mark,
             _ => Which::Other,
         })
     }

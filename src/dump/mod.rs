@@ -36,6 +36,7 @@ pub use codec::Codec;
 pub use fault::{DumpError, Fault};
 pub use format::Format;
 pub use html::MAX_PAGE;
+pub use jsonl::ANNOTATION;
 pub use pieces::MAX_PIECE;
 pub use stream::MAX_RECORD;
 pub use tally::{Article, CONFIDENCE_BINS, Tally};
@@ -147,7 +148,7 @@ impl<'u> Cleaner<'u> {
         if self.annotate && format != Format::Jsonl {
             return Err(DumpError::Format { file: file.into(), reason: "only JSONL can be annotated".into() });
         }
-        if self.annotate && self.field == jsonl::MARK {
+        if self.annotate && self.field == ANNOTATION {
             let reason = format!("the field `{}` is the one of annotations: it cannot be annotated", self.field);
             return Err(DumpError::Format { file: file.into(), reason });
         }

@@ -262,7 +262,8 @@ mod tests {
     #[test]
     fn headers_tell_the_dialect() {
         let tabs = Dialect { delimiter: b'\t', has_quotes: false };
-        let cases: [(&str, Dialect, Option<(Dialect, usize, usize)>); 8] = [
+        type Found = (Dialect, usize, usize);
+        let cases: [(&str, Dialect, Option<Found>); 8] = [
             ("id,text\n", CSV, Some((CSV, 1, 2))),
             ("id;text\n", CSV, Some((Dialect { delimiter: b';', ..CSV }, 1, 2))),
             ("id, \"text\"\n", CSV, Some((CSV, 1, 2))),

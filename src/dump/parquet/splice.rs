@@ -226,6 +226,9 @@ impl<W: Write> Write for Sink<'_, W> {
     }
 }
 
+/// A Bloom filter: its bytes, and where they stand in the replaced part.
+type Bloom = (u64, Vec<u8>);
+
 /// What the writer made: the entry of the footer and what stands between it and the pages.
 struct Made {
     column: Value,
@@ -249,7 +252,7 @@ impl Made {
     }
 
     /// The entry of the footer for a chunk that starts at `start`, and its Bloom filter with its place in the part.
-    fn column(&self, old: &Value, start: i64) -> Option<(Value, Option<(u64, Vec<u8>)>)> {
+    fn column(&self, old: &Value, start: i64) -> Option<(Value, Option<Bloom>)> {
         let (mut column, made) = (old.clone(), self.column.get(chunk::META)?);
         let by = start - MAGIC.len() as i64;
         let meta = column.get_mut(chunk::META)?;

@@ -23,7 +23,7 @@ use super::inputs::{self, Input, Source};
 use super::outputs::{self, Outputs};
 use super::{journal, progress, report};
 use crate::Unspin;
-use crate::dump::{Cleaner, Codec, DumpError, Format, Progress, Tally};
+use crate::dump::{ANNOTATION, Cleaner, Codec, DumpError, Format, Progress, Tally};
 
 /// Articles that a report shows.
 const ARTICLES: usize = 60;
@@ -100,6 +100,9 @@ pub(super) fn main(arguments: &Arguments) -> ExitCode {
 fn run(arguments: &Arguments) -> Result<bool, String> {
     let unspin = restorer(arguments)?;
     let inputs = inputs::find(&arguments.inputs, arguments.format, arguments.output.as_deref())?;
+    if arguments.annotate && arguments.field == ANNOTATION {
+        return Err(format!("--annotate writes the field `{ANNOTATION}`, which cannot be the one of the text, too"));
+    }
     if let Some(input) = inputs.iter().find(|input| arguments.annotate && input.format != Format::Jsonl) {
         return Err(format!("--annotate needs JSONL, but {} is {}", input.name, input.format));
     }

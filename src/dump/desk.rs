@@ -115,8 +115,12 @@ impl<'c> Desk<'c> {
     }
 
     /// Looks at the text of a record: counts it, and answers the edits to be made and the verdict.
-    /// `None` if the engine failed on it.
+    /// `None` if it was not read, or the engine failed on it.
     pub(super) fn look(&mut self, record: u64, view: &View<'_>) -> Option<Found> {
+        if let Some(reason) = view.refusal() {
+            self.fault(record, reason);
+            return None;
+        }
         let (text, cleaner) = (view.text(), self.cleaner);
         // One text that the engine cannot take must not cost the others of a night's run.
         let found = catch_unwind(AssertUnwindSafe(|| {
@@ -137,16 +141,19 @@ impl<'c> Desk<'c> {
         let article = || Article::new(self.file, record, text, verdict, made);
         self.tally.keep(cleaner.articles, article, made.len());
         if self.is_verdicts() {
-            self.verdict_line(record, &found.verdict);
+            self.verdict_line(record, &found.verdict, view);
         }
         Some(found)
     }
 
-    fn verdict_line(&mut self, record: u64, verdict: &Verdict) {
+    fn verdict_line(&mut self, record: u64, verdict: &Verdict, view: &View<'_>) {
         let evidence: Vec<_> = verdict
             .evidence()
             .iter()
-            .map(|e| json!({"start": e.span().start, "end": e.span().end, "found": e.found(), "original": e.original(), "weight": e.weight()}))
+            .map(|e| {
+                let place = view.place(e.span());
+                json!({"start": place.start, "end": place.end, "found": e.found(), "original": e.original(), "weight": e.weight()})
+            })
             .collect();
         let line = json!({
             "file": self.file,

@@ -64,7 +64,7 @@ impl Format {
         let (_, ending) = bare.rsplit_once('.')?;
         Some(match ending {
             "txt" | "text" | "md" => Format::Text,
-            "jsonl" | "ndjson" | "jsonlines" => Format::Jsonl,
+            "jsonl" | "ndjson" | "jsonlines" | "ldjson" | "jsonseq" => Format::Jsonl,
             "csv" => Format::Csv,
             "tsv" | "tab" => Format::Tsv,
             "html" | "htm" | "xhtml" => Format::Html,

@@ -8,12 +8,58 @@ use serde_json::value::RawValue;
 
 use super::desk::{Clean, Desk};
 use super::pieces::Found;
-use super::stream::Block;
+use super::stream::{BLOCK, Block, Cut, Lines, Stream};
 use super::view::View;
 
-/// The key of annotations.
-const MARK: &str = "unspin";
+/// The key under which records are annotated, by [`Cleaner::annotate`](super::Cleaner::annotate).
+pub const ANNOTATION: &str = "unspin";
 const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// The mark before each record of a JSON text sequence.
+const SEPARATOR: u8 = 0x1e;
+/// How far the first line is looked for, in bytes.
+const HEAD: usize = 64 << 10;
+
+/// Cuts lines, if the file is one of lines.
+#[derive(Debug, Default)]
+pub(super) struct Records {
+    lines: Lines,
+    /// Whether the file is known to have lines of JSON; unknown before its start is read.
+    has_lines: Option<bool>,
+}
+
+impl Cut for Records {
+    fn cut(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
+        let Some(has_lines) = self.has_lines else {
+            stream.fill(HEAD);
+            let reason = refusal(&stream.bytes()[..stream.bytes().len().min(HEAD)]);
+            self.has_lines = Some(reason.is_none());
+            let Some(reason) = reason else { return self.cut(stream) };
+            return Some(Block { verbatim: true, faults: vec![(0, reason)], ..Block::default() });
+        };
+        if has_lines {
+            return self.lines.cut(stream);
+        }
+        stream.fill(BLOCK);
+        let bytes = stream.take(usize::MAX);
+        let block = Block { first: 1, bytes, verbatim: true, ..Block::default() };
+        if block.bytes.is_empty() { stream.break_off(0) } else { Some(block) }
+    }
+}
+
+/// Why a file that starts so is not one of lines.
+fn refusal(start: &[u8]) -> Option<String> {
+    let zeros = start.iter().take(64).filter(|&&b| b == 0).count();
+    if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) || zeros * 3 > start.len().min(64) {
+        return Some("UTF-16, not UTF-8; passed through unread".into());
+    }
+    let start = start.strip_prefix(BOM).unwrap_or(start).trim_ascii_start();
+    let line = start.split(|&b| b == b'\n').next().unwrap_or_default().trim_ascii_end();
+    // Indented, a document has no more than brackets in its first line; a list may have a record a line.
+    let is_open = matches!(line, b"{" | b"[" | b"[{") || line.starts_with(b"[") && line.ends_with(b",");
+    (is_open && line.len() < start.len())
+        .then(|| "one JSON document over several lines, not one a line; passed through unread".into())
+}
 
 /// Cleans lines of JSON.
 #[derive(Debug)]
@@ -22,7 +68,11 @@ pub(super) struct Jsonl;
 impl Clean for Jsonl {
     fn clean(&self, block: &Block, desk: &mut Desk<'_>) {
         for (line, number) in block.bytes.split_inclusive(|&b| b == b'\n').zip(block.first..) {
-            let skip = if number == 1 && line.starts_with(BOM) { BOM.len() } else { 0 };
+            let skip = match line {
+                [0xef, 0xbb, 0xbf, ..] if number == 1 => BOM.len(),
+                [SEPARATOR, ..] => 1,
+                _ => 0,
+            };
             let content = line[skip..].trim_ascii();
             if content.is_empty() {
                 desk.put(line);
@@ -105,7 +155,7 @@ fn annotation(line: &str, mark: Option<&RawValue>, value: &str) -> (usize, usize
     }
     // The line is an object, and is trimmed: its last byte is the brace.
     let brace = line.len() - 1;
-    (brace, brace, format!(", \"{MARK}\": {value}").into_bytes())
+    (brace, brace, format!(", \"{ANNOTATION}\": {value}").into_bytes())
 }
 
 /// Where a part of the line starts in it.
@@ -249,7 +299,7 @@ impl Visitor<'_> for Key<'_> {
     fn visit_str<E>(self, key: &str) -> Result<Which, E> {
         Ok(match key {
             key if key == self.0 => Which::Text,
-            MARK => Which::Mark,
+            ANNOTATION => Which::Mark,
             _ => Which::Other,
         })
     }

@@ -25,6 +25,7 @@ mod jsonl;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod pieces;
+mod share;
 mod stream;
 mod tally;
 mod text;
@@ -35,6 +36,7 @@ pub use codec::Codec;
 pub use fault::{DumpError, Fault};
 pub use format::Format;
 pub use html::MAX_PAGE;
+pub use jsonl::ANNOTATION;
 pub use pieces::MAX_PIECE;
 pub use stream::MAX_RECORD;
 pub use tally::{Article, CONFIDENCE_BINS, Tally};
@@ -146,6 +148,10 @@ impl<'u> Cleaner<'u> {
         if self.annotate && format != Format::Jsonl {
             return Err(DumpError::Format { file: file.into(), reason: "only JSONL can be annotated".into() });
         }
+        if self.annotate && self.field == ANNOTATION {
+            let reason = format!("the field `{}` is the one of annotations: it cannot be annotated", self.field);
+            return Err(DumpError::Format { file: file.into(), reason });
+        }
         let (mut cutter, shape) = self.sides(file, format)?;
         let (packed, input) = Codec::open(input).map_err(|error| DumpError::Read { file: file.into(), error })?;
         let mut stream = Stream::new(input);
@@ -187,9 +193,9 @@ impl<'u> Cleaner<'u> {
     fn sides(&self, file: &str, format: Format) -> Result<Sides, DumpError> {
         match format {
             Format::Text => Ok((Box::<text::Pieces>::default(), Box::new(text::Text))),
-            Format::Jsonl => Ok((Box::<stream::Lines>::default(), Box::new(jsonl::Jsonl))),
-            Format::Csv => Ok((Box::new(csv::Rows::new(&self.field, b',')), Box::new(csv::Csv))),
-            Format::Tsv => Ok((Box::new(csv::Rows::new(&self.field, b'\t')), Box::new(csv::Csv))),
+            Format::Jsonl => Ok((Box::<jsonl::Records>::default(), Box::new(jsonl::Jsonl))),
+            Format::Csv => Ok((Box::new(csv::Rows::csv(&self.field)), Box::new(csv::Csv))),
+            Format::Tsv => Ok((Box::new(csv::Rows::tsv(&self.field)), Box::new(csv::Csv))),
             Format::Html => Ok((Box::<html::Whole>::default(), Box::new(html::Html))),
             Format::Wet | Format::Warc => Ok((Box::<warc::Records>::default(), Box::new(warc::Warc))),
             Format::Parquet => Err(DumpError::Format {

@@ -19,8 +19,12 @@ pub(super) struct Block {
     pub(super) verbatim: bool,
     /// In tables, which column holds the text, from 0.
     pub(super) column: usize,
+    /// In tables, how many columns there are.
+    pub(super) columns: usize,
     /// In tables, what stands between two fields.
     pub(super) delimiter: u8,
+    /// In tables, whether a field may stand in quotes.
+    pub(super) has_quotes: bool,
     /// What the cutter has to say: record (0 is the file) and reason.
     pub(super) faults: Vec<(u64, String)>,
 }

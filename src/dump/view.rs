@@ -5,8 +5,14 @@
 //! changes those bytes of the source alone that it is about.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
+use super::share::{Run, share, share_words};
 use crate::Edit;
+
+/// Parts that a view may have; a record of more is passed unread. 20 bytes each: 40 MiB at most, while a
+/// record of 32 MiB that is nothing but escapes would need 320.
+const MAX_PARTS: usize = 2 << 20;
 
 /// A text and its way back to the source.
 #[derive(Debug)]
@@ -14,15 +20,18 @@ pub(super) struct View<'s> {
     text: Cow<'s, str>,
     /// In order of both text and source; empty when the text is the source.
     parts: Vec<Part>,
+    is_too_fine: bool,
+    is_page: bool,
 }
 
-/// A stretch of the text.
+/// A stretch of the text; it ends where the next one starts. Views hold records of at most 32 MiB, so that
+/// offsets fit into four bytes.
 #[derive(Clone, Copy, Debug)]
 struct Part {
-    text: usize,
-    text_end: usize,
-    raw: usize,
-    raw_end: usize,
+    text: u32,
+    text_end: u32,
+    raw: u32,
+    raw_end: u32,
     kind: Kind,
 }
 
@@ -30,22 +39,31 @@ struct Part {
 enum Kind {
     /// The same bytes in text and source.
     Same,
+    /// The same, where nothing can be escaped: in a CDATA section.
+    Literal,
     /// Bytes of the source that stand for other bytes of text, as a whole: an escape, an entity.
     Atom,
+    /// White space that the source has as markup, such as `<br>`: words before and after it may be edited
+    /// together, it stays where it is.
+    Gap,
     /// Text that the source does not have, such as the break between two paragraphs.
     Break,
 }
 
-/// A stretch of an edit that is contiguous in the source.
-struct Run {
-    text: (usize, usize),
-    raw: (usize, usize),
+impl Part {
+    fn text(&self) -> (usize, usize) {
+        (self.text as usize, self.text_end as usize)
+    }
+
+    fn raw(&self) -> (usize, usize) {
+        (self.raw as usize, self.raw_end as usize)
+    }
 }
 
 impl<'s> View<'s> {
     /// A text that is its own source.
     pub(super) fn plain(text: &'s str) -> Self {
-        View { text: Cow::Borrowed(text), parts: Vec::new() }
+        View { text: Cow::Borrowed(text), parts: Vec::new(), is_too_fine: false, is_page: false }
     }
 
     /// Bytes that are UTF-8 in the main; invalid ones are read as U+FFFD and never edited.
@@ -68,7 +86,12 @@ impl<'s> View<'s> {
     }
 
     pub(super) fn empty() -> Self {
-        View { text: Cow::Owned(String::new()), parts: Vec::new() }
+        View { text: Cow::Owned(String::new()), ..View::plain("") }
+    }
+
+    /// The view of a page, whose source is what a reader of offsets has.
+    pub(super) fn page() -> Self {
+        View { is_page: true, ..View::empty() }
     }
 
     /// Adds text that stands at `raw` as it is.
@@ -76,29 +99,53 @@ impl<'s> View<'s> {
         self.add((raw, raw + text.len()), text, Kind::Same);
     }
 
+    /// Adds text that stands at `raw` as it is, in a place where markup cannot be escaped.
+    pub(super) fn literal(&mut self, raw: usize, text: &str) {
+        self.add((raw, raw + text.len()), text, Kind::Literal);
+    }
+
     /// Adds text that the bytes of `raw` stand for as a whole.
     pub(super) fn atom(&mut self, raw: (usize, usize), text: &str) {
         self.add(raw, text, Kind::Atom);
     }
 
-    /// Adds a break that the source does not spell, at its byte `raw`.
-    pub(super) fn pause(&mut self, raw: usize, text: &str) {
-        self.add((raw, raw), text, Kind::Break);
+    /// Adds white space that the source spells as markup, at its byte `raw`.
+    pub(super) fn gap(&mut self, raw: usize, text: &str) {
+        self.add((raw, raw), text, Kind::Gap);
     }
 
-    fn add(&mut self, (raw, raw_end): (usize, usize), added: &str, kind: Kind) {
-        if added.is_empty() {
+    /// Adds a break that the source does not spell, at its byte `raw`; of several in a row, one is enough.
+    pub(super) fn pause(&mut self, raw: usize, text: &str) {
+        if self.parts.last().is_none_or(|last| last.kind != Kind::Break) {
+            self.add((raw, raw), text, Kind::Break);
+        }
+    }
+
+    fn add(&mut self, raw: (usize, usize), added: &str, kind: Kind) {
+        if added.is_empty() || self.is_too_fine {
             return;
         }
-        let text = self.text.len();
-        self.text.to_mut().push_str(added);
-        let part = Part { text, text_end: text + added.len(), raw, raw_end, kind };
+        let start = self.text.len();
+        let ends = (u32::try_from(start + added.len()), u32::try_from(raw.1));
+        let (Ok(text_end), Ok(raw_end)) = ends else {
+            self.is_too_fine = true;
+            return;
+        };
+        let part = Part { text: start as u32, text_end, raw: raw.0 as u32, raw_end, kind };
+        let is_full = self.parts.len() == MAX_PARTS;
         match self.parts.last_mut() {
-            Some(last) if kind == Kind::Same && last.kind == Kind::Same && last.raw_end == raw => {
+            Some(last)
+                if kind == last.kind && matches!(kind, Kind::Same | Kind::Literal) && last.raw_end == part.raw =>
+            {
                 (last.text_end, last.raw_end) = (part.text_end, part.raw_end);
+            }
+            _ if is_full => {
+                self.is_too_fine = true;
+                return;
             }
             _ => self.parts.push(part),
         }
+        self.text.to_mut().push_str(added);
     }
 
     /// What a reader sees.
@@ -106,9 +153,25 @@ impl<'s> View<'s> {
         &self.text
     }
 
-    /// Whether the edit can be made: it cuts no atom in two and covers no break.
+    /// Why the text is not to be read, if it has more escapes, entities or tags than a view can hold.
+    pub(super) fn refusal(&self) -> Option<String> {
+        self.is_too_fine.then(|| format!("more than {MAX_PARTS} escapes, tags or line ends; passed through unread"))
+    }
+
+    /// Where a span of the text stands: in the source of a page, in the text itself elsewhere.
+    pub(super) fn place(&self, span: Range<usize>) -> Range<usize> {
+        let whole = |part: &Part| if part.kind == Kind::Break { part.raw() } else { place_in(part, &span) };
+        if !self.is_page {
+            return span;
+        }
+        let first = self.parts.partition_point(|p| p.text().1 <= span.start);
+        let covered = self.parts[first..].iter().take_while(|p| p.text().0 < span.end).map(whole);
+        covered.reduce(|all, part| (all.0, part.1)).map_or(0..0, |(start, end)| start..end)
+    }
+
+    /// Whether the edit can be made: it cuts no atom in two, covers no break and empties no element.
     pub(super) fn has_room(&self, edit: &Edit) -> bool {
-        self.parts.is_empty() || self.runs(edit).is_some()
+        self.parts.is_empty() || self.changes(edit).is_some()
     }
 
     /// Makes the edits in the source. `escape` writes text as the source must spell it.
@@ -129,77 +192,83 @@ impl<'s> View<'s> {
                 replace((edit.span.start, edit.span.end), &edit.replacement);
                 continue;
             }
-            match self.runs(edit).as_deref() {
-                None | Some([]) => {}
-                Some([run]) => replace(run.raw, &edit.replacement),
-                Some(runs) => {
-                    for (run, with) in runs.iter().zip(self.share(edit, runs)) {
-                        replace(run.raw, &with);
-                    }
-                }
+            for (place, with) in self.changes(edit).unwrap_or_default() {
+                replace(place, &with);
             }
         }
         out.extend_from_slice(raw.get(at..).unwrap_or_default());
         out
     }
 
-    /// The stretches of the source that an edit is about; `None` if it has no room.
-    fn runs(&self, edit: &Edit) -> Option<Vec<Run>> {
-        let (start, end) = (edit.span.start, edit.span.end);
-        let first = self.parts.partition_point(|p| p.text_end <= start);
+    /// What an edit writes where; `None` if it has no room.
+    fn changes(&self, edit: &Edit) -> Option<Vec<((usize, usize), String)>> {
+        // The spaces between words stay as they are spelt, if there are as many words as before.
+        let fine = self.runs(edit, true)?;
+        let shares = share_words(&self.text, &edit.replacement, &fine);
+        let (runs, shares) = match shares {
+            Some(shares) => (fine, shares),
+            None => {
+                let runs = self.runs(edit, false)?;
+                let shares = share(&self.text, &edit.replacement, &runs)?;
+                (runs, shares)
+            }
+        };
+        Some(runs.iter().map(|run| run.raw).zip(shares).collect())
+    }
+
+    /// The stretches of the source that an edit is about, if `is_fine` those between spaces that are spelt in
+    /// another way; `None` if it has no room.
+    fn runs(&self, edit: &Edit, is_fine: bool) -> Option<Vec<Run>> {
+        let span = &edit.span;
+        let first = self.parts.partition_point(|p| p.text().1 <= span.start);
+        let is_plain = |with: &str| with.is_ascii() && !with.contains(['&', '<', '>']);
         let mut runs: Vec<Run> = Vec::new();
-        for part in self.parts.get(first..)?.iter().take_while(|p| p.text < end) {
-            let (from, to) = (start.max(part.text), end.min(part.text_end));
-            let whole = (from, to) == (part.text, part.text_end);
-            let raw = match part.kind {
+        for (number, part) in self.parts.iter().enumerate().skip(first).take_while(|(_, p)| p.text().0 < span.end) {
+            let text = (span.start.max(part.text().0), span.end.min(part.text().1));
+            match part.kind {
                 Kind::Break => return None,
-                Kind::Atom if !whole => return None,
-                Kind::Atom => (part.raw, part.raw_end),
-                Kind::Same => (part.raw + (from - part.text), part.raw + (to - part.text)),
-            };
+                Kind::Atom if text != part.text() => return None,
+                Kind::Literal if !is_plain(&edit.replacement) => return None,
+                Kind::Gap => continue,
+                Kind::Atom if is_fine && self.text[text.0..text.1].trim().is_empty() => continue,
+                Kind::Same | Kind::Literal | Kind::Atom => {}
+            }
+            let raw = place_in(part, span);
             match runs.last_mut() {
-                Some(run) if run.raw.1 == raw.0 => {
-                    run.raw.1 = raw.1;
-                    run.text.1 = to;
-                }
-                _ => runs.push(Run { text: (from, to), raw }),
+                Some(run) if run.raw.1 == raw.0 => (run.raw.1, run.text.1) = (raw.1, text.1),
+                _ => runs.push(Run { text, raw, is_spare: self.has_rest(number, text.0, span.end) }),
             }
         }
         (!runs.is_empty()).then_some(runs)
     }
 
-    /// Shares a replacement out among the stretches of its edit: word for word when there are as many
-    /// words, so that tags stay around the words they were around; all in the first otherwise.
-    fn share(&self, edit: &Edit, runs: &[Run]) -> Vec<String> {
-        let whole = || {
-            let mut shares = vec![String::new(); runs.len()];
-            shares[0].clone_from(&edit.replacement);
-            shares
+    /// Whether the stretch between two tags that the text at `from` belongs to has words besides those
+    /// from there up to `to`: it may lose these without being left empty.
+    fn has_rest(&self, number: usize, from: usize, to: usize) -> bool {
+        let is_word = |from: usize, to: usize| self.text.get(from..to).is_some_and(|text| !text.trim().is_empty());
+        let touch = |one: usize, next: usize| match (self.parts.get(one), self.parts.get(next)) {
+            (Some(one), Some(next)) => one.raw_end == next.raw && next.raw < next.raw_end && one.raw < one.raw_end,
+            _ => false,
         };
-        let found: Vec<&str> =
-            runs.iter().map(|run| self.text.get(run.text.0..run.text.1).unwrap_or_default()).collect();
-        let mut words = edit.replacement.split_whitespace();
-        let count = edit.replacement.split_whitespace().count();
-        let is_parted = found
-            .windows(2)
-            .all(|pair| pair[0].ends_with(char::is_whitespace) || pair[1].starts_with(char::is_whitespace));
-        if !is_parted || found.iter().map(|f| f.split_whitespace().count()).sum::<usize>() != count {
-            return whole();
+        let (mut first, mut last) = (number, number);
+        // A few parts tell: who looks for words in a long stretch has found them by then.
+        while first > 0 && number - first < 8 && touch(first - 1, first) {
+            first -= 1;
         }
-        let rewrite = |found: &str| {
-            let mut share = String::new();
-            for piece in found.split_inclusive(char::is_whitespace) {
-                let word = piece.trim_end();
-                if word.is_empty() {
-                    share.push_str(piece);
-                } else {
-                    share.push_str(words.next().unwrap_or_default());
-                    share.push_str(&piece[word.len()..]);
-                }
-            }
-            share
-        };
-        found.into_iter().map(rewrite).collect()
+        while self.parts.get(last).is_some_and(|p| p.text().1 <= to) && touch(last, last + 1) {
+            last += 1;
+        }
+        let (start, end) = (self.parts[first].text().0, self.parts[last].text().1);
+        is_word(start, from) || to < end && is_word(to, end)
+    }
+}
+
+/// The bytes of the source that the part has for a span of the text.
+fn place_in(part: &Part, span: &Range<usize>) -> (usize, usize) {
+    let ((text, text_end), (raw, raw_end)) = (part.text(), part.raw());
+    match part.kind {
+        Kind::Same | Kind::Literal => (raw + span.start.max(text) - text, raw + span.end.min(text_end) - text),
+        Kind::Atom | Kind::Gap | Kind::Break => (raw, raw_end),
     }
 }
 
@@ -215,7 +284,7 @@ mod tests {
         out.extend_from_slice(text.as_bytes());
     }
 
-    /// `<` and `>` are tags, `&x;` stands for one letter, `|` for a break.
+    /// `<` and `>` are tags, `&x;` stands for one letter, `|` for a break, `_` for `<br>`, `~` for a space.
     fn toy(raw: &str) -> View<'_> {
         let mut view = View::empty();
         let mut at = 0;
@@ -228,12 +297,20 @@ mod tests {
                     view.atom((at, at + len), "x");
                     len
                 }
+                b'~' => {
+                    view.atom((at, at + 1), " ");
+                    1
+                }
+                b'_' => {
+                    view.gap(at, "\n");
+                    1
+                }
                 b'|' => {
                     view.pause(at, "\n");
                     1
                 }
                 _ => {
-                    let len = rest.find(['<', '&', '|']).unwrap_or(rest.len());
+                    let len = rest.find(['<', '&', '|', '_', '~']).unwrap_or(rest.len());
                     view.same(at, &rest[..len]);
                     len
                 }
@@ -245,16 +322,26 @@ mod tests {
 
     #[test]
     fn edits_reach_their_bytes_and_no_others() {
-        let cases: [(&str, std::ops::Range<usize>, &str, &str); 9] = [
+        let cases: [(&str, std::ops::Range<usize>, &str, &str); 18] = [
             ("the Home", 4..8, "House", "the House"),
             ("&a;the Home", 5..9, "House", "&a;the House"),
             ("the White <b>Home</b> is", 4..14, "White House", "the White <b>House</b> is"),
             ("the <i>White</i> <b>Home</b>", 4..14, "White House", "the <i>White</i> <b>House</b>"),
-            ("day <i>by day</i>.", 0..10, "daily", "daily<i></i>."),
-            ("Ho<b>me</b>", 0..4, "House", "House<b></b>"),
+            // No element is left empty.
+            ("day <i>by day</i>.", 0..10, "daily", "day <i>by day</i>."),
+            ("by <i>day by day</i> x", 0..13, "every day", "every <i>day</i> x"),
+            ("day <i>by day or so</i>.", 0..10, "daily", "daily<i> or so</i>."),
+            ("<i>in line</i> <i>with</i> it", 0..12, "according to", "<i>according</i> <i>to</i> it"),
+            ("in <i>line with</i> it", 0..12, "according to the", "according <i>to the</i> it"),
+            ("Ho<b>me</b>", 0..4, "House", "Ho<b>use</b>"),
+            ("<b>F</b>olks", 0..5, "People", "<b>P</b>eople"),
+            ("the White_Home", 4..14, "White House", "the White_House"),
             ("a&a;b", 0..3, "cd", "cd"),
             ("one|two", 0..7, "three", "one|two"),
             ("one &a; two", 4..5, "y", "one y two"),
+            ("the White~Home", 4..14, "White House", "the White~House"),
+            ("in~line~with it", 0..12, "according to", "according to it"),
+            ("<b>in~line</b> it", 0..7, "by", "<b>by</b> it"),
         ];
         for (raw, span, with, expected) in cases {
             let out = toy(raw).apply(raw.as_bytes(), &[edit(span, with)], verbatim);

@@ -2,10 +2,13 @@
 
 mod archives;
 mod bad;
+mod bounds;
 mod contract;
 mod jsonl;
 mod kills;
 mod pages;
+mod parquet;
+mod records;
 mod report;
 mod spark;
 mod support;

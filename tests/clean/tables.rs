@@ -54,3 +54,25 @@ fn rows_that_cannot_be_read_pass_and_are_named() {
         assert!(run.err().contains(reason), "{}", run.err());
     }
 }
+
+#[test]
+fn an_archive_that_breaks_off_gives_all_rows_before_the_break() {
+    let folder = Folder::new();
+    for is_open in [false, true] {
+        let mut table = String::from("id,text\n");
+        for n in 0..20_000 {
+            // A quote that never closes must not take the rows after it along.
+            let text = if is_open && n == 10 { "\"open" } else { CLEAN[n % 2] };
+            table += &format!("{n},{}\n", text.replace(',', ""));
+        }
+        folder.write("a.csv", &table);
+        folder.clean(&["a.csv", "-o", "a.csv.gz", "--quiet"]).expect(i32::from(is_open));
+        let packed = folder.read("a.csv.gz");
+        folder.write("torn.csv.gz", &packed[..packed.len() / 2]);
+        let run = folder.clean(&["torn.csv.gz"]).expect(1);
+        let out = run.out_text();
+        assert!(table.starts_with(out) && out.ends_with('\n') && out.len() > table.len() / 4, "{} bytes", out.len());
+        assert!(run.err().contains("breaks off"), "{}", run.err());
+        assert_eq!(run.err().contains("record 11: a quote that does not close"), is_open, "{}", run.err());
+    }
+}

@@ -33,7 +33,7 @@ pub fn skip(reason: &str) {
 }
 
 /// Runs a script in Python with a package; `None`, and a message, if either is absent.
-fn script(folder: &Folder, package: &str, code: &str) -> Option<String> {
+pub fn script(folder: &Folder, package: &str, code: &str) -> Option<String> {
     let is_there =
         Command::new(python()).args(["-c", &format!("import {package}")]).output().is_ok_and(|o| o.status.success());
     if !is_there {

@@ -1,0 +1,332 @@
+//! CSV and TSV: one column holds the text; the bytes of all others stay.
+
+mod dialect;
+
+use memchr::memrchr;
+
+use super::desk::{Clean, Desk};
+use super::stream::{BLOCK, Block, Cut, MAX_RECORD, Stream};
+use super::view::View;
+use dialect::{Dialect, Header, inside, is_wide, named_delimiter, skip_blank};
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+/// The longest header that is read, in bytes: some thousand names.
+const MAX_HEADER: usize = 1 << 20;
+
+/// Cuts tables into blocks of whole rows. Rows are numbered from 1, the header not counted.
+pub(super) struct Rows {
+    field: String,
+    dialect: Dialect,
+    /// What the header says, once it is read; `None` if the column is not there.
+    header: Option<Header>,
+    started: bool,
+    done: u64,
+    /// Inside of a row that is too long to be read.
+    giant: Option<Giant>,
+}
+
+/// Where the reading of a row stands that is longer than can be held.
+#[derive(Clone, Copy, Debug, Default)]
+struct Giant {
+    in_quotes: bool,
+    is_field_start: bool,
+    /// The last byte was a quote inside of quotes: it closes them or is the first of two.
+    after_quote: bool,
+}
+
+impl Rows {
+    /// Comma-separated values, unless the header says otherwise.
+    pub(super) fn csv(field: &str) -> Self {
+        Rows::new(field, Dialect { delimiter: b',', has_quotes: true })
+    }
+
+    /// Tab-separated values.
+    pub(super) fn tsv(field: &str) -> Self {
+        Rows::new(field, Dialect { delimiter: b'\t', has_quotes: false })
+    }
+
+    fn new(field: &str, dialect: Dialect) -> Self {
+        Rows { field: field.into(), dialect, header: None, started: false, done: 0, giant: None }
+    }
+
+    /// Reads the header; what it says goes through unread, and so does everything if the column is missing.
+    fn start(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
+        self.started = true;
+        stream.fill(64);
+        let (end, read) = if is_wide(stream.bytes()) {
+            (0, Err("UTF-16, not UTF-8; passed through unread".to_string()))
+        } else {
+            self.read_header(stream)
+        };
+        let mut faults = Vec::new();
+        match read {
+            Ok(header) => self.header = Some(header),
+            Err(reason) => faults.push((0, reason)),
+        }
+        let header = stream.take(end);
+        if header.is_empty() && stream.bytes().is_empty() {
+            return None;
+        }
+        Some(Block { first: 0, bytes: header, verbatim: true, faults, ..Block::default() })
+    }
+
+    /// The bytes up to the end of the header, and what it says.
+    fn read_header(&self, stream: &mut Stream<'_>) -> (usize, Result<Header, String>) {
+        let mut dialect = self.dialect;
+        let bom = if stream.bytes().starts_with(BOM) { BOM.len() } else { 0 };
+        let mut start = skip_blank(stream.bytes(), bom);
+        let mut is_fixed = false;
+        loop {
+            let end = loop {
+                let is_all = stream.bytes().len() > start + MAX_HEADER;
+                if let Some(row) = dialect.row(stream.bytes(), start, 0, is_all) {
+                    break row.end;
+                }
+                if is_all || !stream.more() {
+                    break stream.bytes().len();
+                }
+            };
+            if end - start > MAX_HEADER {
+                return (0, Err(format!("a header of more than {} MiB; passed through unread", MAX_HEADER >> 20)));
+            }
+            let row = &stream.bytes()[start..end];
+            match named_delimiter(row).filter(|_| !is_fixed) {
+                Some(delimiter) => (dialect.delimiter, is_fixed, start) = (delimiter, true, end),
+                None if row.is_empty() => return (end, Err("no header".into())),
+                None => return (end, Header::read(row, &self.field, dialect, is_fixed)),
+            }
+        }
+    }
+
+    /// Passes on a part of a row that is too long to be read.
+    fn pass_giant(&mut self, stream: &mut Stream<'_>, mut giant: Giant, faults: Vec<(u64, String)>) -> Option<Block> {
+        stream.fill(BLOCK);
+        let delimiter = self.dialect.delimiter;
+        let end = stream.bytes().iter().position(|&byte| giant.ends(byte, delimiter, self.dialect.has_quotes));
+        self.giant = end.is_none().then_some(giant);
+        let first = self.done + 1;
+        if end.is_some() || stream.bytes().is_empty() {
+            self.done += 1;
+            self.giant = None;
+        }
+        let bytes = stream.take(end.map_or(usize::MAX, |at| at + 1));
+        (!bytes.is_empty()).then(|| Block { first, bytes, verbatim: true, faults, ..Block::default() })
+    }
+}
+
+impl Giant {
+    /// Goes on by a byte; whether the row ends with it.
+    fn ends(&mut self, byte: u8, delimiter: u8, has_quotes: bool) -> bool {
+        if self.in_quotes && !self.after_quote {
+            self.after_quote = byte == b'"';
+            return false;
+        }
+        if std::mem::take(&mut self.after_quote) {
+            if byte == b'"' {
+                return false;
+            }
+            self.in_quotes = false;
+        }
+        if has_quotes && byte == b'"' && self.is_field_start {
+            self.in_quotes = true;
+        }
+        self.is_field_start = byte == delimiter || self.is_field_start && byte == b' ';
+        matches!(byte, b'\r' | b'\n')
+    }
+}
+
+impl Cut for Rows {
+    fn cut(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
+        if !self.started {
+            return self.start(stream).or_else(|| stream.break_off(0));
+        }
+        let Some(header) = &self.header else {
+            stream.fill(BLOCK);
+            let bytes = stream.take(usize::MAX);
+            let rest = Block { first: 1, bytes, verbatim: true, ..Block::default() };
+            return if rest.bytes.is_empty() { stream.break_off(0) } else { Some(rest) };
+        };
+        self.dialect = header.dialect;
+        if let Some(giant) = self.giant {
+            return self.pass_giant(stream, giant, Vec::new()).or_else(|| stream.break_off(self.done + 1));
+        }
+        let (dialect, column, columns) = (header.dialect, header.column, header.columns);
+        let first = self.done + 1;
+        let block = |bytes| Block {
+            first,
+            bytes,
+            column,
+            columns,
+            delimiter: dialect.delimiter,
+            has_quotes: dialect.has_quotes,
+            ..Block::default()
+        };
+        stream.fill(BLOCK);
+        let (mut whole, mut rows, mut is_all) = (0, 0, false);
+        while whole < BLOCK {
+            // What follows the last line end before a break is torn.
+            let torn = if is_all && stream.is_broken() {
+                memrchr(b'\n', stream.bytes()).map_or(0, |at| at + 1)
+            } else {
+                usize::MAX
+            };
+            let bytes = &stream.bytes()[..torn.min(stream.bytes().len())];
+            let from = skip_blank(bytes, whole);
+            if from == bytes.len() && from > 0 {
+                whole = from;
+            } else if let Some(row) = dialect.row(bytes, from, column, is_all).filter(|row| row.end > from) {
+                (whole, rows) = (row.end, rows + 1);
+                continue;
+            }
+            if whole > 0 || is_all {
+                break;
+            }
+            if bytes.len() > MAX_RECORD {
+                let reason =
+                    format!("longer than {} MiB (a quote that never closes?), passed through unread", MAX_RECORD >> 20);
+                let giant = Giant { is_field_start: true, ..Giant::default() };
+                return self.pass_giant(stream, giant, vec![(first, reason)]);
+            }
+            // Twice as much each time: the row is scanned anew.
+            let wanted = (bytes.len() * 2).clamp(BLOCK, MAX_RECORD + BLOCK);
+            stream.fill(wanted);
+            is_all = stream.bytes().len() < wanted;
+        }
+        if whole == 0 {
+            return stream.break_off(first);
+        }
+        self.done += rows;
+        Some(block(stream.take(whole)))
+    }
+}
+
+/// Cleans rows.
+#[derive(Debug)]
+pub(super) struct Csv;
+
+impl Clean for Csv {
+    fn clean(&self, block: &Block, desk: &mut Desk<'_>) {
+        let bytes = &block.bytes;
+        let dialect = Dialect { delimiter: block.delimiter, has_quotes: block.has_quotes };
+        let (mut number, mut written) = (block.first, 0);
+        let mut at = skip_blank(bytes, 0);
+        while at < bytes.len() {
+            let Some(row) = dialect.row(bytes, at, block.column, true) else { break };
+            desk.record();
+            let field = match row.field {
+                _ if !row.is_sound => Err("a quote that does not close, or text after it".to_string()),
+                Some(field) if row.fields == block.columns => Ok(field),
+                _ => Err(format!("{} fields under {} names", row.fields, block.columns)),
+            };
+            match field.and_then(|field| {
+                let new = restored(&bytes[field.clone()], number, dialect, desk)?;
+                Ok(new.map(|new| (field, new)))
+            }) {
+                Ok(Some((field, new))) => {
+                    desk.put(&bytes[written..field.start]);
+                    desk.put(&new);
+                    written = field.end;
+                }
+                Ok(None) => {}
+                Err(reason) => desk.fault(number, reason),
+            }
+            number += 1;
+            at = skip_blank(bytes, row.end);
+        }
+        desk.put(&bytes[written..]);
+    }
+}
+
+/// The field with its text restored; `None` if it stays as it is.
+fn restored(raw: &[u8], record: u64, dialect: Dialect, desk: &mut Desk<'_>) -> Result<Option<Vec<u8>>, String> {
+    let text =
+        std::str::from_utf8(raw).map_err(|e| format!("invalid UTF-8 at byte {} of the text", e.valid_up_to()))?;
+    let inner = inside(text).filter(|_| dialect.has_quotes);
+    let view = inner.map_or_else(|| View::plain(text), |inner| in_quotes(inner, text));
+    let Some(found) = desk.look(record, &view) else { return Ok(None) };
+    if desk.cleaner.detect || found.edits.is_empty() {
+        return Ok(None);
+    }
+    if inner.is_some() {
+        let escape = |with: &str, out: &mut Vec<u8>| out.extend_from_slice(with.replace('"', "\"\"").as_bytes());
+        return Ok(Some(view.apply(raw, &found.edits, escape)));
+    }
+    let new = view.apply(raw, &found.edits, |with, out| out.extend_from_slice(with.as_bytes()));
+    let is_bare = !new.iter().any(|&b| b == dialect.delimiter || matches!(b, b'\r' | b'\n'));
+    match dialect.has_quotes {
+        true if is_bare && !new.trim_ascii_start().starts_with(b"\"") => Ok(Some(new)),
+        true => Ok(Some(quote(&new))),
+        false if is_bare => Ok(Some(new)),
+        false => Err("the restored text has a delimiter, which TSV cannot hold".into()),
+    }
+}
+
+/// A field in quotes, `inner` being the part between them: two quotes are one of the text.
+fn in_quotes(inner: &str, field: &str) -> View<'static> {
+    let mut view = View::empty();
+    let start = inner.as_ptr() as usize - field.as_ptr() as usize;
+    let mut at = 0;
+    while let Some(found) = inner[at..].find('"') {
+        view.same(start + at, &inner[at..at + found]);
+        view.atom((start + at + found, start + at + found + 2), "\"");
+        at += found + 2;
+    }
+    view.same(start + at, &inner[at..]);
+    view
+}
+
+fn quote(field: &[u8]) -> Vec<u8> {
+    let mut out = vec![b'"'];
+    for &byte in field {
+        out.extend(std::iter::repeat_n(byte, if byte == b'"' { 2 } else { 1 }));
+    }
+    out.push(b'"');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocks(table: &[u8]) -> Vec<Block> {
+        let mut stream = Stream::new(Box::new(table));
+        let mut cutter = Rows::csv("text");
+        std::iter::from_fn(|| cutter.cut(&mut stream)).collect()
+    }
+
+    #[test]
+    fn blocks_are_whole_rows_and_all_of_them() {
+        let mut table = String::from("id,text\r\n");
+        for n in 0..60_000 {
+            table += &format!("{n},\"line\r\n of {n}, \"\"quoted\"\"\"\r\n");
+        }
+        table += "last,row";
+        let blocks = blocks(table.as_bytes());
+        assert!(blocks.len() > 5);
+        assert_eq!(blocks.iter().flat_map(|b| b.bytes.clone()).collect::<Vec<_>>(), table.as_bytes());
+        let mut next = 1;
+        for block in &blocks[1..] {
+            assert_eq!((block.first, block.column), (next, 1));
+            let dialect = Dialect { delimiter: block.delimiter, has_quotes: block.has_quotes };
+            let mut at = skip_blank(&block.bytes, 0);
+            while at < block.bytes.len() {
+                let row = dialect.row(&block.bytes, at, 1, true).unwrap();
+                assert_eq!(row.fields, 2);
+                at = skip_blank(&block.bytes, row.end);
+                next += 1;
+            }
+        }
+        assert_eq!(next, 60_002);
+    }
+
+    #[test]
+    fn a_giant_row_passes_in_blocks_up_to_its_end() {
+        let giant = "a \"\"quoted\"\" line\n".repeat(MAX_RECORD / 16);
+        let table = format!("id,text\n1,x\n2,\"{giant}\"\n3,y\n");
+        let blocks = blocks(table.as_bytes());
+        assert!(blocks.iter().flat_map(|b| b.bytes.clone()).eq(table.bytes()));
+        assert_eq!(blocks.iter().flat_map(|b| &b.faults).map(|f| f.0).collect::<Vec<_>>(), [2]);
+        let last = blocks.last().unwrap();
+        assert_eq!((last.first, last.bytes.as_slice(), last.verbatim), (3, &b"3,y\n"[..], false));
+    }
+}

@@ -118,6 +118,7 @@ impl<'c> Desk<'c> {
     /// `None` if the engine failed on it.
     pub(super) fn look(&mut self, record: u64, view: &View<'_>) -> Option<Found> {
         let (text, cleaner) = (view.text(), self.cleaner);
+        self.tally.texts += 1;
         // One text that the engine cannot take must not cost the others of a night's run.
         let found = catch_unwind(AssertUnwindSafe(|| {
             if self.is_verdicts() {

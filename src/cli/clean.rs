@@ -23,7 +23,7 @@ use super::say::say;
 use super::status::{Refusal, Status, Worst};
 use super::{crew, report, stop, streams};
 use crate::Unspin;
-use crate::dump::{Cleaner, Format};
+use crate::dump::{Cleaner, Format, Tally};
 
 /// Articles that a report shows.
 const ARTICLES: usize = 60;
@@ -116,97 +116,128 @@ pub(super) fn main(arguments: &Arguments) -> ExitCode {
 /// What the run came to; an error ends it before anything is done.
 fn run(arguments: &Arguments) -> Result<Status, Refusal> {
     let unspin = restorer(arguments)?;
-    let worst = Worst::new();
-    let Found { inputs, left, failures } = inputs::find(&call(arguments))?;
-    if !left.is_empty() {
-        say(format_args!("clean: {left}"));
+    let found = inputs::find(&call(arguments))?;
+    if !found.left.is_empty() {
+        say(format_args!("clean: {}", found.left));
     }
-    check(arguments, &inputs, failures.is_empty())?;
-    let reads = reads(arguments, &inputs);
+    check(arguments, &found)?;
+    let inputs = &found.inputs;
+    let reads = reads(arguments, inputs);
     // A folder or glob may hold another number of files tomorrow: it needs a folder even for one.
     let is_many = inputs.len() != 1 || arguments.inputs.len() > 1 || arguments.inputs.iter().any(|path| !is_one(path));
-    let verdicts = arguments.detect && !arguments.annotate;
-    let wish = Wish { output: arguments.output.as_deref(), is_many, verdicts, reads: &reads };
-    let mut outputs = Outputs::plan(&wish, &inputs)?;
+    let wish = Wish { output: arguments.output.as_deref(), is_many, verdicts: verdicts(arguments), reads: &reads };
+    let mut outputs = Outputs::plan(&wish, inputs)?;
     check_others(arguments, &outputs, &reads)?;
     stop::watch();
     let journal = outputs.folder().map(|folder| Journal::open(folder, arguments.resume, options(arguments)));
     let journal = journal.transpose()?;
-    outputs.take()?;
-    let threads =
-        arguments.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
-    let pool = ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.map_err(|error| Refusal::failed(format!("{threads} threads: {error}")))?;
-    let workers = if outputs.folder().is_some() { threads.min(inputs.len()).max(1) } else { 1 };
-    let articles = if arguments.report.is_some() { ARTICLES } else { 0 };
-    let screen = Screen::new(&inputs, arguments.quiet);
-    let list = arguments.fault_file.as_deref();
-    let faults = Faults::new(&screen, list).map_err(|error| Refusal::failed(format!("the list of faults: {error}")))?;
-    for (name, reason) in &failures {
+    outputs.take(others(arguments))?;
+    let screen = Screen::new(inputs, arguments.quiet);
+    let faults = Faults::new(&screen, arguments.fault_file.as_deref());
+    let faults = faults.map_err(|error| Refusal::failed(format!("the list of faults: {error}")))?;
+    let worst = Worst::new();
+    for (name, reason) in &found.failures {
         faults.failed(name, reason);
         worst.meet(Status::Failed);
     }
-    let cleaner = Cleaner::new(&unspin)
-        .pool(&pool)
-        .field(&arguments.field)
-        .annotate(arguments.annotate)
-        .detect(arguments.detect)
-        .articles(articles)
-        .budget(BUDGET / workers);
-    let job = Job {
-        cleaner,
-        outputs: &outputs,
-        screen: &screen,
-        faults: &faults,
-        journal: journal.as_ref(),
-        worst: &worst,
-        verdicts,
-    };
-    let sum = crew::clean(&job, &inputs, workers, articles);
-    if let (Some(journal), Some(folder)) = (&journal, outputs.folder())
-        && let Err(error) = journal.finish()
-    {
-        faults.failed(&folder.display().to_string(), &error.to_string());
-        worst.meet(Status::Failed);
+    let hands = Hands { unspin: &unspin, screen: &screen, faults: &faults, worst: &worst };
+    let sum = hands.clean(arguments, inputs, &outputs, journal.as_ref())?;
+    hands.finish(arguments, inputs.len(), &sum);
+    Ok(worst.get())
+}
+
+/// What all of a run is done with.
+struct Hands<'h> {
+    unspin: &'h Unspin,
+    screen: &'h Screen,
+    faults: &'h Faults<'h>,
+    worst: &'h Worst,
+}
+
+impl Hands<'_> {
+    /// Cleans the inputs, and answers what was counted.
+    fn clean(
+        &self,
+        arguments: &Arguments,
+        inputs: &[Input],
+        outputs: &Outputs,
+        journal: Option<&Journal>,
+    ) -> Result<Tally, Refusal> {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = arguments.threads.map_or_else(cores, usize::from);
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+        let pool = pool.map_err(|error| Refusal::failed(format!("{threads} threads: {error}")))?;
+        let workers = if outputs.folder().is_some() { threads.min(inputs.len()).max(1) } else { 1 };
+        let articles = if arguments.report.is_some() { ARTICLES } else { 0 };
+        let cleaner = Cleaner::new(self.unspin)
+            .pool(&pool)
+            .field(&arguments.field)
+            .annotate(arguments.annotate)
+            .detect(arguments.detect)
+            .articles(articles)
+            .budget(BUDGET / workers);
+        let verdicts = verdicts(arguments);
+        let Hands { screen, faults, worst, .. } = *self;
+        let job = Job { cleaner, outputs, screen, faults, journal, worst, verdicts };
+        let sum = crew::clean(&job, inputs, workers, articles);
+        if let (Some(journal), Some(folder)) = (journal, outputs.folder())
+            && let Err(error) = journal.finish()
+        {
+            self.faults.failed(&folder.display().to_string(), &error.to_string());
+            self.worst.meet(Status::Failed);
+        }
+        Ok(sum)
     }
-    let none_has_it = faults.finish().unwrap_or_else(|reason| {
-        screen.say(reason);
-        worst.meet(Status::Failed);
-        false
-    });
-    screen.finish(&sum, inputs.len());
-    if none_has_it {
-        screen.say(format_args!("clean: no record has the field `{}`; name the one with --field", arguments.field));
-        worst.meet(Status::Wrong);
-    }
-    if let Some(path) = &arguments.report {
-        let page = report::page(&sum, inputs.len(), screen.skipped());
+
+    /// Says what the run came to, and writes the report.
+    fn finish(&self, arguments: &Arguments, files: usize, sum: &Tally) {
+        let none_has_it = self.faults.finish().unwrap_or_else(|reason| {
+            self.screen.say(reason);
+            self.worst.meet(Status::Failed);
+            false
+        });
+        self.screen.finish(sum, files);
+        if none_has_it {
+            let field = &arguments.field;
+            self.screen.say(format_args!("clean: no record has the field `{field}`; name the one with --field"));
+            self.worst.meet(Status::Wrong);
+        }
+        let Some(path) = &arguments.report else { return };
+        let page = report::page(sum, files, self.screen.skipped());
         if let Err(error) = outputs::write(path, page.as_bytes()) {
-            screen.say(format_args!("{}: the report cannot be written: {error}", path.display()));
-            worst.meet(Status::Failed);
+            self.screen.say(format_args!("{}: the report cannot be written: {error}", path.display()));
+            self.worst.meet(Status::Failed);
         }
     }
-    Ok(worst.get())
+}
+
+/// What is written besides the outputs.
+fn others(arguments: &Arguments) -> impl Iterator<Item = &Path> {
+    [&arguments.report, &arguments.fault_file].into_iter().filter_map(|path| path.as_deref())
+}
+
+/// Whether verdicts are written instead of records.
+fn verdicts(arguments: &Arguments) -> bool {
+    arguments.detect && !arguments.annotate
 }
 
 /// What the call asks for, and what it writes: of folders and globs that is left out.
 fn call(arguments: &Arguments) -> Call<'_> {
     let output = arguments.output.as_deref().filter(|path| !inputs::is_stdout(path));
-    let others = [&arguments.report, &arguments.fault_file].into_iter().flatten();
     let results = Results {
         folder: output.and_then(|path| path.canonicalize().ok()).filter(|path| path.is_dir()),
         stdout: if output.is_none() { streams::stdout_identity() } else { None },
-        files: others.filter_map(|path| Identity::of_path(path)).collect(),
+        files: others(arguments).filter_map(Identity::of_path).collect(),
     };
     Call { paths: &arguments.inputs, format: arguments.format, field: &arguments.field, results }
 }
 
 /// What cannot go together.
-fn check(arguments: &Arguments, inputs: &[Input], is_all: bool) -> Result<(), Refusal> {
-    if inputs.is_empty() && is_all {
+fn check(arguments: &Arguments, found: &Found) -> Result<(), Refusal> {
+    if found.inputs.is_empty() && found.failures.is_empty() {
         return Err("no files to clean: a folder is searched for endings of known formats".into());
     }
-    if let Some(input) = inputs.iter().find(|input| arguments.annotate && input.format != Format::Jsonl) {
+    if let Some(input) = found.inputs.iter().find(|input| arguments.annotate && input.format != Format::Jsonl) {
         return Err(format!("--annotate needs JSONL, but {} is {}", input.name, input.format).into());
     }
     Ok(())

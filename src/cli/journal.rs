@@ -85,9 +85,9 @@ impl Journal {
 
     /// Brings the journal onto the disk, and says whether its folder is still there.
     pub(super) fn finish(&self) -> io::Result<()> {
+        self.is_there()?;
         self.file.lock().unwrap_or_else(PoisonError::into_inner).sync_all()?;
-        part::sync_folder(folder_of(&self.path))?;
-        self.is_there()
+        part::sync_folder(folder_of(&self.path))
     }
 
     /// Whether the open journal is the one that has the name: it was neither a link nor removed.

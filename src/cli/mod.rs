@@ -84,7 +84,7 @@ fn say_panics() {
     }
     std::panic::set_hook(Box::new(|panic| {
         if SAID.fetch_add(1, Ordering::Relaxed) < 10 {
-            let what = panic.payload_as_str().unwrap_or("unknown");
+            let what = job::message(panic.payload());
             let place = panic.location().map(ToString::to_string).unwrap_or_default();
             say::say(format_args!("a fault of the program: {what} ({place})"));
         }

@@ -21,6 +21,8 @@ pub(super) struct Outputs {
     places: Vec<Place>,
     folder: Option<PathBuf>,
     joint: Option<Joint>,
+    /// How the call names it.
+    name: String,
     /// Held while a single file is written.
     claim: Option<Claim>,
 }
@@ -51,7 +53,7 @@ impl Outputs {
             }
             let out = streams::stdout().map_err(|e| Refusal::failed(format!("standard output: {e}")))?;
             let places = inputs.iter().map(|_| Place::Stdout).collect();
-            return Ok(Outputs { places, folder: None, joint: Some(Joint::new(out)), claim: None });
+            return Ok(Outputs { places, folder: None, joint: Some(Joint::new(out)), name: "-".into(), claim: None });
         };
         let ends_with_slash = output.to_string_lossy().ends_with(std::path::is_separator);
         let is_folder = wish.is_many || output.is_dir() || ends_with_slash;
@@ -78,7 +80,8 @@ impl Outputs {
             }
             places.push(Place::File(end));
         }
-        Ok(Outputs { places, folder: is_folder.then(|| output.to_path_buf()), joint: None, claim: None })
+        let folder = is_folder.then(|| output.to_path_buf());
+        Ok(Outputs { places, folder, joint: None, name: output.display().to_string(), claim: None })
     }
 
     /// Whether another result of the run, such as its report, can be written where it is wanted.
@@ -117,8 +120,9 @@ impl Outputs {
     }
 
     /// Takes the places: what killed runs left there goes, and who else writes there is found out.
-    pub(super) fn take(&mut self) -> Result<(), Refusal> {
-        let mut folders: Vec<&Path> = self.places.iter().filter_map(Place::file).map(part::folder_of).collect();
+    pub(super) fn take<'p>(&'p mut self, others: impl Iterator<Item = &'p Path>) -> Result<(), Refusal> {
+        let places = self.places.iter().filter_map(Place::file).chain(others);
+        let mut folders: Vec<&Path> = places.map(part::folder_of).collect();
         folders.sort();
         folders.dedup();
         folders.into_iter().for_each(part::sweep);
@@ -126,10 +130,10 @@ impl Outputs {
             if places::is_device(path) {
                 return Ok(());
             }
-            let failed = |error: io::Error| Refusal::failed(format!("{}: cannot be written: {error}", path.display()));
+            let failed = |error: io::Error| Refusal::failed(format!("{}: cannot be written: {error}", self.name));
             fs::create_dir_all(part::folder_of(path)).map_err(failed)?;
             let claim = Claim::new(path).map_err(failed)?;
-            let taken = || Refusal::failed(format!("{}: another cleaner is writing it", path.display()));
+            let taken = || Refusal::failed(format!("{}: another cleaner is writing it", self.name));
             self.claim = Some(claim.ok_or_else(taken)?);
         }
         Ok(())

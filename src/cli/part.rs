@@ -32,6 +32,12 @@ impl Part {
             // Less what the user's mask takes away.
             builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         }
+        #[cfg(unix)]
+        let mode = mode.map(|mode| {
+            use std::os::unix::fs::PermissionsExt;
+            // Who may read it, not as whom it runs.
+            Permissions::from_mode(mode.mode() & 0o777)
+        });
         loop {
             let file = builder.tempfile_in(folder_of(path))?;
             // The lock tells others that somebody still writes; where there are no locks, nobody sweeps.

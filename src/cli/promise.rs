@@ -16,9 +16,10 @@ const UNWRITTEN: [&str; 30] = [
 pub(super) fn kept(output: &Path, input: &Input, verdicts: bool) -> Result<(), String> {
     let shown = output.display();
     let name = output.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let bare = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+    let ending = bare.rsplit_once('.').map_or("", |(_, ending)| ending);
     let old = input.name.to_ascii_lowercase();
-    let is_same = !ending.is_empty() && old.ends_with(&format!(".{ending}")) && !verdicts;
+    let is_same = !ending.is_empty() && old.ends_with(&name[bare.len() - ending.len() - 1..]) && !verdicts;
     if UNWRITTEN.contains(&ending) && !is_same {
         return Err(format!(
             "{shown}: the name promises .{ending}, which is not written (compressed are .gz and .zst)"
@@ -28,7 +29,6 @@ pub(super) fn kept(output: &Path, input: &Input, verdicts: bool) -> Result<(), S
     if result == Format::Parquet && Codec::of_name(&name) != Codec::Plain && !is_same {
         return Err(format!("{shown}: Parquet is compressed inside, not as a whole"));
     }
-    let bare = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
     let promised = Format::of_name(&name).or_else(|| bare.ends_with(".json").then_some(Format::Jsonl));
     match promised {
         // Whoever says with --format that a name lies may let it lie on.

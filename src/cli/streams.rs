@@ -11,7 +11,7 @@ use super::places::Identity;
 ///
 /// By now the null device stands in its place, opened for reading and writing. A caller may have put it
 /// there, too; so it counts as closed only if the caller's own is closed, or if the caller is a shell that
-/// has another one (shells open the null device for one direction).
+/// has not the same one (shells open the null device for one direction).
 #[cfg(target_os = "linux")]
 fn check_open(number: usize) -> io::Result<()> {
     use std::fs;
@@ -20,19 +20,19 @@ fn check_open(number: usize) -> io::Result<()> {
     const SHELLS: [&str; 9] = ["sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "busybox", "fish"];
     let null = Path::new("/dev/null");
     let target = |process: &str| fs::read_link(format!("/proc/{process}/fd/{number}"));
-    let is_both = || {
-        let info = fs::read_to_string(format!("/proc/self/fdinfo/{number}")).ok()?;
-        let flags = info.lines().find_map(|line| line.strip_prefix("flags:"))?;
-        Some(u32::from_str_radix(flags.trim(), 8).ok()? & 3 == 2)
+    let is_both = |process: &str| {
+        let info = fs::read_to_string(format!("/proc/{process}/fdinfo/{number}")).unwrap_or_default();
+        let flags = info.lines().find_map(|line| line.strip_prefix("flags:")).unwrap_or_default();
+        u32::from_str_radix(flags.trim(), 8).is_ok_and(|flags| flags & 3 == 2)
     };
-    if !target("self").is_ok_and(|path| path == null) || is_both() != Some(true) {
+    if !target("self").is_ok_and(|path| path == null) || !is_both("self") {
         return Ok(());
     }
     let caller = std::os::unix::process::parent_id().to_string();
     let name = fs::read_to_string(format!("/proc/{caller}/comm")).unwrap_or_default();
     let is_closed = match target(&caller) {
         Err(error) => error.kind() == io::ErrorKind::NotFound && !name.is_empty(),
-        Ok(path) => path != null && SHELLS.contains(&name.trim()),
+        Ok(path) => (path != null || !is_both(&caller)) && SHELLS.contains(&name.trim()),
     };
     if is_closed { Err(io::Error::new(io::ErrorKind::NotConnected, "it is closed")) } else { Ok(()) }
 }

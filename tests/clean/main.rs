@@ -2,6 +2,7 @@
 
 mod archives;
 mod bad;
+mod commands;
 mod contract;
 mod jsonl;
 mod kills;

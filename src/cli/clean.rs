@@ -180,10 +180,9 @@ impl Hands<'_> {
         let Hands { screen, faults, worst, .. } = *self;
         let job = Job { cleaner, outputs, screen, faults, journal, worst, verdicts };
         let sum = crew::clean(&job, inputs, workers, articles);
-        if let (Some(journal), Some(folder)) = (journal, outputs.folder())
-            && let Err(error) = journal.finish()
-        {
-            self.faults.failed(&folder.display().to_string(), &error.to_string());
+        // The names first: what the journal lists is there.
+        if let Err(error) = outputs.sync().and_then(|()| journal.map_or(Ok(()), Journal::finish)) {
+            self.faults.failed(outputs.name(), &error.to_string());
             self.worst.meet(Status::Failed);
         }
         Ok(sum)

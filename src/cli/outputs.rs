@@ -1,6 +1,6 @@
 //! Where results go: standard output, a file, a folder.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File, Permissions};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -109,6 +109,10 @@ impl Outputs {
         if is_stdout || self.places.iter().any(|place| matches!(place, Place::File(file) if *file == end)) {
             return Err(format!("{shown}: is the output; the {what} needs a file of its own").into());
         }
+        if let Some(folder) = self.folder().filter(|folder| end.starts_with(true_path(folder))) {
+            let made = fs::create_dir_all(folder);
+            made.map_err(|error| Refusal::failed(format!("{}: {error}", folder.display())))?;
+        }
         // A night's work should not end with a report that has no place.
         Part::create(&end, None).map(drop).map_err(|error| {
             let reason = format!("{shown}: the {what} cannot be written: {error}");
@@ -120,12 +124,9 @@ impl Outputs {
     }
 
     /// Takes the places: what killed runs left there goes, and who else writes there is found out.
-    pub(super) fn take<'p>(&'p mut self, others: impl Iterator<Item = &'p Path>) -> Result<(), Refusal> {
-        let places = self.places.iter().filter_map(Place::file).chain(others);
-        let mut folders: Vec<&Path> = places.map(part::folder_of).collect();
-        folders.sort();
-        folders.dedup();
-        folders.into_iter().for_each(part::sweep);
+    pub(super) fn take<'p>(&mut self, others: impl Iterator<Item = &'p Path>) -> Result<(), Refusal> {
+        self.folders().into_iter().for_each(part::sweep);
+        others.map(part::folder_of).for_each(part::sweep);
         if let (None, [Place::File(path)]) = (&self.folder, self.places.as_slice()) {
             if places::is_device(path) {
                 return Ok(());
@@ -139,9 +140,25 @@ impl Outputs {
         Ok(())
     }
 
+    /// Brings the names of what was written onto the disk.
+    pub(super) fn sync(&self) -> io::Result<()> {
+        self.folders().into_iter().filter(|folder| folder.is_dir()).try_for_each(part::sync_folder)
+    }
+
+    /// The folders that are written into.
+    fn folders(&self) -> BTreeSet<&Path> {
+        let files = self.places.iter().filter_map(Place::file).filter(|path| !places::is_device(path));
+        files.map(part::folder_of).collect()
+    }
+
     /// The folder that all outputs are in, if it is one.
     pub(super) fn folder(&self) -> Option<&Path> {
         self.folder.as_deref()
+    }
+
+    /// How the call names the output.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     pub(super) fn is_stdout(&self) -> bool {

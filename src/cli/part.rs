@@ -50,7 +50,8 @@ impl Part {
         }
     }
 
-    /// Gives the file its final name and mode, both on the disk when this returns, and answers its size.
+    /// Gives the file its final name and mode, and answers its size. What it holds is on the disk when this
+    /// returns; its name is once the folder is synced.
     pub(super) fn finish(self) -> io::Result<u64> {
         let Part { mut file, path, mode } = self;
         let loose = file.path().to_path_buf();
@@ -62,7 +63,6 @@ impl Part {
             file.as_file().sync_all()?;
             let size = file.as_file().metadata()?.len();
             file.persist(&path).map_err(|failed| failed.error)?;
-            sync_folder(folder_of(&path))?;
             Ok(size)
         })();
         stop::forget(&loose);

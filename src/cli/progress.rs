@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::dump::Tally;
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::inputs::Input;
+use super::inputs::{Input, Source};
 use super::report::plural;
 use super::say::say;
 use super::sniff::Packing;
@@ -32,8 +32,8 @@ impl Screen {
         let size: u64 = inputs.iter().map(|input| input.size).sum();
         let is_shown = !quiet && io::stderr().is_terminal();
         let target = if is_shown { ProgressDrawTarget::stderr_with_hz(5) } else { ProgressDrawTarget::hidden() };
-        // Sizes are those of the files as stored; standard input has none.
-        let (length, template) = if inputs.iter().all(|input| input.size > 0) {
+        // Sizes are those of the files as stored; a pipe has none.
+        let (length, template) = if inputs.iter().all(|input| matches!(input.source, Source::File(_))) {
             (Some(size), "{bar:24} {bytes}/{total_bytes} {bytes_per_sec}, {eta} left, {msg}")
         } else {
             (None, "{spinner} {bytes} {bytes_per_sec}, {elapsed}, {msg}")

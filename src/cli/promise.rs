@@ -49,7 +49,8 @@ pub(super) fn one_stream(inputs: &[Input], verdicts: bool) -> Result<(), String>
             return Err(format!("{name}: Parquet can share its stream with nothing else; use -o FOLDER"));
         }
         let is_prose = |format| matches!(format, Format::Text | Format::Html);
-        if !is_alike(first.format, other.format) && !(is_prose(first.format) && is_prose(other.format)) {
+        let go_together = is_alike(first.format, other.format) || is_prose(first.format) && is_prose(other.format);
+        if !go_together {
             return Err(format!(
                 "{} is {}, but {} is {}: one stream has one format; use -o FOLDER",
                 first.name, first.format, other.name, other.format

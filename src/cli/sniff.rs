@@ -179,7 +179,7 @@ fn of_markup(start: &str, rest: &str) -> Result<Format, String> {
             .strip_prefix(*tag)
             .is_some_and(|after| tag.starts_with('!') || !after.starts_with(|c: char| c.is_alphanumeric() || c == ':'))
     };
-    if TAGS.iter().any(|tag| begins(&tag)) {
+    if TAGS.iter().any(begins) {
         return Ok(Format::Html);
     }
     if lower.starts_with("?xml") || lower.starts_with("rss") || lower.starts_with("feed") {
@@ -200,7 +200,7 @@ fn of_table(start: &str, field: &str) -> Result<Format, String> {
                 && name.len() <= 60
                 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/'))
         };
-        if names.len() < 2 || !names.iter().all(|name| is_name(&name)) {
+        if names.len() < 2 || !names.iter().all(is_name) {
             continue;
         }
         if names.contains(&field) {

@@ -5,6 +5,7 @@
 //!
 //! Standard output carries data only.
 
+use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -304,6 +305,11 @@ fn options(arguments: &Arguments) -> String {
 fn restorer(arguments: &Arguments) -> Result<Unspin, Refusal> {
     let mut builder = Unspin::builder();
     for path in &arguments.dictionary {
+        if let Err(error) = File::open(path)
+            && error.kind() == ErrorKind::PermissionDenied
+        {
+            return Err(Refusal::failed(format!("{}: {error}", path.display())));
+        }
         builder = builder.dictionary(path).map_err(|e| e.to_string())?;
     }
     for path in &arguments.protect {

@@ -207,7 +207,13 @@ fn of_table(start: &str, field: &str) -> Result<Format, String> {
             return Ok(format);
         }
         let rows: Vec<&str> = lines.clone().filter(|line| !line.is_empty()).take(3).collect();
-        if names.len() > 2 && rows.len() > 1 && rows.iter().all(|row| row.split(delimiter).count() >= names.len()) {
+        // A list in prose has blanks after its commas.
+        let is_tight = header.split(delimiter).all(|name| name == name.trim());
+        if names.len() > 2
+            && is_tight
+            && rows.len() > 1
+            && rows.iter().all(|row| row.split(delimiter).count() >= names.len())
+        {
             return Err(format!("a table without a column `{field}`"));
         }
     }

@@ -1,7 +1,9 @@
 //! `unspin clean`: restores dumps of articles, text, JSONL, CSV, HTML, WET, WARC and Parquet.
 //!
-//!     unspin clean dump/*.jsonl.gz -o restored/
-//!     zcat news.jsonl.gz | unspin clean --format jsonl > restored.jsonl
+//! ```text
+//! unspin clean dump/*.jsonl.gz -o restored/
+//! zcat news.jsonl.gz | unspin clean --format jsonl > restored.jsonl
+//! ```
 //!
 //! Standard output carries data only.
 

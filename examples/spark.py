@@ -41,21 +41,30 @@ def piped(options):
 
 
 def through(command, lines):
-    """Sends lines through a process and yields what comes out, reading while it writes."""
+    """Sends lines through a process and answers what comes out, reading while it writes.
+
+    Status 1 says that some lines passed through unread; any other but 0 is a failure, whatever came out.
+    """
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    failures = []
 
     def feed():
-        with process.stdin as pipe:
-            for line in lines:
-                pipe.write(line.encode("utf-8") + b"\n")
+        try:
+            with process.stdin as pipe:
+                for line in lines:
+                    pipe.write(line.encode("utf-8") + b"\n")
+        except Exception as failure:
+            failures.append(failure)
 
     feeder = threading.Thread(target=feed, daemon=True)
     feeder.start()
-    for line in process.stdout:
-        yield line.decode("utf-8").rstrip("\n")
+    out = process.stdout.read().decode("utf-8").split("\n")[:-1]
     feeder.join()
     if process.wait() not in (0, 1):
         raise RuntimeError(f"{command[0]} ended with status {process.returncode}")
+    if failures:
+        raise failures[0]
+    return out
 
 
 def restore_column(field, options):
@@ -65,8 +74,11 @@ def restore_column(field, options):
         for batch in iterator:
             place = batch.schema.get_field_index(field)
             texts = batch.column(place).to_pylist()
-            lines = (json.dumps({"text": text}) for text in texts if text is not None)
-            new = (json.loads(line)["text"] for line in through(cleaner(options), lines))
+            lines = [json.dumps({"text": text}) for text in texts if text is not None]
+            out = through(cleaner(options), lines)
+            if len(out) != len(lines):
+                raise RuntimeError(f"{len(lines)} texts went in, {len(out)} came out")
+            new = (json.loads(line)["text"] for line in out)
             restored = [None if text is None else next(new) for text in texts]
             yield batch.set_column(place, batch.schema.field(place), pa.array(restored, batch.schema.field(place).type))
 

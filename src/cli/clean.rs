@@ -1,45 +1,48 @@
 //! `unspin clean`: restores dumps of articles, text, JSONL, CSV, HTML, WET, WARC and Parquet.
 //!
-//! ```sh
+//! ```text
 //! unspin clean dump/*.jsonl.gz -o restored/
 //! zcat news.jsonl.gz | unspin clean --format jsonl > restored.jsonl
 //! ```
 //!
-//! Standard output carries data only. Exit status: 0 done; 1 some records could not be read (each is
-//! named on standard error, the rest is done); 2 the call itself is wrong.
+//! Standard output carries data only.
 
-use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use clap::Args;
 use rayon::ThreadPoolBuilder;
 
-use super::inputs::{self, Input, Source};
-use super::outputs::{self, Outputs};
-use super::{journal, progress, report};
+use super::faults::Faults;
+use super::inputs::{self, Call, Found, Input, Results, Source};
+use super::job::Job;
+use super::journal::{self, Journal};
+use super::outputs::{self, Outputs, Wish};
+use super::places::{self, Identity, Reads};
+use super::progress::Screen;
+use super::say::say;
+use super::status::{Refusal, Status, Worst};
+use super::{crew, report, stop, streams};
 use crate::Unspin;
-use crate::dump::{ANNOTATION, Cleaner, Codec, DumpError, Format, Progress, Tally};
+use crate::dump::{ANNOTATION, Cleaner, Format, Tally};
 
 /// Articles that a report shows.
 const ARTICLES: usize = 60;
 /// Bytes in flight over all files that are cleaned at once.
-const BUDGET: usize = 8 << 20;
+pub(super) const BUDGET: usize = 8 << 20;
+/// Threads that can be asked for. Each holds some 20 MB while it works.
+const MAX_THREADS: i64 = 1024;
 
 /// Restores the wording of spun articles in dumps.
 #[derive(Args, Debug)]
-#[command(
-    after_help = "Exit status: 0 done; 1 some records could not be read (each named on standard error); 2 the call is wrong."
-)]
+#[command(after_help = HELP)]
 pub(super) struct Arguments {
     /// Files, folders or globs; none or `-` is standard input
     #[arg(value_name = "INPUT")]
     inputs: Vec<PathBuf>,
-    /// Format of the inputs; by their endings if left out, text for standard input
+    /// Format of the inputs; by their endings if left out, by its first bytes for standard input
     #[arg(long, value_parser = format_of)]
     format: Option<Format>,
     /// The field or column that holds the text
@@ -63,19 +66,39 @@ pub(super) struct Arguments {
     /// A file of phrases that are never touched, one a line, `#` for comments; may be repeated
     #[arg(long, value_name = "FILE")]
     protect: Vec<PathBuf>,
-    /// How many threads restore; all cores if left out
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    /// How many threads restore, 1 to 1024; all cores if left out
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MAX_THREADS))]
     threads: Option<u16>,
-    /// Write a page with totals, charts and the most edited articles
+    /// Write a page with totals, charts and the most edited articles; `-` is standard output
     #[arg(long, value_name = "FILE.html")]
     report: Option<PathBuf>,
+    /// List all that could not be read or written, a JSON object a line: file, record, reason, status
+    #[arg(long, value_name = "FILE")]
+    fault_file: Option<PathBuf>,
     /// Go on where a run into the same folder was ended: files that are finished stay
     #[arg(long)]
     resume: bool,
-    /// No progress and no summary; records that cannot be read are still named
+    /// No progress and no summary; what cannot be read or written is still named
     #[arg(long)]
     quiet: bool,
 }
+
+const HELP: &str = "\
+Examples:
+  clean news.txt                              the text restored, on standard output
+  clean crawl/ -o restored/ --resume          every file of a folder; run it again after a crash
+  zcat a.jsonl.gz | clean --field body        a pipe; its format shows in its first bytes
+  clean a.parquet -o b.parquet --report r.html
+
+What is not restored stays byte for byte. A record that cannot be read passes through unchanged and is
+named on standard error: the first ten of a kind, all of them with --fault-file.
+Files are written beside their final names and renamed when they are whole.
+
+Exit status:
+  0  all is done
+  1  some records passed through unread, each named
+  2  the call is wrong, or no record has the field
+  3  something could not be opened, read to its end, or written: the result is not whole";
 
 fn format_of(name: &str) -> Result<Format, String> {
     Format::ALL
@@ -86,103 +109,187 @@ fn format_of(name: &str) -> Result<Format, String> {
 
 /// Cleans what the arguments name, and answers with the exit status of the program.
 pub(super) fn main(arguments: &Arguments) -> ExitCode {
-    match run(arguments) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
-        Err(reason) => {
-            progress::say(format_args!("clean: {reason}"));
-            ExitCode::from(2)
+    let status = run(arguments).unwrap_or_else(|refusal| {
+        say(format_args!("clean: {}", refusal.reason));
+        refusal.status
+    });
+    status.into()
+}
+
+/// What the run came to; an error ends it before anything is done.
+fn run(arguments: &Arguments) -> Result<Status, Refusal> {
+    let unspin = restorer(arguments)?;
+    let found = inputs::find(&call(arguments))?;
+    if !found.left.is_empty() {
+        say(format_args!("clean: {}", found.left));
+    }
+    check(arguments, &found)?;
+    let inputs = &found.inputs;
+    let reads = reads(arguments, inputs);
+    // A folder or glob may hold another number of files tomorrow: it needs a folder even for one.
+    let is_many = inputs.len() != 1 || arguments.inputs.len() > 1 || arguments.inputs.iter().any(|path| !is_one(path));
+    let wish = Wish { output: arguments.output.as_deref(), is_many, verdicts: verdicts(arguments), reads: &reads };
+    let mut outputs = Outputs::plan(&wish, inputs)?;
+    check_others(arguments, &outputs, &reads)?;
+    stop::watch();
+    let journal = outputs.folder().map(|folder| Journal::open(folder, arguments.resume, options(arguments)));
+    let journal = journal.transpose()?;
+    outputs.take(others(arguments))?;
+    let screen = Screen::new(inputs, arguments.quiet);
+    let faults = Faults::new(&screen, arguments.fault_file.as_deref());
+    let faults = faults.map_err(|error| Refusal::failed(format!("the list of faults: {error}")))?;
+    let worst = Worst::new();
+    for (name, reason) in &found.failures {
+        faults.failed(name, reason);
+        worst.meet(Status::Failed);
+    }
+    let hands = Hands { unspin: &unspin, screen: &screen, faults: &faults, worst: &worst };
+    let sum = hands.clean(arguments, inputs, &outputs, journal.as_ref())?;
+    hands.finish(arguments, inputs.len(), &sum);
+    Ok(worst.get())
+}
+
+/// What all of a run is done with.
+struct Hands<'h> {
+    unspin: &'h Unspin,
+    screen: &'h Screen,
+    faults: &'h Faults<'h>,
+    worst: &'h Worst,
+}
+
+impl Hands<'_> {
+    /// Cleans the inputs, and answers what was counted.
+    fn clean(
+        &self,
+        arguments: &Arguments,
+        inputs: &[Input],
+        outputs: &Outputs,
+        journal: Option<&Journal>,
+    ) -> Result<Tally, Refusal> {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = arguments.threads.map_or_else(cores, usize::from);
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+        let pool = pool.map_err(|error| Refusal::failed(format!("{threads} threads: {error}")))?;
+        let workers = if outputs.folder().is_some() { threads.min(inputs.len()).max(1) } else { 1 };
+        let articles = if arguments.report.is_some() { ARTICLES } else { 0 };
+        let cleaner = Cleaner::new(self.unspin)
+            .pool(&pool)
+            .field(&arguments.field)
+            .annotate(arguments.annotate)
+            .detect(arguments.detect)
+            .articles(articles)
+            .budget(BUDGET / workers);
+        let verdicts = verdicts(arguments);
+        let Hands { screen, faults, worst, .. } = *self;
+        let job = Job { cleaner, outputs, screen, faults, journal, worst, verdicts };
+        let sum = crew::clean(&job, inputs, workers, articles);
+        // The names first: what the journal lists is there.
+        if let Err(error) = outputs.sync().and_then(|()| journal.map_or(Ok(()), Journal::finish)) {
+            self.faults.failed(outputs.name(), &error.to_string());
+            self.worst.meet(Status::Failed);
+        }
+        Ok(sum)
+    }
+
+    /// Says what the run came to, and writes the report.
+    fn finish(&self, arguments: &Arguments, files: usize, sum: &Tally) {
+        let none_has_it = self.faults.finish().unwrap_or_else(|reason| {
+            self.screen.say(reason);
+            self.worst.meet(Status::Failed);
+            false
+        });
+        self.screen.finish(sum, files);
+        if none_has_it {
+            let field = &arguments.field;
+            self.screen.say(format_args!("clean: no record has the field `{field}`; name the one with --field"));
+            self.worst.meet(Status::Wrong);
+        }
+        let Some(path) = &arguments.report else { return };
+        let page = report::page(sum, files, self.screen.skipped());
+        if let Err(error) = outputs::write(path, page.as_bytes()) {
+            self.screen.say(format_args!("{}: the report cannot be written: {error}", path.display()));
+            self.worst.meet(Status::Failed);
         }
     }
 }
 
-/// Whether all records could be read; an error is a call that is wrong.
-fn run(arguments: &Arguments) -> Result<bool, String> {
-    let unspin = restorer(arguments)?;
-    let inputs = inputs::find(&arguments.inputs, arguments.format, arguments.output.as_deref())?;
+/// What is written besides the outputs.
+fn others(arguments: &Arguments) -> impl Iterator<Item = &Path> {
+    [&arguments.report, &arguments.fault_file].into_iter().filter_map(|path| path.as_deref())
+}
+
+/// Whether verdicts are written instead of records.
+fn verdicts(arguments: &Arguments) -> bool {
+    arguments.detect && !arguments.annotate
+}
+
+/// What the call asks for, and what it writes: of folders and globs that is left out.
+fn call(arguments: &Arguments) -> Call<'_> {
+    let output = arguments.output.as_deref().filter(|path| !inputs::is_stdout(path));
+    let results = Results {
+        folder: output.and_then(|path| path.canonicalize().ok()).filter(|path| path.is_dir()),
+        stdout: if output.is_none() { streams::stdout_identity() } else { None },
+        files: others(arguments).filter_map(Identity::of_path).collect(),
+    };
+    Call { paths: &arguments.inputs, format: arguments.format, field: &arguments.field, results }
+}
+
+/// What cannot go together.
+fn check(arguments: &Arguments, found: &Found) -> Result<(), Refusal> {
+    if found.inputs.is_empty() && found.failures.is_empty() {
+        return Err("no files to clean: a folder is searched for endings of known formats".into());
+    }
     if arguments.annotate && arguments.field == ANNOTATION {
-        return Err(format!("--annotate writes the field `{ANNOTATION}`, which cannot be the one of the text, too"));
+        let reason = format!("--annotate writes the field `{ANNOTATION}`, which cannot be the one of the text, too");
+        return Err(reason.into());
     }
-    if let Some(input) = inputs.iter().find(|input| arguments.annotate && input.format != Format::Jsonl) {
-        return Err(format!("--annotate needs JSONL, but {} is {}", input.name, input.format));
+    if let Some(input) = found.inputs.iter().find(|input| arguments.annotate && input.format != Format::Jsonl) {
+        return Err(format!("--annotate needs JSONL, but {} is {}", input.name, input.format).into());
     }
-    if let Some(input) =
-        inputs.iter().find(|input| input.format == Format::Parquet && matches!(input.source, Source::Stdin))
-    {
-        return Err(format!("{}: Parquet is read from files only", input.name));
-    }
-    // A folder or glob may hold another number of files tomorrow: it needs a folder even for one.
-    let is_many = inputs.len() != 1 || arguments.inputs.len() > 1 || arguments.inputs.iter().any(|path| !is_one(path));
-    let verdicts = arguments.detect && !arguments.annotate;
-    let outputs = Outputs::plan(arguments.output.as_deref(), &inputs, is_many, verdicts)?;
-    if let Some(report) = &arguments.report {
-        outputs.has_room_for(report, &inputs)?;
-    }
-    let journal = outputs.folder().map(|folder| {
-        let journal = journal::Journal::open(folder, arguments.resume, options(arguments));
-        journal.map_err(|e| format!("{}: {e}", folder.display()))
-    });
-    let journal = journal.transpose()?;
-    if arguments.resume && journal.is_none() {
+    Ok(())
+}
+
+/// Whether the other results have their places.
+fn check_others(arguments: &Arguments, outputs: &Outputs, reads: &Reads) -> Result<(), Refusal> {
+    if arguments.resume && outputs.folder().is_none() {
         return Err("--resume needs a folder to go on with: -o FOLDER".into());
     }
-    let threads =
-        arguments.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
-    let pool = ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| format!("{threads} threads: {e}"))?;
-    let workers = if outputs.folder().is_some() { threads.min(inputs.len()).max(1) } else { 1 };
-    let cleaner = Cleaner::new(&unspin)
-        .pool(&pool)
-        .field(&arguments.field)
-        .annotate(arguments.annotate)
-        .detect(arguments.detect)
-        .articles(if arguments.report.is_some() { ARTICLES } else { 0 })
-        .budget(BUDGET / workers);
-    let screen = progress::Screen::new(&inputs, arguments.quiet);
-    let sum = Mutex::new(Tally::default());
-    let is_whole = AtomicBool::new(true);
-    let queue = Mutex::new(inputs.iter().enumerate().collect::<VecDeque<_>>());
-    let job = Job { cleaner, outputs: &outputs, screen: &screen, journal: journal.as_ref() };
-    let work = || {
-        loop {
-            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-            let Some((number, input)) = next else { break };
-            match job.clean(number, input) {
-                Ok(tally) => {
-                    is_whole.fetch_and(tally.faults == 0, Ordering::Relaxed);
-                    sum.lock().unwrap_or_else(PoisonError::into_inner).merge(tally, ARTICLES);
-                }
-                Err(error) if error.is_closed_pipe() && outputs.is_stdout() => {
-                    // Who reads us has seen enough; a reader of our own may still wait for input.
-                    std::process::exit(0);
-                }
-                Err(error) => {
-                    screen.say(&error);
-                    is_whole.store(false, Ordering::Relaxed);
-                }
-            }
-        }
-    };
-    std::thread::scope(|threads| {
-        for _ in 1..workers {
-            threads.spawn(work);
-        }
-        work();
-    });
-    let sum = sum.into_inner().unwrap_or_else(PoisonError::into_inner);
-    screen.finish(&sum, inputs.len());
-    if let Some(path) = &arguments.report {
-        // The dump is done by now: that its report cannot be written is no wrong call.
-        if let Err(error) = outputs::write(path, report::page(&sum, inputs.len(), screen.skipped()).as_bytes()) {
-            screen.say(format_args!("{}: the report cannot be written: {error}", path.display()));
-            is_whole.store(false, Ordering::Relaxed);
+    let others = [("report", &arguments.report), ("list of faults", &arguments.fault_file)];
+    for (what, path) in others {
+        if let Some(path) = path {
+            outputs.has_room_for(what, path, reads)?;
         }
     }
-    Ok(is_whole.into_inner())
+    if let (Some(report), Some(list)) = (&arguments.report, &arguments.fault_file)
+        && places::true_path(report) == places::true_path(list)
+        && !places::is_device(report)
+    {
+        return Err(format!("{}: is the report; the list of faults needs a file of its own", list.display()).into());
+    }
+    Ok(())
+}
+
+/// All files that the run reads.
+fn reads(arguments: &Arguments, inputs: &[Input]) -> Reads {
+    let mut reads = Reads::default();
+    for input in inputs {
+        if let Source::File(path) = &input.source {
+            reads.add(path, input.name.as_str());
+        }
+    }
+    if let Some(identity) = streams::stdin_identity() {
+        reads.add_stdin(identity);
+    }
+    for path in arguments.dictionary.iter().flat_map(|path| places::files_below(path)).chain(arguments.protect.clone())
+    {
+        reads.add(&path, path.display().to_string());
+    }
+    reads
 }
 
 /// Whether an argument names a single input, not a folder or glob.
 fn is_one(path: &Path) -> bool {
-    path.as_os_str() == "-" || path.exists() && !path.is_dir()
+    inputs::is_stdin(path) || path.exists() && !path.is_dir()
 }
 
 /// All that decides over the result, besides the input: a finished file of other options is not finished.
@@ -201,101 +308,29 @@ fn options(arguments: &Arguments) -> String {
 }
 
 /// The restorer that the options ask for.
-fn restorer(arguments: &Arguments) -> Result<Unspin, String> {
+fn restorer(arguments: &Arguments) -> Result<Unspin, Refusal> {
     let mut builder = Unspin::builder();
     for path in &arguments.dictionary {
+        if let Err(error) = File::open(path)
+            && error.kind() == ErrorKind::PermissionDenied
+        {
+            return Err(Refusal::failed(format!("{}: {error}", path.display())));
+        }
         builder = builder.dictionary(path).map_err(|e| e.to_string())?;
     }
     for path in &arguments.protect {
-        let phrases = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+        let phrases = std::fs::read_to_string(path).map_err(|error| {
+            let reason = format!("{}: {error}", path.display());
+            match error.kind() {
+                ErrorKind::PermissionDenied | ErrorKind::Other => Refusal::failed(reason),
+                _ => Refusal::from(reason),
+            }
+        })?;
         builder =
             builder.protect(phrases.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')));
     }
     if let Some(confidence) = arguments.min_confidence {
         builder = builder.min_confidence(confidence);
     }
-    builder.build().map_err(|e| e.to_string())
-}
-
-/// What is the same for all files.
-struct Job<'j> {
-    cleaner: Cleaner<'j>,
-    outputs: &'j Outputs,
-    screen: &'j progress::Screen,
-    journal: Option<&'j journal::Journal>,
-}
-
-impl Job<'_> {
-    /// Cleans a file, unless that is done.
-    fn clean(&self, number: usize, input: &Input) -> Result<Tally, DumpError> {
-        let Some(journal) = self.journal else { return self.rewrite(number, input) };
-        if self.outputs.path(number).is_some_and(|path| journal.is_done(input, path)) {
-            self.screen.skip(input.size);
-            return Ok(Tally::default());
-        }
-        let tally = self.rewrite(number, input)?;
-        // A file with faults is done as well as it can be, but its faults are to be named again.
-        if tally.faults == 0 {
-            journal.note(input).map_err(|error| DumpError::Write {
-                file: input.name.clone(),
-                record: tally.records,
-                error,
-            })?;
-        }
-        Ok(tally)
-    }
-
-    fn rewrite(&self, number: usize, input: &Input) -> Result<Tally, DumpError> {
-        let write_error = |error: io::Error| DumpError::Write { file: input.name.clone(), record: 0, error };
-        if input.format == Format::Parquet {
-            return self.parquet(number, input);
-        }
-        let source: Box<dyn io::Read + Send> = match &input.source {
-            Source::Stdin => Box::new(io::stdin()),
-            Source::File(path) => Box::new(open(path, &input.name)?),
-        };
-        let mut output = self.outputs.open(number).map_err(write_error)?;
-        let codec = self.outputs.codec(number);
-        let tally = self.stream(input, source, &mut output, codec)?;
-        output.finish().map_err(write_error)?;
-        Ok(tally)
-    }
-
-    fn parquet(&self, number: usize, input: &Input) -> Result<Tally, DumpError> {
-        let write_error = |error: io::Error| DumpError::Write { file: input.name.clone(), record: 0, error };
-        let Source::File(path) = &input.source else {
-            return Err(DumpError::Format {
-                file: input.name.clone(),
-                reason: "Parquet is read from files only".into(),
-            });
-        };
-        let source = open(path, &input.name)?;
-        let mut output = self.outputs.open(number).map_err(write_error)?;
-        let counted = self.screen.writing(&mut output, input.size);
-        let tally = self.cleaner.clean_parquet(&input.name, source, counted, |news| self.news(&news))?;
-        output.finish().map_err(write_error)?;
-        Ok(tally)
-    }
-
-    fn news(&self, news: &Progress<'_>) {
-        match news {
-            Progress::Fault(fault) => self.screen.say(fault),
-            Progress::Records(tally) => self.screen.count(tally),
-        }
-    }
-
-    fn stream(
-        &self,
-        input: &Input,
-        source: Box<dyn io::Read + Send>,
-        output: &mut dyn Write,
-        codec: Codec,
-    ) -> Result<Tally, DumpError> {
-        let source = self.screen.reading(source);
-        self.cleaner.clean(&input.name, input.format, source, output, codec, |news| self.news(&news))
-    }
-}
-
-fn open(path: &Path, name: &str) -> Result<File, DumpError> {
-    File::open(path).map_err(|error| DumpError::Read { file: name.to_string(), error })
+    builder.build().map_err(|e| e.to_string().into())
 }

@@ -1,8 +1,18 @@
 //! Which files a call is about: paths, folders and globs become a list, each with its format.
 
+use std::fmt;
+use std::fs::{File, Metadata};
+use std::io::{self, Cursor, Read};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Mutex;
 
+use super::places::{self, Identity};
+use super::status::Refusal;
+use super::{sniff, streams, walk};
 use crate::dump::Format;
+
+/// Files that are named when they are left out.
+const SHOWN: usize = 8;
 
 /// A file to be cleaned.
 pub(super) struct Input {
@@ -18,91 +28,232 @@ pub(super) struct Input {
 }
 
 pub(super) enum Source {
-    Stdin,
+    /// Standard input or another pipe, which can be read once.
+    Stream(Mutex<Option<Box<dyn Read + Send>>>),
     File(PathBuf),
+}
+
+/// What a call asks for.
+pub(super) struct Call<'c> {
+    pub paths: &'c [PathBuf],
+    pub format: Option<Format>,
+    pub field: &'c str,
+    /// What the run writes and must not read.
+    pub results: Results,
+}
+
+/// What a run writes, as far as it is there before.
+#[derive(Default)]
+pub(super) struct Results {
+    /// The folder of outputs.
+    pub folder: Option<PathBuf>,
+    /// Standard output.
+    pub stdout: Option<Identity>,
+    /// The report and the list of faults.
+    pub files: Vec<Identity>,
+}
+
+impl Results {
+    fn has(&self, found: &Metadata) -> bool {
+        let identity = Identity::of(found);
+        identity.is_some() && (identity == self.stdout || self.files.iter().any(|file| Some(*file) == identity))
+    }
+}
+
+/// What a call is about.
+#[derive(Default)]
+pub(super) struct Found {
+    pub inputs: Vec<Input>,
+    pub left: Left,
+    /// What could not be opened, and why.
+    pub failures: Vec<(String, String)>,
+}
+
+/// Files that were found and are not cleaned.
+#[derive(Default)]
+pub(super) struct Left {
+    count: usize,
+    shown: Vec<String>,
+}
+
+impl Left {
+    pub(super) fn add(&mut self, path: &Path, why: &str) {
+        self.count += 1;
+        if self.shown.len() < SHOWN {
+            self.shown.push(format!("{} ({why})", path.display()));
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+}
+
+impl fmt::Display for Left {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "left out: {}", self.shown.join(", "))?;
+        match self.count - self.shown.len() {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
 }
 
 /// All inputs, in the order of the call, those of a folder or glob sorted.
 ///
-/// Files below `output` are left out, so that a folder can be cleaned into one of its own.
-pub(super) fn find(paths: &[PathBuf], format: Option<Format>, output: Option<&Path>) -> Result<Vec<Input>, String> {
+/// Of folders and globs, what the run itself writes is left out, so that a folder can be cleaned into one
+/// of its own.
+pub(super) fn find(call: &Call<'_>) -> Result<Found, Refusal> {
     let stdin = [PathBuf::from("-")];
-    let paths = if paths.is_empty() { &stdin[..] } else { paths };
-    if paths.len() > 1 && paths.iter().filter(|p| p.as_os_str() == "-").count() > 1 {
+    let paths = if call.paths.is_empty() { &stdin[..] } else { call.paths };
+    if paths.iter().filter(|path| is_stdin(path)).count() > 1 {
         return Err("standard input can be read only once".into());
     }
-    let output = output.and_then(|path| path.canonicalize().ok()).filter(|path| path.is_dir());
-    let mut inputs = Vec::new();
+    let mut found = Found::default();
+    let mut unknown = Vec::new();
     for path in paths {
-        if path.as_os_str() == "-" {
-            let format = format.unwrap_or(Format::Text);
-            inputs.push(Input { source: Source::Stdin, name: "-".into(), below: "stdin".into(), format, size: 0 });
-        } else if path.is_dir() {
-            let mut files = Vec::new();
-            walk(path, output.as_deref(), &mut files)?;
-            inputs.extend(files.into_iter().filter_map(|file| input(&file, path, format)));
-        } else if path.exists() {
-            let base = path.parent().unwrap_or(Path::new(""));
-            let input = input(path, base, format);
-            inputs.push(input.ok_or_else(|| format!("{}: the ending names no format; use --format", path.display()))?);
-        } else {
-            inputs.extend(glob(path, format)?);
+        match path.metadata() {
+            _ if is_stdin(path) => found.inputs.push(standard_input(call)?),
+            Ok(metadata) if metadata.is_dir() => walk::folder(path, path, call, &mut found),
+            Ok(metadata) if metadata.is_file() => named(path, &metadata, call, &mut found, &mut unknown)?,
+            Ok(_) => found.inputs.push(device(path, call)?),
+            Err(_) if places::is_absent(path) || path.is_symlink() => walk::glob(path, call, &mut found)?,
+            Err(error) => found.failures.push((path.display().to_string(), error.to_string())),
         }
     }
-    if inputs.is_empty() {
-        Err("no files to clean: a folder is searched for endings of known formats".into())
-    } else {
-        Ok(inputs)
+    // One name is what was asked for; among several it may be the shell that named it.
+    match unknown.first() {
+        Some((path, why)) if found.inputs.is_empty() => Err(format!("{}: {why}; use --format", path.display()).into()),
+        _ => {
+            unknown.iter().for_each(|(path, why)| found.left.add(path, why));
+            Ok(found)
+        }
     }
 }
 
-fn input(file: &Path, base: &Path, format: Option<Format>) -> Option<Input> {
-    let format = format.or_else(|| Format::of_name(&file.file_name()?.to_string_lossy()))?;
-    let below = file.strip_prefix(base).unwrap_or(file);
-    let below = below.components().filter(|c| matches!(c, Component::Normal(_))).collect();
-    let size = file.metadata().map_or(0, |m| m.len());
-    Some(Input { source: Source::File(file.into()), name: file.display().to_string(), below, format, size })
+/// Whether an argument is standard input.
+pub(super) fn is_stdin(path: &Path) -> bool {
+    ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| path.as_os_str() == *name)
 }
 
-/// Collects the files of a folder and those below it, sorted; hidden ones are left out.
-fn walk(folder: &Path, output: Option<&Path>, files: &mut Vec<PathBuf>) -> Result<(), String> {
-    let error = |e: std::io::Error| format!("{}: {e}", folder.display());
-    let mut entries = std::fs::read_dir(folder).map_err(error)?.collect::<Result<Vec<_>, _>>().map_err(error)?;
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
-        let path = entry.path();
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
+/// Whether a name is standard output.
+pub(super) fn is_stdout(path: &Path) -> bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path.as_os_str() == *name)
+}
+
+fn standard_input(call: &Call<'_>) -> Result<Input, Refusal> {
+    if streams::stdin_identity().is_some_and(|identity| Some(identity) == call.results.stdout) {
+        return Err("standard input and standard output are one file".into());
+    }
+    let stream = streams::stdin().map_err(|error| Refusal::failed(format!("standard input: {error}")))?;
+    pipe("-", "stdin".into(), stream, call)
+}
+
+/// A pipe by its name, as shells make them for `<(command)`.
+fn device(path: &Path, call: &Call<'_>) -> Result<Input, Refusal> {
+    let name = path.display().to_string();
+    let file = File::open(path).map_err(|error| Refusal::failed(format!("{name}: cannot be opened: {error}")))?;
+    let below = path.file_name().unwrap_or(path.as_os_str()).into();
+    pipe(&name, below, Box::new(file), call)
+}
+
+/// A stream, of the format that was said or that it shows itself.
+fn pipe(name: &str, below: PathBuf, mut stream: Box<dyn Read + Send>, call: &Call<'_>) -> Result<Input, Refusal> {
+    let format = match call.format {
+        Some(format) => format,
+        None => {
+            let head = sniff::head(&mut stream, call.field)
+                .map_err(|error| Refusal::failed(format!("{name}: cannot be read: {error}")))?;
+            let format = sniff::format(&head, call.field).map_err(|what| {
+                format!("{name}: looks like {what}; say what it is with --format, or unpack it before")
+            })?;
+            stream = Box::new(Cursor::new(head).chain(stream));
+            format
         }
-        // Links to folders are not followed: they may lead back up.
-        if entry.file_type().map_err(error)?.is_dir() {
-            let is_output = output.is_some_and(|output| path.canonicalize().is_ok_and(|path| path == output));
-            if !is_output {
-                walk(&path, output, files)?;
-            }
-        } else if path.is_file() {
-            files.push(path);
-        }
+    };
+    if format == Format::Parquet {
+        return Err(format!("{name}: Parquet is read from files only").into());
+    }
+    Ok(Input { source: Source::Stream(Mutex::new(Some(stream))), name: name.into(), below, format, size: 0 })
+}
+
+/// A file that the call names.
+fn named(
+    path: &Path,
+    metadata: &Metadata,
+    call: &Call<'_>,
+    found: &mut Found,
+    unknown: &mut Vec<(PathBuf, String)>,
+) -> Result<(), Refusal> {
+    if call.results.stdout.is_some() && Identity::of(metadata) == call.results.stdout {
+        return Err(format!("{}: is standard output, too", path.display()).into());
+    }
+    let is_alone = call.paths.len() == 1;
+    match format(path, call, is_alone) {
+        Ok(format) => found.inputs.push(input(path, base_of(path), format, metadata)),
+        Err(why) => unknown.push((path.to_path_buf(), why)),
     }
     Ok(())
 }
 
-/// The files that a pattern names; their place below an output folder starts after its fixed part.
-fn glob(pattern: &Path, format: Option<Format>) -> Result<Vec<Input>, String> {
-    let text = pattern.to_string_lossy();
-    let is_wild = |c: &Component<'_>| c.as_os_str().to_string_lossy().contains(['*', '?', '[']);
-    if !pattern.components().any(|c| is_wild(&c)) {
-        return Err(format!("{text}: no such file or folder"));
+fn base_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new(""))
+}
+
+/// A file that a folder or glob holds.
+pub(super) fn add(path: &Path, base: &Path, call: &Call<'_>, found: &mut Found) {
+    let metadata = match path.metadata() {
+        Ok(metadata) => metadata,
+        Err(_) if path.is_symlink() => return found.left.add(path, "a link to nothing"),
+        Err(error) => return found.failures.push((path.display().to_string(), error.to_string())),
+    };
+    if metadata.is_dir() {
+        return found.left.add(path, "a link to a folder");
     }
-    let base: PathBuf = pattern.components().take_while(|c| !is_wild(c)).collect();
-    let found = glob::glob(&text).map_err(|e| format!("{text}: {e}"))?;
-    let files: Vec<PathBuf> = found.filter_map(Result::ok).filter(|path| path.is_file()).collect();
-    if files.is_empty() {
-        return Err(format!("{text}: matches no file"));
+    if !metadata.is_file() {
+        return found.left.add(path, "no regular file");
     }
-    let named = files.iter().map(|file| {
-        input(file, &base, format)
-            .ok_or_else(|| format!("{}: the ending names no format; use --format", file.display()))
-    });
-    named.collect()
+    if call.results.has(&metadata) {
+        return found.left.add(path, "written by this run");
+    }
+    match format(path, call, false) {
+        Ok(format) => found.inputs.push(input(path, base, format, &metadata)),
+        Err(why) => found.left.add(path, &why),
+    }
+}
+
+/// The format of a file by its name, or why it has none.
+fn format(path: &Path, call: &Call<'_>, is_alone: bool) -> Result<Format, String> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let lower = name.to_ascii_lowercase();
+    let known = Format::of_name(&name);
+    // Spark, Hive and others put markers and lists beside the data.
+    if known.is_none() && name.starts_with(['_', '.']) && !is_alone {
+        return Err("a marker".into());
+    }
+    if let Some(format) = call.format.or(known) {
+        return Ok(format);
+    }
+    let bare = lower.strip_suffix(".gz").or_else(|| lower.strip_suffix(".zst")).unwrap_or(&lower);
+    if bare.ends_with(".json") {
+        return match File::open(path).and_then(|mut file| sniff::is_json_lines(&mut file, call.field)) {
+            Ok(true) => Ok(Format::Jsonl),
+            Ok(false) => Err(format!("no JSON lines with `{}`", call.field)),
+            // That it cannot be read is found when it is to be cleaned.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(Format::Jsonl),
+            Err(error) => Err(error.to_string()),
+        };
+    }
+    for (ending, packing) in [(".bz2", "bzip2"), (".xz", "xz")] {
+        if lower.ends_with(ending) {
+            return Err(format!("{packing} is not read"));
+        }
+    }
+    Err("the ending names no format".into())
+}
+
+fn input(file: &Path, base: &Path, format: Format, metadata: &Metadata) -> Input {
+    let below = file.strip_prefix(base).unwrap_or(file);
+    let below = below.components().filter(|c| matches!(c, Component::Normal(_))).collect();
+    Input { source: Source::File(file.into()), name: file.display().to_string(), below, format, size: metadata.len() }
 }

@@ -1,24 +1,21 @@
-//! What a person sees on standard error: the bar on a terminal, the records that could not be read, the
-//! closing summary.
+//! What a person sees on standard error: the bar on a terminal, the lines above it, the closing summary.
 
 use std::fmt::Display;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::dump::Tally;
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::inputs::Input;
+use super::inputs::{Input, Source};
 use super::report::plural;
+use super::say::say;
+use super::sniff::Packing;
 
 /// Rewrites that the summary names.
 const TOP: usize = 5;
-
-/// Writes a line to standard error. That nobody reads it is no reason to stop.
-pub(super) fn say(line: impl Display) {
-    let _ = writeln!(io::stderr(), "{line}");
-}
 
 /// Standard error.
 pub(super) struct Screen {
@@ -35,8 +32,8 @@ impl Screen {
         let size: u64 = inputs.iter().map(|input| input.size).sum();
         let is_shown = !quiet && io::stderr().is_terminal();
         let target = if is_shown { ProgressDrawTarget::stderr_with_hz(5) } else { ProgressDrawTarget::hidden() };
-        // Sizes are those of the files as stored; standard input has none.
-        let (length, template) = if inputs.iter().all(|input| input.size > 0) {
+        // Sizes are those of the files as stored; a pipe has none.
+        let (length, template) = if inputs.iter().all(|input| matches!(input.source, Source::File(_))) {
             (Some(size), "{bar:24} {bytes}/{total_bytes} {bytes_per_sec}, {eta} left, {msg}")
         } else {
             (None, "{spinner} {bytes} {bytes_per_sec}, {elapsed}, {msg}")
@@ -56,9 +53,11 @@ impl Screen {
         }
     }
 
-    /// Counts the bytes that are read.
-    pub(super) fn reading<R: Read>(&self, input: R) -> impl Read + use<R> {
-        Counted { input, bar: self.bar.clone() }
+    /// Measures how far a file of a size is cleaned; a stream has the size 0.
+    pub(super) fn meter(&self, size: u64, packing: Option<Packing>) -> Meter {
+        let is_packed = packing != Some(Packing::Plain);
+        let state = Measured { bar: self.bar.clone(), size, is_packed, read: 0, done: 0, shown: 0 };
+        Meter(Arc::new(Mutex::new(state)))
     }
 
     /// Counts a file that was finished before.
@@ -103,6 +102,9 @@ impl Screen {
             say(format_args!("{} of {} were finished before", count(skipped), plural(files as u64, "file")));
         }
         let files = files as u64 - skipped;
+        if files == 0 {
+            return;
+        }
         let seconds = self.start.elapsed().as_secs_f64();
         let rate = (tally.bytes as f64 / seconds.max(1e-3)) as u64;
         say(format_args!(
@@ -155,15 +157,58 @@ impl<W> Drop for Weighed<W> {
     }
 }
 
-struct Counted<R> {
-    input: R,
+/// How far a file is cleaned. Reading runs ahead of cleaning, so that bytes that were read are not yet done.
+#[derive(Clone)]
+pub(super) struct Meter(Arc<Mutex<Measured>>);
+
+/// Bytes are as stored, unless said otherwise.
+struct Measured {
     bar: ProgressBar,
+    size: u64,
+    is_packed: bool,
+    read: u64,
+    /// Cleaned, unpacked.
+    done: u64,
+    /// What the bar shows of this file.
+    shown: u64,
 }
 
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.input.read(buffer)?;
-        self.bar.inc(read as u64);
-        Ok(read)
+impl Meter {
+    /// Counts bytes that are read.
+    pub(super) fn read(&self, bytes: u64) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.read += bytes;
+        if state.size == 0 {
+            state.bar.inc(bytes);
+        }
+    }
+
+    /// Counts bytes of records that are cleaned.
+    pub(super) fn done(&self, bytes: u64) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.done += bytes;
+        state.show();
+    }
+}
+
+impl Measured {
+    fn show(&mut self) {
+        let now = if self.is_packed {
+            // How much of what was read is under way is not known: as much as there may be.
+            let share = self.done as f64 / (self.done + super::clean::BUDGET as u64) as f64;
+            (self.read as f64 * share) as u64
+        } else {
+            self.done
+        };
+        let now = now.min(self.size);
+        self.bar.inc(now.saturating_sub(self.shown));
+        self.shown = self.shown.max(now);
+    }
+}
+
+impl Drop for Measured {
+    /// The file is done.
+    fn drop(&mut self) {
+        self.bar.inc(self.size.saturating_sub(self.shown));
     }
 }

@@ -3,6 +3,7 @@
 
 use std::fmt::{self, Write};
 
+use super::say::is_harmful;
 use crate::dump::{Article, CONFIDENCE_BINS, Tally};
 
 const STYLE: &str = include_str!("report.css");
@@ -232,7 +233,8 @@ impl fmt::Display for Text<'_> {
                 '>' => f.write_str("&gt;")?,
                 '"' => f.write_str("&quot;")?,
                 // Control characters are not allowed in HTML, and would be lost on the way.
-                c if c.is_control() && c != '\n' && c != '\t' => f.write_char('\u{FFFD}')?,
+                // Those that turn the direction would turn the page around them.
+                c if is_harmful(c) && c != '\n' && c != '\t' => f.write_char('\u{FFFD}')?,
                 c => f.write_char(c)?,
             }
         }

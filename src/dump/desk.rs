@@ -122,6 +122,7 @@ impl<'c> Desk<'c> {
             return None;
         }
         let (text, cleaner) = (view.text(), self.cleaner);
+        self.tally.texts += 1;
         // One text that the engine cannot take must not cost the others of a night's run.
         let found = catch_unwind(AssertUnwindSafe(|| {
             if self.is_verdicts() {

@@ -13,6 +13,13 @@ pub struct Fault {
     pub reason: String,
 }
 
+impl Fault {
+    /// Whether the record, or the table as a whole, does not have the field that holds the text.
+    pub fn lacks_field(&self) -> bool {
+        self.reason.starts_with("no field `") || self.reason.starts_with("no column `")
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.record {

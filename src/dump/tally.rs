@@ -16,6 +16,8 @@ pub const CONFIDENCE_BINS: usize = 20;
 pub struct Tally {
     /// Records that were seen, readable or not.
     pub records: u64,
+    /// Texts that were found in them and looked at.
+    pub texts: u64,
     /// Records whose text is likelier spun than clean.
     pub spun: u64,
     /// Records that were changed (or, when only detecting, none).
@@ -87,6 +89,7 @@ impl Tally {
     /// Adds the counts of another part; of both parts' articles, the `most` most edited stay.
     pub fn merge(&mut self, other: Tally, most: usize) {
         self.records += other.records;
+        self.texts += other.texts;
         self.spun += other.spun;
         self.restored += other.restored;
         self.faults += other.faults;

@@ -24,7 +24,7 @@ fn calls_that_are_wrong_exit_2_and_write_nothing() {
         (&["a.txt", "sub/a.txt", "-o", "out"], "both be written"),
         (&["sub", "a.txt", "-o", "."], "sub/a.txt: would be written over a.txt"),
         (&["a.txt", "--report", "a.txt"], "would be written over a.txt"),
-        (&["a.txt", "-o", "b.html", "--report", "b.html"], "is the output"),
+        (&["a.txt", "-o", "b.md", "--report", "b.md"], "is the output"),
         (&["a.txt", "--report", "no/such/r.html"], "the report cannot be written"),
         (&["--min-confidence", "1.5", "a.txt"], "not between 0 and 1"),
         (&["--min-confidence", "x", "a.txt"], "invalid value"),

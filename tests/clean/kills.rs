@@ -8,12 +8,27 @@ use std::time::{Duration, SystemTime};
 use super::support::{CLEAN, Folder, SPUN, cleaner, jsonl};
 
 /// Times the cleaner is killed.
-const KILLS: usize = 100;
+const KILLS: usize = 200;
 
 fn start(folder: &Folder) -> Child {
     let mut command = Command::new(cleaner());
     command.args(["in", "-o", "out", "--resume", "--quiet", "--threads", "2"]).current_dir(folder.path());
     command.stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().unwrap()
+}
+
+/// A record of a web archive.
+fn page(body: &str) -> String {
+    let http = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{body}");
+    let length = http.len();
+    format!(
+        "WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http\r\nContent-Length: {length}\r\n\r\n{http}\r\n\r\n"
+    )
+}
+
+/// Hidden files of a folder that a run needs while it runs.
+fn loose(folder: &Path) -> usize {
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    names.filter(|name| name.to_string_lossy().starts_with(".unspin-") && name != ".unspin-done").count()
 }
 
 /// The files of a folder that are not hidden.
@@ -32,29 +47,33 @@ fn files(folder: &Path) -> BTreeMap<String, (Vec<u8>, SystemTime)> {
 }
 
 #[test]
-fn a_hundred_kills_change_nothing() {
+fn two_hundred_kills_change_nothing() {
     let folder = Folder::new();
     for n in 0..6 {
-        folder.write(&format!("in/{n}.jsonl{}", ["", ".gz", ".zst"][n % 3]), jsonl(200 + 100 * n));
-        folder.write(&format!("in/{n}.txt"), SPUN[n % 3].repeat(20 * n));
+        folder.write(&format!("in/{n}.jsonl{}", ["", ".gz", ".zst"][n % 3]), jsonl(100 + 50 * n));
+        folder.write(&format!("in/{n}.txt"), SPUN[n % 3].repeat(10 * n));
     }
-    folder.write("in/a.csv", format!("id,text\n1,\"{}\"\n", SPUN[0]).repeat(500));
+    folder.write("in/a.csv", format!("id,text\n1,\"{}\"\n", SPUN[0]).repeat(200));
     folder.write("in/a.wet", "");
+    folder.write("in/b.warc", page(&format!("<p>{}</p>", SPUN[1])).repeat(100));
+    folder.write("in/c.html", format!("<p>{}</p>\n", SPUN[2]).repeat(100));
+    folder.write("in/d.tsv", format!("id\ttext\n1\t{}\n", SPUN[0]).repeat(100));
+    folder.write("in/e.parquet", include_bytes!("commands/small.parquet"));
     // Names and contents of archives need not agree: the first run writes real ones.
     folder.clean(&["in", "-o", "dump"]);
     std::fs::remove_file(folder.path().join("dump/.unspin-done")).unwrap();
     std::fs::remove_dir_all(folder.path().join("in")).unwrap();
     std::fs::rename(folder.path().join("dump"), folder.path().join("in")).unwrap();
     for (n, text) in SPUN.into_iter().enumerate() {
-        folder.write(&format!("in/x{n}.jsonl"), jsonl(500));
-        folder.write(&format!("in/x{n}.txt"), [text, CLEAN[0]].join("\n").repeat(150));
+        folder.write(&format!("in/x{n}.jsonl"), jsonl(200));
+        folder.write(&format!("in/x{n}.txt"), [text, CLEAN[0]].join("\n").repeat(50));
     }
     let begin = SystemTime::now();
     folder.clean(&["in", "-o", "calm", "--threads", "2"]).expect(0);
     let length = begin.elapsed().unwrap();
     let expected: BTreeMap<_, _> =
         files(&folder.path().join("calm")).into_iter().map(|(name, (bytes, _))| (name, bytes)).collect();
-    assert_eq!(expected.len(), 20);
+    assert_eq!(expected.len(), 24);
 
     let out = folder.path().join("out");
     let (mut kills, mut runs, mut finished) = (0, 0, 0);
@@ -87,6 +106,7 @@ fn a_hundred_kills_change_nothing() {
     }
     assert!(start(&folder).wait().unwrap().success());
     let last: BTreeMap<_, _> = files(&out).into_iter().map(|(name, (bytes, _))| (name, bytes)).collect();
+    assert_eq!(loose(&out), 0, "what killed runs left is there");
     assert!(last == expected, "after {kills} kills in {runs} runs, {finished} of them finished");
 }
 
@@ -114,4 +134,37 @@ fn other_options_and_other_inputs_are_done_again() {
     assert!(String::from_utf8(folder.read("out/a.jsonl")).unwrap().contains("\"unspin\""));
     let all = folder.clean(&["in", "-o", "out"]).expect(0);
     assert!(!all.err().contains("finished before"));
+}
+
+/// Of two that begin at once, one cleans and one is told; what comes out is whole.
+#[test]
+fn two_cleaners_at_once_are_one() {
+    let folder = Folder::new();
+    for n in 0..4 {
+        folder.write(&format!("in/{n}.jsonl"), jsonl(300));
+    }
+    folder.clean(&["in", "-o", "calm"]).expect(0);
+    let calm = |name: &str| folder.read(&format!("calm/{name}"));
+    let calls: [&[&str]; 2] = [&["in", "-o", "out", "--quiet"], &["in/0.jsonl", "-o", "one.jsonl", "--quiet"]];
+    for call in calls.into_iter().cycle().take(20) {
+        let start =
+            || Command::new(cleaner()).args(call).current_dir(folder.path()).stderr(Stdio::piped()).spawn().unwrap();
+        let both = [start(), start()].map(|child| child.wait_with_output().unwrap());
+        for output in &both {
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            match output.status.code() {
+                Some(0) => assert_eq!(said, ""),
+                Some(3) => assert!(said.contains("another cleaner"), "{said}"),
+                other => panic!("{other:?}: {said}"),
+            }
+        }
+        assert!(both.iter().any(|output| output.status.success()));
+        if call[0] == "in" {
+            assert!((0..4).all(|n| folder.read(&format!("out/{n}.jsonl")) == calm(&format!("{n}.jsonl"))));
+            assert_eq!(loose(&folder.path().join("out")), 0);
+        } else {
+            assert!(folder.read("one.jsonl") == calm("0.jsonl"));
+        }
+        assert_eq!(loose(folder.path()), 0);
+    }
 }

@@ -3,6 +3,7 @@
 mod archives;
 mod bad;
 mod bounds;
+mod commands;
 mod contract;
 mod jsonl;
 mod kills;

@@ -3,15 +3,12 @@
 //! Each block becomes a gzip member or a zstd frame of its own. Workers can so compress in parallel,
 //! WARC files keep one member a record, and the bytes do not depend on the number of threads.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, Read, Write};
 
 use flate2::write::GzEncoder;
 
 use super::unpack;
 
-const BUFFER: usize = 128 << 10;
-/// Bytes that tell how a stream is compressed.
-const MAGIC: usize = 10;
 const ZSTD_LEVEL: i32 = 3;
 
 /// How a dump is compressed.
@@ -60,8 +57,8 @@ impl Codec {
             // A frame, or a skippable frame before one.
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Codec::Zstd,
             // The head of a block, or of a stream without blocks: a text may start with `BZh9`.
-            [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, 0x53, 0x59] => Codec::Bzip2,
-            [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72, 0x45, 0x38, 0x50, 0x90] => Codec::Bzip2,
+            [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, 0x53, 0x59, ..] => Codec::Bzip2,
+            [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72, 0x45, 0x38, 0x50, 0x90, ..] => Codec::Bzip2,
             [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Codec::Xz,
             _ => Codec::Plain,
         }
@@ -73,20 +70,8 @@ impl Codec {
     ///
     /// If the first bytes cannot be read.
     pub(super) fn open<'r>(input: impl Read + Send + 'r) -> io::Result<(Codec, Box<dyn Read + Send + 'r>)> {
-        let mut input = BufReader::with_capacity(BUFFER, input);
-        // A pipe may give a byte at once; what it gave is put in front again.
-        let mut start = Vec::with_capacity(MAGIC);
-        while start.len() < MAGIC {
-            let seen = input.fill_buf()?;
-            if seen.is_empty() {
-                break;
-            }
-            let wanted = seen.len().min(MAGIC - start.len());
-            start.extend_from_slice(&seen[..wanted]);
-            input.consume(wanted);
-        }
-        let codec = Codec::of_bytes(&start);
-        let input = BufReader::with_capacity(BUFFER, io::Cursor::new(start).chain(input));
+        let mut input = unpack::Full::new(input);
+        let codec = Codec::of_bytes(input.fill_buf()?);
         Ok((codec, unpack::open(codec, input)?))
     }
 

@@ -165,6 +165,16 @@ impl<'c> Desk<'c> {
         result
     }
 
+    /// Looks at a record in several stretches, which are counted as one text.
+    pub(super) fn as_one<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::take(&mut self.tally);
+        let result = work(self);
+        let mut seen = std::mem::replace(&mut self.tally, before);
+        seen.join_texts();
+        self.tally.merge(seen, self.cleaner.articles);
+        result
+    }
+
     /// Counts a record.
     pub(super) fn record(&mut self) {
         self.tally.records += 1;

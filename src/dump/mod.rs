@@ -54,6 +54,9 @@ use writer::Writer;
 /// Bytes of a file that may be read but not yet written, by default.
 const BUDGET: usize = 8 << 20;
 
+/// What a block costs beside its bytes: hostile archives have blocks of a few bytes.
+const BLOCK_COST: usize = 1 << 10;
+
 /// Restores dumps, with the options that hold for all their files.
 #[derive(Clone, Debug)]
 pub struct Cleaner<'u> {
@@ -175,7 +178,7 @@ impl<'u> Cleaner<'u> {
             sum.merge(done.tally, self.articles);
             Ok(())
         };
-        let end = pipe(self.pool, self.budget, source, |block| block.bytes.len(), work, sink);
+        let end = pipe(self.pool, self.budget, source, |block| block.bytes.len() + BLOCK_COST, work, sink);
         let end = end.and_then(|()| writer.finish());
         match end {
             Ok(()) => Ok(sum),

@@ -8,6 +8,9 @@ use super::view::View;
 /// Places of a text that are no UTF-8: each costs 80 bytes of memory, and of more the text passes unread.
 const MAX_INVALID: usize = 1 << 18;
 
+/// Pieces of a text that are restored at once, in parallel.
+const PIECES: usize = 4;
+
 /// Cuts pieces of text.
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
@@ -59,10 +62,36 @@ pub(super) fn restored(record: u64, raw: &[u8], desk: &mut Desk<'_>) -> Result<O
         }
         desk.fault(record, format!("invalid UTF-8 at byte {}; such bytes are kept as they are", e.valid_up_to()));
     }
-    let view = View::bytes(raw);
-    let Some(found) = desk.look(record, &view) else { return Ok(None) };
-    let is_changed = !desk.cleaner.detect && !found.edits.is_empty();
-    Ok(is_changed.then(|| view.apply(raw, &found.edits, |with, out| out.extend_from_slice(with.as_bytes()))))
+    if desk.is_verdicts() {
+        desk.look(record, &View::bytes(raw));
+        return Ok(None);
+    }
+    // Edits need more memory than the text they are about: those of a stretch are made before the next is read.
+    let mut out = Vec::new();
+    let is_changed = desk.as_one(|desk| {
+        let (mut rest, mut is_changed) = (raw, false);
+        while !rest.is_empty() {
+            let (stretch, after) = rest.split_at(stretch(rest));
+            let view = View::bytes(stretch);
+            let edits = desk.look(record, &view).filter(|_| !desk.cleaner.detect).map(|found| found.edits);
+            let edits = edits.unwrap_or_default();
+            is_changed |= !edits.is_empty();
+            out.extend(view.apply(stretch, &edits, |with, out| out.extend_from_slice(with.as_bytes())));
+            rest = after;
+        }
+        is_changed
+    });
+    Ok(is_changed.then_some(out))
+}
+
+/// How many bytes of a text are restored before the rest is read: some pieces, which is all of most texts.
+fn stretch(bytes: &[u8]) -> usize {
+    let mut end = 0;
+    for _ in 0..PIECES {
+        let rest = &bytes[end..];
+        end += if rest.len() > MAX_PIECE { cut(rest, MAX_PIECE) } else { rest.len() };
+    }
+    end
 }
 
 /// Whether bytes are UTF-16: by their mark, or since every second one is zero.

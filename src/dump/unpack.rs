@@ -23,6 +23,59 @@ const ZSTD_START: usize = 9;
 /// The largest dictionary that an archive may bring along, in bytes.
 const MAX_DICTIONARY: usize = 8 << 20;
 
+/// Bytes that are read at once.
+const BUFFER: usize = 128 << 10;
+
+/// A buffer that is full but for the last one, however little a read gives: so decoders take the same steps,
+/// and fail at the same one.
+pub(super) struct Full<R> {
+    input: R,
+    buffer: Vec<u8>,
+    taken: usize,
+    /// The end, or what failed after the bytes that are in the buffer.
+    end: Option<io::Result<()>>,
+}
+
+impl<R: Read> Full<R> {
+    pub(super) fn new(input: R) -> Self {
+        Full { input, buffer: Vec::new(), taken: 0, end: None }
+    }
+}
+
+impl<R: Read> Read for Full<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut seen = self.fill_buf()?;
+        let read = seen.read(buffer)?;
+        self.consume(read);
+        Ok(read)
+    }
+}
+
+impl<R: Read> BufRead for Full<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.taken == self.buffer.len() {
+            if let Some(end) = self.end.take() {
+                self.end = Some(Ok(()));
+                return end.map(|()| &[][..]);
+            }
+            self.buffer.clear();
+            self.taken = 0;
+            let read = (&mut self.input).take(BUFFER as u64).read_to_end(&mut self.buffer);
+            if read.is_err() || self.buffer.len() < BUFFER {
+                self.end = Some(read.map(|_| ()));
+            }
+            if self.buffer.is_empty() {
+                return self.fill_buf();
+            }
+        }
+        Ok(&self.buffer[self.taken..])
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.taken = (self.taken + count).min(self.buffer.len());
+    }
+}
+
 /// Decodes a stream.
 ///
 /// # Errors
@@ -33,7 +86,7 @@ pub(super) fn open<'r>(codec: Codec, input: impl BufRead + Send + 'r) -> io::Res
         Codec::Plain => Box::new(input),
         Codec::Gzip => Members::boxed(input, Gzip { inflate: Decompress::new(false), crc: Crc::new() }),
         Codec::Bzip2 => Members::boxed(input, Bzip2(bzip2::Decompress::new(false))),
-        Codec::Xz => Members::boxed(input, Xz(xz_stream())),
+        Codec::Xz => Members::boxed(input, Xz::new()),
         Codec::Zstd => {
             let mut input = input;
             let decoder = zstd_decoder(&mut input)?;
@@ -239,13 +292,15 @@ impl Decode for Bzip2 {
 
 struct Xz(lzma_rust2::XzStream);
 
-fn xz_stream() -> lzma_rust2::XzStream {
-    lzma_rust2::XzStream::new_mem_limit(false, MAX_XZ_MEMORY)
+impl Xz {
+    fn new() -> Xz {
+        Xz(lzma_rust2::XzStream::new_mem_limit(false, MAX_XZ_MEMORY))
+    }
 }
 
 impl Decode for Xz {
     fn begin(&mut self, _: &mut dyn BufRead) -> io::Result<()> {
-        self.0 = xz_stream();
+        *self = Xz::new();
         Ok(())
     }
 

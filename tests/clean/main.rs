@@ -2,6 +2,8 @@
 
 mod archives;
 mod bad;
+mod cases;
+mod containers;
 mod contract;
 mod jsonl;
 mod kills;

@@ -55,7 +55,7 @@ impl Coding {
             (_, [0x1f, 0x8b, ..]) => Some(Coding::Gzip),
             (_, [0x28, 0xb5, 0x2f, 0xfd, ..]) => Some(Coding::Zstd),
             ("gzip" | "x-gzip" | "zstd" | "", _) => None,
-            _ if body.is_empty() || !is_binary(body) => None,
+            _ if !is_binary(body) && std::str::from_utf8(body).is_ok() => None,
             ("deflate", [head, check, ..])
                 if head & 15 == 8 && (u16::from(*head) << 8 | u16::from(*check)) % 31 == 0 =>
             {
@@ -122,18 +122,11 @@ fn unzstd(body: &[u8]) -> io::Result<impl Read> {
 /// Reads a compressed page, one byte more than the limit at most.
 fn decoded(input: impl Read) -> Result<Vec<u8>, String> {
     let mut page = Vec::new();
-    input
-        .take(MAX_PAGE as u64 + 1)
-        .read_to_end(&mut page)
-        .map_err(|e| format!("its page cannot be decompressed: {e}"))?;
+    input.take(MAX_PAGE as u64 + 1).read_to_end(&mut page).map_err(|e| format!("cannot be decompressed: {e}"))?;
     if page.len() > MAX_PAGE {
-        return Err(too_large());
+        return Err(format!("is larger than {} MiB; passed through unread", MAX_PAGE >> 20));
     }
     Ok(page)
-}
-
-pub(super) fn too_large() -> String {
-    format!("a page larger than {} MiB, passed through unread", MAX_PAGE >> 20)
 }
 
 #[cfg(test)]

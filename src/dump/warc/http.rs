@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::super::html::MAX_PAGE;
 use super::super::text::is_wide;
 use super::chunked::Chunked;
-use super::coding::{Coding, is_binary, names, too_large};
+use super::coding::{Coding, is_binary, names};
 use super::digest::Sides;
 use super::header::{Header, media_type};
 
@@ -89,13 +89,16 @@ impl<'b> Message<'b> {
         }
         for name in coded.iter().rev() {
             let Some(coding) = Coding::of(name, body.page())? else { continue };
-            let decoded = coding.decode(body.page())?;
+            let decoded = coding.decode(body.page()).map_err(|reason| match name.as_str() {
+                "" => format!("its page {reason}"),
+                name => format!("its page is encoded as `{name}`, and {reason}"),
+            })?;
             body.layers.push(Cow::Owned(decoded));
             body.codings.push(coding);
         }
         let page = body.page();
         if page.len() > MAX_PAGE {
-            return Err(too_large());
+            return Err(format!("a page larger than {} MiB, passed through unread", MAX_PAGE >> 20));
         }
         if is_wide(page) {
             return Err("UTF-16, not UTF-8; passed through".into());

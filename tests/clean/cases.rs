@@ -11,7 +11,7 @@
 //! bytes as they stand. `\xHH`, `\r`, `\n` are bytes, and braces are what is worked out:
 //!
 //! - `{page}` a page that is restored, `{text}` its text, `{kept}` and `{kept-text}` the same, untouched,
-//! - `{chunked:gzip:page}` a page wrapped from right to left: `gzip zlib deflate zstd br chunked`,
+//! - `{chunked:gzip:page}` a page wrapped from right to left: `gzip zlib deflate zstd br chunk chunked`,
 //! - `{length}`, `{length+3}` of the content, `{body-length}` of the body of a message,
 //! - `{sha1:body}` a digest: `sha1 sha1-hex sha256 sha256-64 md5 md5-64 sha512`, of `content body coded page`,
 //!   or of the pages by themselves, `the-page` and `the-kept`.
@@ -166,6 +166,8 @@ fn coded(coding: &str, bytes: &[u8]) -> Vec<u8> {
             encoder.write_all(bytes).unwrap();
             encoder.into_inner()
         }
+        // One chunk, without the end of the body.
+        "chunk" => [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes].concat(),
         "chunked" => [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n0\r\n\r\n"].concat(),
         _ => panic!("{coding}"),
     }

@@ -75,7 +75,9 @@ impl<'b> Message<'b> {
 
     /// Unwraps the body. Crawlers often store it unwrapped and leave the header as it was: what is not
     /// wrapped as the header says is taken as it is.
-    pub(super) fn body(&self) -> Result<Body<'b>, String> {
+    ///
+    /// `None` if it is no page.
+    pub(super) fn body(&self) -> Result<Option<Body<'b>>, String> {
         let mut body = Body { layers: vec![Cow::Borrowed(self.rest)], chunked: None, codings: Vec::new() };
         let is_chunked = self.header.all("Transfer-Encoding").any(|v| v.to_ascii_lowercase().contains("chunked"));
         if let Some(mut chunked) = is_chunked.then(|| Chunked::read(self.rest)).transpose()?.flatten() {
@@ -100,13 +102,16 @@ impl<'b> Message<'b> {
         if page.len() > MAX_PAGE {
             return Err(format!("a page larger than {} MiB, passed through unread", MAX_PAGE >> 20));
         }
+        if is_media(page) {
+            return Ok(None);
+        }
         if is_wide(page) {
             return Err("UTF-16, not UTF-8; passed through".into());
         }
         if is_binary(page) {
             return Err("its page is no text: encoded, and not as its header says; passed through unread".into());
         }
-        Ok(body)
+        Ok(Some(body))
     }
 
     /// The content with another page, wrapped as the old one was, and its body after each step of the unwrapping.
@@ -156,6 +161,25 @@ pub(super) fn is_page(media: &str) -> bool {
     matches!(media, "text/html" | "application/xhtml+xml")
 }
 
+/// Whether bytes are an image, a film, a font or a document, whatever the header says: servers err often.
+fn is_media(bytes: &[u8]) -> bool {
+    const STARTS: [&[u8]; 12] = [
+        b"\x89PNG",
+        b"\xff\xd8\xff",
+        b"GIF8",
+        b"%PDF",
+        b"PK\x03\x04",
+        b"RIFF",
+        b"wOFF",
+        b"wOF2",
+        b"\0\0\x01\0",
+        b"ID3",
+        b"OggS",
+        b"\x1a\x45\xdf\xa3",
+    ];
+    STARTS.iter().any(|start| bytes.starts_with(start)) || bytes.get(4..8) == Some(b"ftyp")
+}
+
 /// Whether bytes of which nobody says what they are start like a page.
 pub(super) fn looks_like_page(bytes: &[u8]) -> bool {
     const STARTS: [&str; 9] = ["<!doctype html", "<html", "<head", "<body", "<title", "<div", "<p", "<h1", "<!--"];
@@ -201,11 +225,11 @@ mod tests {
         for (header, body) in bodies {
             let content = [format!("HTTP/1.1 200 OK\r\n{header}\r\n").as_bytes(), &body].concat();
             let message = Message::read(&content).unwrap();
-            let found = message.body().unwrap();
+            let found = message.body().unwrap().unwrap();
             assert_eq!(found.page(), page.as_bytes(), "{header}");
             let (new, layers) = message.with(&found, b"<p>other</p>".to_vec()).unwrap();
             assert_eq!(layers.len(), found.layers().len());
-            assert_eq!(Message::read(&new).unwrap().body().unwrap().page(), b"<p>other</p>", "{header}");
+            assert_eq!(Message::read(&new).unwrap().body().unwrap().unwrap().page(), b"<p>other</p>", "{header}");
         }
     }
 

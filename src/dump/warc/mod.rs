@@ -128,6 +128,7 @@ impl Record<'_> {
             Err(_) if kind == Kind::Unsaid => return Ok(None),
             body => body?,
         };
+        let Some(body) = body else { return Ok(None) };
         if kind == Kind::Unsaid && !http::looks_like_page(body.page()) {
             return Ok(None);
         }

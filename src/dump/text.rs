@@ -69,17 +69,23 @@ pub(super) fn restored(record: u64, raw: &[u8], desk: &mut Desk<'_>) -> Result<O
     // Edits need more memory than the text they are about: those of a stretch are made before the next is read.
     let mut out = Vec::new();
     let is_changed = desk.as_one(|desk| {
-        let (mut rest, mut is_changed) = (raw, false);
+        let (mut rest, mut done) = (raw, 0);
         while !rest.is_empty() {
             let (stretch, after) = rest.split_at(stretch(rest));
             let view = View::bytes(stretch);
             let edits = desk.look(record, &view).filter(|_| !desk.cleaner.detect).map(|found| found.edits);
             let edits = edits.unwrap_or_default();
-            is_changed |= !edits.is_empty();
-            out.extend(view.apply(stretch, &edits, |with, out| out.extend_from_slice(with.as_bytes())));
+            if !edits.is_empty() {
+                out.extend_from_slice(&raw[done..raw.len() - rest.len()]);
+                out.extend(view.apply(stretch, &edits, |with, out| out.extend_from_slice(with.as_bytes())));
+                done = raw.len() - after.len();
+            }
             rest = after;
         }
-        is_changed
+        if done > 0 {
+            out.extend_from_slice(&raw[done..]);
+        }
+        done > 0
     });
     Ok(is_changed.then_some(out))
 }
@@ -100,6 +106,10 @@ pub(super) fn is_wide(bytes: &[u8]) -> bool {
         return true;
     }
     let start = &bytes[..bytes.len().min(4 << 10)];
+    // Almost no text has one: to look for it is quick, to count is not.
+    if !start.contains(&0) {
+        return false;
+    }
     let zeros = |from: usize| start.iter().skip(from).step_by(2).filter(|&&b| b == 0).count();
     let (even, odd, pairs) = (zeros(0), zeros(1), start.len() / 2);
     pairs > 1 && even.max(odd) * 4 > pairs * 3 && even.min(odd) * 4 < pairs

@@ -40,10 +40,31 @@ impl<R: Read> Full<R> {
     pub(super) fn new(input: R) -> Self {
         Full { input, buffer: Vec::new(), taken: 0, end: None }
     }
+
+    /// Reads until `buffer` is full or the input ends.
+    fn fill(&mut self, buffer: &mut [u8]) -> usize {
+        let mut count = 0;
+        while count < buffer.len() && self.end.is_none() {
+            match self.input.read(&mut buffer[count..]) {
+                Ok(0) => self.end = Some(Ok(())),
+                Ok(read) => count += read,
+                Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                Err(e) => self.end = Some(Err(e)),
+            }
+        }
+        count
+    }
 }
 
 impl<R: Read> Read for Full<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.taken == self.buffer.len() && self.end.is_none() && buffer.len() >= BUFFER {
+            // What is as large as the buffer need not go through it.
+            let read = self.fill(buffer);
+            if read > 0 {
+                return Ok(read);
+            }
+        }
         let mut seen = self.fill_buf()?;
         let read = seen.read(buffer)?;
         self.consume(read);
@@ -54,18 +75,13 @@ impl<R: Read> Read for Full<R> {
 impl<R: Read> BufRead for Full<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.taken == self.buffer.len() {
-            if let Some(end) = self.end.take() {
-                self.end = Some(Ok(()));
-                return end.map(|()| &[][..]);
-            }
-            self.buffer.clear();
-            self.taken = 0;
-            let read = (&mut self.input).take(BUFFER as u64).read_to_end(&mut self.buffer);
-            if read.is_err() || self.buffer.len() < BUFFER {
-                self.end = Some(read.map(|_| ()));
-            }
-            if self.buffer.is_empty() {
-                return self.fill_buf();
+            let mut buffer = std::mem::take(&mut self.buffer);
+            buffer.resize(BUFFER, 0);
+            let count = self.fill(&mut buffer);
+            buffer.truncate(count);
+            (self.buffer, self.taken) = (buffer, 0);
+            if count == 0 {
+                return self.end.replace(Ok(())).unwrap_or(Ok(())).map(|()| &[][..]);
             }
         }
         Ok(&self.buffer[self.taken..])

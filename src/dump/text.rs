@@ -62,9 +62,8 @@ pub(super) fn restored(record: u64, raw: &[u8], desk: &mut Desk<'_>) -> Result<O
         }
         desk.fault(record, format!("invalid UTF-8 at byte {}; such bytes are kept as they are", e.valid_up_to()));
     }
-    if desk.is_verdicts() {
-        desk.look(record, &View::bytes(raw));
-        return Ok(None);
+    if desk.is_verdicts() || raw.len() <= MAX_PIECE {
+        return Ok(edited(record, raw, desk));
     }
     // Edits need more memory than the text they are about: those of a stretch are made before the next is read.
     let mut out = Vec::new();
@@ -72,12 +71,9 @@ pub(super) fn restored(record: u64, raw: &[u8], desk: &mut Desk<'_>) -> Result<O
         let (mut rest, mut done) = (raw, 0);
         while !rest.is_empty() {
             let (stretch, after) = rest.split_at(stretch(rest));
-            let view = View::bytes(stretch);
-            let edits = desk.look(record, &view).filter(|_| !desk.cleaner.detect).map(|found| found.edits);
-            let edits = edits.unwrap_or_default();
-            if !edits.is_empty() {
+            if let Some(new) = edited(record, stretch, desk) {
                 out.extend_from_slice(&raw[done..raw.len() - rest.len()]);
-                out.extend(view.apply(stretch, &edits, |with, out| out.extend_from_slice(with.as_bytes())));
+                out.extend_from_slice(&new);
                 done = raw.len() - after.len();
             }
             rest = after;
@@ -88,6 +84,14 @@ pub(super) fn restored(record: u64, raw: &[u8], desk: &mut Desk<'_>) -> Result<O
         done > 0
     });
     Ok(is_changed.then_some(out))
+}
+
+/// The text with its edits; `None` if it has none.
+fn edited(record: u64, raw: &[u8], desk: &mut Desk<'_>) -> Option<Vec<u8>> {
+    let view = View::bytes(raw);
+    let found = desk.look(record, &view)?;
+    let is_changed = !desk.cleaner.detect && !found.edits.is_empty();
+    is_changed.then(|| view.apply(raw, &found.edits, |with, out| out.extend_from_slice(with.as_bytes())))
 }
 
 /// How many bytes of a text are restored before the rest is read: some pieces, which is all of most texts.
@@ -105,9 +109,9 @@ pub(super) fn is_wide(bytes: &[u8]) -> bool {
     if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] = bytes {
         return true;
     }
-    let start = &bytes[..bytes.len().min(4 << 10)];
-    // Almost no text has one: to look for it is quick, to count is not.
-    if !start.contains(&0) {
+    let start = &bytes[..bytes.len().min(1 << 10)];
+    // Almost no text has one near its start: to look for it is quick, to count is not.
+    if !start[..start.len().min(64)].contains(&0) {
         return false;
     }
     let zeros = |from: usize| start.iter().skip(from).step_by(2).filter(|&&b| b == 0).count();

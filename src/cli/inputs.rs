@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::dump::Format;
+use crate::dump::{Codec, Format};
 
 /// A file to be cleaned.
 pub(super) struct Input {
@@ -59,7 +59,9 @@ pub(super) fn find(paths: &[PathBuf], format: Option<Format>, output: Option<&Pa
 fn input(file: &Path, base: &Path, format: Option<Format>) -> Option<Input> {
     let format = format.or_else(|| Format::of_name(&file.file_name()?.to_string_lossy()))?;
     let below = file.strip_prefix(base).unwrap_or(file);
-    let below = below.components().filter(|c| matches!(c, Component::Normal(_))).collect();
+    let below: PathBuf = below.components().filter(|c| matches!(c, Component::Normal(_))).collect();
+    let written = below.file_name().and_then(|name| name.to_str()).map(Codec::written_name).map(str::to_string);
+    let below = written.map_or_else(|| below.clone(), |name| below.with_file_name(name));
     let size = file.metadata().map_or(0, |m| m.len());
     Some(Input { source: Source::File(file.into()), name: file.display().to_string(), below, format, size })
 }

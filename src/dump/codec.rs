@@ -51,6 +51,20 @@ impl Codec {
         matches!(self, Codec::Plain | Codec::Gzip | Codec::Zstd)
     }
 
+    /// The name under which the result of a file is written: without the ending of a codec that is only read.
+    ///
+    /// ```
+    /// use unspin::dump::Codec;
+    /// assert_eq!(Codec::written_name("news.jsonl.bz2"), "news.jsonl");
+    /// assert_eq!(Codec::written_name("news.jsonl.gz"), "news.jsonl.gz");
+    /// ```
+    pub fn written_name(name: &str) -> &str {
+        match Codec::of_name(name) {
+            codec if codec.is_written() => name,
+            _ => name.rfind('.').map_or(name, |dot| &name[..dot]),
+        }
+    }
+
     fn of_bytes(start: &[u8]) -> Codec {
         match start {
             [0x1f, 0x8b, ..] => Codec::Gzip,

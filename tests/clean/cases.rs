@@ -194,7 +194,7 @@ fn spelled(digest: &str, bytes: &[u8]) -> String {
         char::from(digits.as_bytes()[usize::from_str_radix(&group, 2).unwrap()])
     };
     let mut out: String = ones.as_bytes().chunks(bits).map(digit).collect();
-    while bits == 6 && out.len() % 4 > 0 {
+    while bits == 6 && !out.len().is_multiple_of(4) {
         out.push('=');
     }
     out

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use super::places::{self, Identity};
 use super::status::Refusal;
 use super::{sniff, streams, walk};
-use crate::dump::Format;
+use crate::dump::{Codec, Format};
 
 /// Files that are named when they are left out.
 const SHOWN: usize = 8;
@@ -234,7 +234,7 @@ fn format(path: &Path, call: &Call<'_>, is_alone: bool) -> Result<Format, String
     if let Some(format) = call.format.or(known) {
         return Ok(format);
     }
-    let bare = lower.strip_suffix(".gz").or_else(|| lower.strip_suffix(".zst")).unwrap_or(&lower);
+    let bare = [".gz", ".zst", ".bz2", ".xz"].iter().find_map(|ending| lower.strip_suffix(ending)).unwrap_or(&lower);
     if bare.ends_with(".json") {
         return match File::open(path).and_then(|mut file| sniff::is_json_lines(&mut file, call.field)) {
             Ok(true) => Ok(Format::Jsonl),
@@ -244,16 +244,14 @@ fn format(path: &Path, call: &Call<'_>, is_alone: bool) -> Result<Format, String
             Err(error) => Err(error.to_string()),
         };
     }
-    for (ending, packing) in [(".bz2", "bzip2"), (".xz", "xz")] {
-        if lower.ends_with(ending) {
-            return Err(format!("{packing} is not read"));
-        }
-    }
     Err("the ending names no format".into())
 }
 
 fn input(file: &Path, base: &Path, format: Format, metadata: &Metadata) -> Input {
     let below = file.strip_prefix(base).unwrap_or(file);
-    let below = below.components().filter(|c| matches!(c, Component::Normal(_))).collect();
+    let below: PathBuf = below.components().filter(|c| matches!(c, Component::Normal(_))).collect();
+    // What is only read, such as bzip2, is written without that ending.
+    let name = below.file_name().and_then(|name| name.to_str()).map(|name| Codec::written_name(name).to_string());
+    let below = name.map_or_else(|| below.clone(), |name| below.with_file_name(name));
     Input { source: Source::File(file.into()), name: file.display().to_string(), below, format, size: metadata.len() }
 }

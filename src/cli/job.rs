@@ -12,7 +12,7 @@ use super::inputs::{Input, Source};
 use super::journal::{Journal, State};
 use super::outputs::{Output, Outputs};
 use super::progress::{Meter, Screen};
-use super::sniff::{self, Packing};
+use super::sniff;
 use super::status::{Status, Worst};
 use crate::dump::{Cleaner, Codec, DumpError, Fault, Format, Progress, Tally};
 
@@ -97,7 +97,7 @@ impl Job<'_> {
             return self.copy(number, input, file, &opened, &fault);
         }
         let again = file.try_clone().map_err(|error| read_error(input, error))?;
-        let (packing, _) = sniff::unpacked(&head[..head.len().min(4)]);
+        let packing = Codec::of_bytes(&head);
         let stream = Box::new(Cursor::new(head).chain(file));
         self.stream(number, input, stream, Some((&again, &opened)), Some(packing))
     }
@@ -109,7 +109,7 @@ impl Job<'_> {
         input: &Input,
         stream: Box<dyn Read + Send>,
         file: Option<(&File, &Metadata)>,
-        packing: Option<Packing>,
+        packing: Option<Codec>,
     ) -> Result<Cleaned, DumpError> {
         let broken = Arc::new(Mutex::new(None));
         let meter = self.screen.meter(input.size, packing);
@@ -232,18 +232,10 @@ fn copy(mut file: File, codec: Codec, output: &mut Output<'_>) -> io::Result<()>
     file.seek(SeekFrom::Start(0))?;
     (&mut file).take(HEAD).read_to_end(&mut head)?;
     file.seek(SeekFrom::Start(0))?;
-    let (packing, _) = sniff::unpacked(&head);
-    match (packing, codec) {
-        (Packing::Plain, Codec::Plain) | (Packing::Gzip, Codec::Gzip) | (Packing::Zstd, Codec::Zstd) => {
-            return io::copy(&mut file, output).map(drop);
-        }
-        _ => {}
+    if Codec::of_bytes(&head) == codec {
+        return io::copy(&mut file, output).map(drop);
     }
-    let mut input: Box<dyn Read> = match packing {
-        Packing::Plain => Box::new(file),
-        Packing::Gzip => Box::new(flate2::read::MultiGzDecoder::new(file)),
-        Packing::Zstd => Box::new(zstd::Decoder::new(file)?),
-    };
+    let (_, mut input) = Codec::open(file)?;
     match codec {
         Codec::Plain => io::copy(&mut input, output).map(drop),
         Codec::Gzip => {
@@ -256,6 +248,8 @@ fn copy(mut file: File, codec: Codec, output: &mut Output<'_>) -> io::Result<()>
             io::copy(&mut input, &mut packer)?;
             packer.finish()?.flush()
         }
+        // No output has a name that promises these.
+        Codec::Bzip2 | Codec::Xz => Err(io::Error::from(io::ErrorKind::Unsupported)),
     }
 }
 

@@ -6,13 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::dump::Tally;
+use crate::dump::{Codec, Tally};
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::inputs::{Input, Source};
 use super::report::plural;
 use super::say::say;
-use super::sniff::Packing;
 
 /// Rewrites that the summary names.
 const TOP: usize = 5;
@@ -54,8 +53,8 @@ impl Screen {
     }
 
     /// Measures how far a file of a size is cleaned; a stream has the size 0.
-    pub(super) fn meter(&self, size: u64, packing: Option<Packing>) -> Meter {
-        let is_packed = packing != Some(Packing::Plain);
+    pub(super) fn meter(&self, size: u64, packing: Option<Codec>) -> Meter {
+        let is_packed = packing != Some(Codec::Plain);
         let state = Measured { bar: self.bar.clone(), size, is_packed, read: 0, done: 0, shown: 0 };
         Meter(Arc::new(Mutex::new(state)))
     }

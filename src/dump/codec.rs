@@ -3,14 +3,12 @@
 //! Each block becomes a gzip member or a zstd frame of its own. Workers can so compress in parallel,
 //! WARC files keep one member a record, and the bytes do not depend on the number of threads.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, Read, Write};
 
-use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
 
-const BUFFER: usize = 128 << 10;
-/// zstd refuses frames that want a larger window than 2^27 bytes; their decoder would hold it all.
-const MAX_WINDOW_LOG: u32 = 27;
+use super::unpack;
+
 const ZSTD_LEVEL: i32 = 3;
 
 /// How a dump is compressed.
@@ -23,6 +21,10 @@ pub enum Codec {
     Gzip,
     /// Zstandard, one or many frames (`.zst`).
     Zstd,
+    /// bzip2, one or many streams (`.bz2`); read, never written.
+    Bzip2,
+    /// xz, one or many streams (`.xz`); read, never written.
+    Xz,
 }
 
 impl Codec {
@@ -38,15 +40,41 @@ impl Codec {
         match () {
             () if name.ends_with(".gz") => Codec::Gzip,
             () if name.ends_with(".zst") => Codec::Zstd,
+            () if name.ends_with(".bz2") => Codec::Bzip2,
+            () if name.ends_with(".xz") => Codec::Xz,
             () => Codec::Plain,
         }
     }
 
-    fn of_bytes(start: &[u8]) -> Codec {
+    /// Whether the cleaner can write it.
+    pub fn is_written(self) -> bool {
+        matches!(self, Codec::Plain | Codec::Gzip | Codec::Zstd)
+    }
+
+    /// The name under which the result of a file is written: without the ending of a codec that is only read.
+    ///
+    /// ```
+    /// use unspin::dump::Codec;
+    /// assert_eq!(Codec::written_name("news.jsonl.bz2"), "news.jsonl");
+    /// assert_eq!(Codec::written_name("news.jsonl.gz"), "news.jsonl.gz");
+    /// ```
+    pub fn written_name(name: &str) -> &str {
+        match Codec::of_name(name) {
+            codec if codec.is_written() => name,
+            _ => name.rfind('.').map_or(name, |dot| &name[..dot]),
+        }
+    }
+
+    /// The compression that the first bytes of a stream show.
+    pub(crate) fn of_bytes(start: &[u8]) -> Codec {
         match start {
             [0x1f, 0x8b, ..] => Codec::Gzip,
             // A frame, or a skippable frame before one.
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Codec::Zstd,
+            // The head of a block, or of a stream without blocks: a text may start with `BZh9`.
+            [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, 0x53, 0x59, ..] => Codec::Bzip2,
+            [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72, 0x45, 0x38, 0x50, 0x90, ..] => Codec::Bzip2,
+            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Codec::Xz,
             _ => Codec::Plain,
         }
     }
@@ -56,33 +84,10 @@ impl Codec {
     /// # Errors
     ///
     /// If the first bytes cannot be read.
-    pub(super) fn open<'r>(input: impl Read + Send + 'r) -> io::Result<(Codec, Box<dyn Read + Send + 'r>)> {
-        let mut input = BufReader::with_capacity(BUFFER, input);
-        // A pipe may give less than four bytes at once; what it gave is put in front again.
-        let mut start = Vec::with_capacity(4);
-        while start.len() < 4 {
-            let seen = input.fill_buf()?;
-            if seen.is_empty() {
-                break;
-            }
-            let wanted = seen.len().min(4 - start.len());
-            start.extend_from_slice(&seen[..wanted]);
-            input.consume(wanted);
-        }
-        let codec = Codec::of_bytes(&start);
-        let input = BufReader::with_capacity(BUFFER, io::Cursor::new(start).chain(input));
-        Ok((
-            codec,
-            match codec {
-                Codec::Plain => Box::new(input),
-                Codec::Gzip => Box::new(Members { input: Some(input), member: None, is_padded: false }),
-                Codec::Zstd => {
-                    let mut decoder = zstd::stream::read::Decoder::with_buffer(input)?;
-                    decoder.window_log_max(MAX_WINDOW_LOG)?;
-                    Box::new(decoder)
-                }
-            },
-        ))
+    pub(crate) fn open<'r>(input: impl Read + Send + 'r) -> io::Result<(Codec, Box<dyn Read + Send + 'r>)> {
+        let mut input = unpack::Full::new(input);
+        let codec = Codec::of_bytes(input.fill_buf()?);
+        Ok((codec, unpack::open(codec, input)?))
     }
 
     /// Compresses a block as a member or frame of its own and adds it to `out`.
@@ -99,56 +104,63 @@ impl Codec {
                 encoder.finish()?;
             }
             Codec::Zstd => out.extend_from_slice(&zstd::bulk::compress(block, ZSTD_LEVEL)?),
+            Codec::Bzip2 | Codec::Xz => return Err(self.is_only_read()),
         }
         Ok(())
     }
-}
 
-/// The members of a gzip archive, one after the other, and the zeros that tapes and uploaders pad it with.
-struct Members<R> {
-    /// Between two members.
-    input: Option<R>,
-    /// Inside of one.
-    member: Option<GzDecoder<R>>,
-    is_padded: bool,
-}
+    /// Starts a member or frame that is made bit by bit.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub(super) fn member(self) -> io::Result<Member> {
+        Ok(match self {
+            Codec::Plain => Member::Plain,
+            Codec::Gzip => Member::Gzip(GzEncoder::new(Vec::new(), flate2::Compression::default())),
+            Codec::Zstd => Member::Zstd(zstd::stream::write::Encoder::new(Vec::new(), ZSTD_LEVEL)?),
+            Codec::Bzip2 | Codec::Xz => return Err(self.is_only_read()),
+        })
+    }
 
-impl<R: BufRead> Members<R> {
-    /// Goes to the next member; `false` at the end.
-    fn next(&mut self) -> io::Result<bool> {
-        let Some(mut input) = self.input.take() else { return Ok(false) };
-        loop {
-            let seen = input.fill_buf()?;
-            let zeros = seen.iter().take_while(|&&b| b == 0).count();
-            match seen.first() {
-                None => return Ok(false),
-                Some(0) => {
-                    input.consume(zeros);
-                    self.is_padded = true;
-                }
-                Some(0x1f) if !self.is_padded => {
-                    self.member = Some(GzDecoder::new(input));
-                    return Ok(true);
-                }
-                Some(_) => return Err(io::Error::new(io::ErrorKind::InvalidData, "what follows is no gzip")),
-            }
-        }
+    fn is_only_read(self) -> io::Error {
+        let reason = format!("{self:?} is read, not written; use .gz or .zst").to_lowercase();
+        io::Error::new(io::ErrorKind::Unsupported, reason)
     }
 }
 
-impl<R: BufRead> Read for Members<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            if let Some(member) = &mut self.member {
-                let read = member.read(buffer)?;
-                if read > 0 || buffer.is_empty() {
-                    return Ok(read);
-                }
-                self.input = self.member.take().map(GzDecoder::into_inner);
+/// A member or frame that is made bit by bit, for a record that is too long to be held.
+pub(super) enum Member {
+    Plain,
+    Gzip(GzEncoder<Vec<u8>>),
+    Zstd(zstd::stream::write::Encoder<'static, Vec<u8>>),
+}
+
+impl Member {
+    /// Compresses a part and writes what is ready of it.
+    pub(super) fn add(&mut self, part: &[u8], output: &mut dyn Write) -> io::Result<()> {
+        let ready = match self {
+            Member::Plain => return output.write_all(part),
+            Member::Gzip(encoder) => {
+                encoder.write_all(part)?;
+                encoder.get_mut()
             }
-            if !self.next()? {
-                return Ok(0);
+            Member::Zstd(encoder) => {
+                encoder.write_all(part)?;
+                encoder.get_mut()
             }
+        };
+        output.write_all(ready)?;
+        ready.clear();
+        Ok(())
+    }
+
+    /// Writes what is left.
+    pub(super) fn finish(self, output: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Member::Plain => Ok(()),
+            Member::Gzip(encoder) => output.write_all(&encoder.finish()?),
+            Member::Zstd(encoder) => output.write_all(&encoder.finish()?),
         }
     }
 }

@@ -4,12 +4,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde_json::json;
 
+use super::pieces::char_floor;
 use super::pieces::{self, Found};
-use super::stream::Block;
+use super::stream::{Block, Part};
 use super::tally::{Article, Tally};
 use super::view::View;
 use super::{Cleaner, Codec, Fault};
 use crate::Verdict;
+
+/// Records of a block that are named one by one; a block may hold more than 100,000 that cannot be read.
+const MAX_NAMED: usize = 1_000;
+/// The longest reason that is kept, in bytes: some quote what they found.
+const MAX_REASON: usize = 400;
 
 /// A format, as a worker sees it.
 pub(super) trait Clean: Sync {
@@ -31,19 +37,48 @@ pub(super) struct Desk<'c> {
     ends: Vec<usize>,
     tally: Tally,
     faults: Vec<Fault>,
+    /// How many records beyond those named could not be read, and the last of them.
+    unnamed: (u64, u64),
+    held: Vec<Held>,
+    links: Vec<Link>,
 }
+
+/// A record that is finished by the writer, since it depends on records before it.
+pub(super) struct Held {
+    /// Where it goes in the bytes of its block, once it is compressed.
+    pub(super) at: usize,
+    /// The record, not compressed.
+    pub(super) record: Vec<u8>,
+}
+
+/// The digest of a payload before and after its restoration.
+pub(super) type Link = (String, String);
 
 /// What a worker made of a block.
 #[derive(Default)]
 pub(super) struct Done {
     pub(super) bytes: Vec<u8>,
+    /// If the bytes are a part of a record, to be compressed by the writer.
+    pub(super) part: Option<Part>,
+    pub(super) held: Vec<Held>,
+    pub(super) links: Vec<Link>,
     pub(super) tally: Tally,
     pub(super) faults: Vec<Fault>,
 }
 
 impl<'c> Desk<'c> {
     pub(super) fn new(cleaner: &'c Cleaner<'c>, file: &'c str) -> Self {
-        Desk { cleaner, file, out: Vec::new(), ends: Vec::new(), tally: Tally::default(), faults: Vec::new() }
+        Desk {
+            cleaner,
+            file,
+            out: Vec::new(),
+            ends: Vec::new(),
+            tally: Tally::default(),
+            faults: Vec::new(),
+            unnamed: (0, 0),
+            held: Vec::new(),
+            links: Vec::new(),
+        }
     }
 
     /// Cleans a block from end to end.
@@ -61,23 +96,31 @@ impl<'c> Desk<'c> {
         } else if !block.bytes.is_empty() {
             format.clean(&block, &mut self);
         }
+        let part = block.part;
         drop(block);
+        self.name_the_rest();
+        let mut held = std::mem::take(&mut self.held);
         let mut bytes = Vec::new();
-        if format.is_packed_singly() && codec != Codec::Plain {
-            let mut from = 0;
+        if codec == Codec::Plain || part.is_some() {
+            bytes = self.out;
+        } else if format.is_packed_singly() {
+            let (mut from, mut next) = (0, 0);
             self.ends.push(self.out.len());
             for to in std::mem::take(&mut self.ends) {
                 if to > from {
                     codec.add(&self.out[from..to], &mut bytes)?;
                 }
                 from = to;
+                // What is held stands between two records.
+                while let Some(record) = held.get_mut(next).filter(|record| record.at <= to) {
+                    record.at = bytes.len();
+                    next += 1;
+                }
             }
-        } else if codec == Codec::Plain {
-            bytes = self.out;
         } else if !self.out.is_empty() {
             codec.add(&self.out, &mut bytes)?;
         }
-        Ok(Done { bytes, tally: self.tally, faults: self.faults })
+        Ok(Done { bytes, part, held, links: self.links, tally: self.tally, faults: self.faults })
     }
 
     /// Whether the output is verdicts instead of records.
@@ -97,6 +140,41 @@ impl<'c> Desk<'c> {
         self.ends.push(self.out.len());
     }
 
+    /// Leaves a record to the writer.
+    pub(super) fn hold(&mut self, record: Vec<u8>) {
+        if !self.is_verdicts() {
+            self.end();
+            self.held.push(Held { at: self.out.len(), record });
+        }
+    }
+
+    /// Notes that a payload has a new digest.
+    pub(super) fn link(&mut self, link: Link) {
+        self.links.push(link);
+    }
+
+    /// Tries to restore a record: if that fails after its text was looked at, it is not counted as restored.
+    pub(super) fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, String>) -> Result<T, String> {
+        let before = std::mem::take(&mut self.tally);
+        let result = work(self);
+        let tried = std::mem::replace(&mut self.tally, before);
+        match &result {
+            Ok(_) => self.tally.merge(tried, self.cleaner.articles),
+            Err(_) => self.tally.faults += tried.faults,
+        }
+        result
+    }
+
+    /// Looks at a record in several stretches, which are counted as one text.
+    pub(super) fn as_one<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::take(&mut self.tally);
+        let result = work(self);
+        let mut seen = std::mem::replace(&mut self.tally, before);
+        seen.join_texts();
+        self.tally.merge(seen, self.cleaner.articles);
+        result
+    }
+
     /// Counts a record.
     pub(super) fn record(&mut self) {
         self.tally.records += 1;
@@ -111,7 +189,25 @@ impl<'c> Desk<'c> {
     /// Notes that a record could not be read.
     pub(super) fn fault(&mut self, record: u64, reason: impl Into<String>) {
         self.tally.faults += 1;
-        self.faults.push(Fault { file: self.file.to_string(), record, reason: reason.into() });
+        if self.faults.len() > MAX_NAMED {
+            self.unnamed = (self.unnamed.0 + 1, record);
+            return;
+        }
+        let mut reason = reason.into();
+        if reason.len() > MAX_REASON {
+            reason.truncate(char_floor(reason.as_bytes(), MAX_REASON));
+            reason.push('\u{2026}');
+        }
+        self.faults.push(Fault { file: self.file.to_string(), record, reason });
+    }
+
+    /// Says how many faults are not named.
+    fn name_the_rest(&mut self) {
+        if let (count @ 1.., last) = self.unnamed
+            && let Some(named) = self.faults.last_mut()
+        {
+            named.reason = format!("{}; and {count} more up to record {last}", named.reason);
+        }
     }
 
     /// Looks at the text of a record: counts it, and answers the edits to be made and the verdict.

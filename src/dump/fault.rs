@@ -22,10 +22,34 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (file, reason) = (Shown(&self.file), Shown(&self.reason));
         match self.record {
-            0 => write!(f, "{}: {}", self.file, self.reason),
-            record => write!(f, "{}: record {record}: {}", self.file, self.reason),
+            0 => write!(f, "{file}: {reason}"),
+            record => write!(f, "{file}: record {record}: {reason}"),
         }
+    }
+}
+
+/// Text from a dump as a terminal may see it: what would move its cursor, colour it or turn its direction is
+/// spelled out.
+struct Shown<'t>(&'t str);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_hostile = |c: char| {
+            c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        };
+        let mut rest = self.0;
+        while let Some(at) = rest.find(is_hostile) {
+            let (before, from) = rest.split_at(at);
+            f.write_str(before)?;
+            let mut chars = from.chars();
+            if let Some(hostile) = chars.next() {
+                write!(f, "{}", hostile.escape_default())?;
+            }
+            rest = chars.as_str();
+        }
+        f.write_str(rest)
     }
 }
 
@@ -67,12 +91,14 @@ impl DumpError {
 impl fmt::Display for DumpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Read { file, error } => write!(f, "{file}: cannot be read: {error}"),
-            Self::Write { file, record: 0, error } => write!(f, "{file}: the result cannot be written: {error}"),
-            Self::Write { file, record, error } => {
-                write!(f, "{file}: the result cannot be written after record {record}: {error}")
+            Self::Read { file, error } => write!(f, "{}: cannot be read: {error}", Shown(file)),
+            Self::Write { file, record: 0, error } => {
+                write!(f, "{}: the result cannot be written: {error}", Shown(file))
             }
-            Self::Format { file, reason } => write!(f, "{file}: {reason}"),
+            Self::Write { file, record, error } => {
+                write!(f, "{}: the result cannot be written after record {record}: {error}", Shown(file))
+            }
+            Self::Format { file, reason } => write!(f, "{}: {}", Shown(file), Shown(reason)),
         }
     }
 }
@@ -83,5 +109,16 @@ impl std::error::Error for DumpError {
             Self::Read { error, .. } | Self::Write { error, .. } => Some(error),
             Self::Format { .. } => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_sees_no_control_characters() {
+        let fault = Fault { file: "a\nb".into(), record: 3, reason: "field `\u{1b}[31mtext\u{202e}` \u{e9}".into() };
+        assert_eq!(fault.to_string(), "a\\nb: record 3: field `\\u{1b}[31mtext\\u{202e}` \u{e9}");
     }
 }

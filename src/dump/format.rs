@@ -50,7 +50,7 @@ impl Format {
         }
     }
 
-    /// The format that the ending of a file name calls for, under `.gz` or `.zst`.
+    /// The format that the ending of a file name calls for, under `.gz`, `.zst`, `.bz2` or `.xz`.
     ///
     /// ```
     /// use unspin::dump::Format;
@@ -60,7 +60,7 @@ impl Format {
     /// ```
     pub fn of_name(name: &str) -> Option<Format> {
         let name = name.to_ascii_lowercase();
-        let bare = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+        let bare = [".gz", ".zst", ".bz2", ".xz"].iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(&name);
         let (_, ending) = bare.rsplit_once('.')?;
         Some(match ending {
             "txt" | "text" | "md" => Format::Text,

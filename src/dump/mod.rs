@@ -29,8 +29,10 @@ mod share;
 mod stream;
 mod tally;
 mod text;
+mod unpack;
 mod view;
 mod warc;
+mod writer;
 
 pub use codec::Codec;
 pub use fault::{DumpError, Fault};
@@ -49,9 +51,13 @@ use crate::Unspin;
 use crate::batch::pipe;
 use desk::{Clean, Desk};
 use stream::{Block, Cut, Stream};
+use writer::Writer;
 
 /// Bytes of a file that may be read but not yet written, by default.
 const BUDGET: usize = 8 << 20;
+
+/// What a block costs beside its bytes: hostile archives have blocks of a few bytes.
+const BLOCK_COST: usize = 1 << 10;
 
 /// Restores dumps, with the options that hold for all their files.
 #[derive(Clone, Debug)]
@@ -155,7 +161,7 @@ impl<'u> Cleaner<'u> {
         let (mut cutter, shape) = self.sides(file, format)?;
         let (packed, input) = Codec::open(input).map_err(|error| DumpError::Read { file: file.into(), error })?;
         let mut stream = Stream::new(input);
-        let (mut sum, mut is_written) = (Tally::default(), false);
+        let mut sum = Tally::default();
         let mut warning = misnamed(file, packed);
         let source = || {
             let mut block = cutter.cut(&mut stream)?;
@@ -164,10 +170,13 @@ impl<'u> Cleaner<'u> {
         };
         let shape = shape.as_ref();
         let work = |block: Block| Desk::new(self, file).work(block, shape, codec);
+        let mut writer = Writer::new(codec, output);
         let sink = |done: io::Result<desk::Done>| {
-            let done = done?;
-            output.write_all(&done.bytes)?;
-            is_written |= !done.bytes.is_empty();
+            let mut done = done?;
+            if let Some(reason) = writer.put(&mut done)? {
+                done.tally.faults += 1;
+                done.faults.push(Fault { file: file.into(), record: 0, reason });
+            }
             for fault in &done.faults {
                 watch(Progress::Fault(fault));
             }
@@ -175,15 +184,8 @@ impl<'u> Cleaner<'u> {
             sum.merge(done.tally, self.articles);
             Ok(())
         };
-        let end = pipe(self.pool, self.budget, source, |block| block.bytes.len(), work, sink).and_then(|()| {
-            if !is_written {
-                // An empty archive is still an archive.
-                let mut empty = Vec::new();
-                codec.add(b"", &mut empty)?;
-                output.write_all(&empty)?;
-            }
-            output.flush()
-        });
+        let end = pipe(self.pool, self.budget, source, |block| block.bytes.len() + BLOCK_COST, work, sink);
+        let end = end.and_then(|()| writer.finish());
         match end {
             Ok(()) => Ok(sum),
             Err(error) => Err(DumpError::Write { file: file.into(), record: sum.records, error }),

@@ -33,6 +33,7 @@ pub(super) fn restore(unspin: &Unspin, text: &str) -> Found {
             for edit in &mut found.edits {
                 edit.span = edit.span.start + from..edit.span.end + from;
             }
+            found.edits.shrink_to_fit();
             found
         })
         .collect();
@@ -49,11 +50,16 @@ pub(super) fn detect(unspin: &Unspin, text: &str) -> Verdict {
 }
 
 fn join(pieces: Vec<Found>) -> Option<Found> {
-    pieces.into_iter().reduce(|mut all, piece| {
+    // Edits are what a long text needs most memory for: room for twice as many would be felt.
+    let edits: usize = pieces.iter().map(|piece| piece.edits.len()).sum();
+    let mut pieces = pieces.into_iter();
+    let mut all = pieces.next()?;
+    all.edits.reserve_exact(edits - all.edits.len());
+    for piece in pieces {
         all.edits.extend(piece.edits);
         all.verdict = likelier(all.verdict, piece.verdict);
-        all
-    })
+    }
+    Some(all)
 }
 
 /// The verdict that speaks louder; the earlier one if they are equal.

@@ -17,6 +17,8 @@ pub(super) struct Block {
     pub(super) bytes: Vec<u8>,
     /// Whether they pass through unread.
     pub(super) verbatim: bool,
+    /// Whether they are part of one record that is too long to be held: compressed together with the parts around.
+    pub(super) part: Option<Part>,
     /// In tables, which column holds the text, from 0.
     pub(super) column: usize,
     /// In tables, how many columns there are.
@@ -29,6 +31,15 @@ pub(super) struct Block {
     pub(super) faults: Vec<(u64, String)>,
 }
 
+/// A part of a record that passes in several blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// More of it follows.
+    Inner,
+    /// The last one.
+    Last,
+}
+
 /// Cuts a stream into blocks.
 pub(super) trait Cut: Send {
     /// The next block; `None` at the end.
@@ -39,31 +50,39 @@ pub(super) trait Cut: Send {
 pub(super) struct Stream<'r> {
     input: Box<dyn Read + Send + 'r>,
     buffer: Vec<u8>,
+    /// How much of the buffer has been taken; moving what is left at each take would be quadratic.
+    taken: usize,
     ended: bool,
     broken: Option<String>,
 }
 
 impl<'r> Stream<'r> {
     pub(super) fn new(input: Box<dyn Read + Send + 'r>) -> Self {
-        Stream { input, buffer: Vec::new(), ended: false, broken: None }
+        Stream { input, buffer: Vec::new(), taken: 0, ended: false, broken: None }
     }
 
     /// What has been read and not yet taken.
     pub(super) fn bytes(&self) -> &[u8] {
-        &self.buffer
+        &self.buffer[self.taken..]
     }
 
-    /// Reads on; `false` at the end. An error is an end too, remembered by [`Stream::broken`].
+    /// Reads a chunk on; `false` at the end. An error is an end too, remembered by [`Stream::broken`].
+    ///
+    /// A chunk is read whole, however little a read gives: where blocks end must not depend on that.
     pub(super) fn more(&mut self) -> bool {
-        let old = self.buffer.len();
-        while !self.ended {
-            self.buffer.resize(old + CHUNK, 0);
-            match self.input.read(&mut self.buffer[old..]) {
+        if self.ended {
+            return false;
+        }
+        if self.taken >= self.buffer.len() - self.taken {
+            self.buffer.drain(..self.taken);
+            self.taken = 0;
+        }
+        let (old, mut end) = (self.buffer.len(), self.buffer.len());
+        self.buffer.resize(old + CHUNK, 0);
+        while end < self.buffer.len() && !self.ended {
+            match self.input.read(&mut self.buffer[end..]) {
                 Ok(0) => self.ended = true,
-                Ok(read) => {
-                    self.buffer.truncate(old + read);
-                    return true;
-                }
+                Ok(read) => end += read,
                 Err(e) if e.kind() == ErrorKind::Interrupted => {}
                 Err(e) => {
                     self.broken = Some(e.to_string());
@@ -71,25 +90,34 @@ impl<'r> Stream<'r> {
                 }
             }
         }
-        self.buffer.truncate(old);
-        false
+        self.buffer.truncate(end);
+        end > old
     }
 
     /// Reads until `wanted` bytes are there or the stream ends.
     pub(super) fn fill(&mut self, wanted: usize) {
-        while self.buffer.len() < wanted && self.more() {}
+        while self.bytes().len() < wanted && self.more() {}
     }
 
     /// Takes bytes off the front.
     pub(super) fn take(&mut self, count: usize) -> Vec<u8> {
-        let rest = self.buffer.split_off(count.min(self.buffer.len()));
-        std::mem::replace(&mut self.buffer, rest)
+        let end = self.taken + count.min(self.bytes().len());
+        if end - self.taken < self.buffer.len() - end {
+            let front = self.buffer[self.taken..end].to_vec();
+            self.taken = end;
+            return front;
+        }
+        // The larger part moves out with its memory: a long record must not be held twice.
+        let rest = self.buffer.split_off(end);
+        let mut front = std::mem::replace(&mut self.buffer, rest);
+        front.drain(..std::mem::take(&mut self.taken));
+        front
     }
 
     /// The reason why the stream broke off, once; what is left of an unfinished record goes with it.
     pub(super) fn break_off(&mut self, record: u64) -> Option<Block> {
         let reason = self.broken.take()?;
-        let left = std::mem::take(&mut self.buffer).len();
+        let left = self.take(usize::MAX).len();
         let tail =
             if left == 0 { String::new() } else { format!("; {left} bytes of an unfinished record are left out") };
         Some(Block {

@@ -76,6 +76,13 @@ impl Tally {
         self.prune();
     }
 
+    /// Counts the texts that were seen as stretches of one, of the spinner that most of them are of.
+    pub(super) fn join_texts(&mut self) {
+        (self.spun, self.restored) = (self.spun.min(1), self.restored.min(1));
+        let spinner = self.spinners.iter().max_by_key(|spinner| *spinner.1).map(|spinner| spinner.0.clone());
+        self.spinners = spinner.into_iter().map(|spinner| (spinner, 1)).collect();
+    }
+
     /// Keeps an article for the report if it is among the `most` most edited.
     pub(super) fn keep(&mut self, most: usize, article: impl FnOnce() -> Article, edits: usize) {
         if edits == 0 || self.articles.len() >= most && self.articles.last().is_none_or(|a| a.total >= edits) {

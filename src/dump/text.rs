@@ -5,6 +5,12 @@ use super::pieces::{MAX_PIECE, cut};
 use super::stream::{Block, Cut, Stream};
 use super::view::View;
 
+/// Places of a text that are no UTF-8: each costs 80 bytes of memory, and of more the text passes unread.
+const MAX_INVALID: usize = 1 << 18;
+
+/// Pieces of a text that are restored at once, in parallel.
+const PIECES: usize = 4;
+
 /// Cuts pieces of text.
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
@@ -31,30 +37,100 @@ pub(super) struct Text;
 
 impl Clean for Text {
     fn clean(&self, block: &Block, desk: &mut Desk<'_>) {
-        let raw = &block.bytes;
         desk.record();
-        if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] = raw.as_slice() {
-            desk.fault(block.first, "UTF-16, not UTF-8; passed through");
-            desk.put(raw);
-            return;
+        match restored(block.first, &block.bytes, desk) {
+            Ok(Some(new)) => desk.put(&new),
+            Ok(None) => desk.put(&block.bytes),
+            Err(reason) => {
+                desk.fault(block.first, reason);
+                desk.put(&block.bytes);
+            }
         }
-        if let Err(e) = std::str::from_utf8(raw) {
-            desk.fault(
-                block.first,
-                format!("invalid UTF-8 at byte {}; such bytes are kept as they are", e.valid_up_to()),
-            );
-        }
-        restore(block.first, raw, desk);
     }
 }
 
-/// Restores bytes that are text and nothing else, and puts them.
-pub(super) fn restore(record: u64, raw: &[u8], desk: &mut Desk<'_>) {
-    let view = View::bytes(raw);
-    match desk.look(record, &view) {
-        Some(found) if !desk.cleaner.detect && !found.edits.is_empty() => {
-            desk.put(&view.apply(raw, &found.edits, |with, out| out.extend_from_slice(with.as_bytes())));
+/// Bytes that are text and nothing else, restored; `None` if they stay as they are. Single bytes that are no UTF-8
+/// are named and stay.
+pub(super) fn restored(record: u64, raw: &[u8], desk: &mut Desk<'_>) -> Result<Option<Vec<u8>>, String> {
+    if is_wide(raw) {
+        return Err("UTF-16, not UTF-8; passed through".into());
+    }
+    if let Err(e) = std::str::from_utf8(raw) {
+        let bad = raw.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).take(MAX_INVALID + 1).count();
+        if bad > MAX_INVALID {
+            return Err(format!("more than {MAX_INVALID} places are invalid UTF-8; passed through unread"));
         }
-        _ => desk.put(raw),
+        desk.fault(record, format!("invalid UTF-8 at byte {}; such bytes are kept as they are", e.valid_up_to()));
+    }
+    if desk.is_verdicts() || raw.len() <= MAX_PIECE {
+        return Ok(edited(record, raw, desk));
+    }
+    // Edits need more memory than the text they are about: those of a stretch are made before the next is read.
+    let mut out = Vec::new();
+    let is_changed = desk.as_one(|desk| {
+        let (mut rest, mut done) = (raw, 0);
+        while !rest.is_empty() {
+            let (stretch, after) = rest.split_at(stretch(rest));
+            if let Some(new) = edited(record, stretch, desk) {
+                out.extend_from_slice(&raw[done..raw.len() - rest.len()]);
+                out.extend_from_slice(&new);
+                done = raw.len() - after.len();
+            }
+            rest = after;
+        }
+        if done > 0 {
+            out.extend_from_slice(&raw[done..]);
+        }
+        done > 0
+    });
+    Ok(is_changed.then_some(out))
+}
+
+/// The text with its edits; `None` if it has none.
+fn edited(record: u64, raw: &[u8], desk: &mut Desk<'_>) -> Option<Vec<u8>> {
+    let view = View::bytes(raw);
+    let found = desk.look(record, &view)?;
+    let is_changed = !desk.cleaner.detect && !found.edits.is_empty();
+    is_changed.then(|| view.apply(raw, &found.edits, |with, out| out.extend_from_slice(with.as_bytes())))
+}
+
+/// How many bytes of a text are restored before the rest is read: some pieces, which is all of most texts.
+fn stretch(bytes: &[u8]) -> usize {
+    let mut end = 0;
+    for _ in 0..PIECES {
+        let rest = &bytes[end..];
+        end += if rest.len() > MAX_PIECE { cut(rest, MAX_PIECE) } else { rest.len() };
+    }
+    end
+}
+
+/// Whether bytes are UTF-16: by their mark, or since every second one is zero.
+pub(super) fn is_wide(bytes: &[u8]) -> bool {
+    if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] = bytes {
+        return true;
+    }
+    let start = &bytes[..bytes.len().min(1 << 10)];
+    // Almost no text has one near its start: to look for it is quick, to count is not.
+    if !start[..start.len().min(64)].contains(&0) {
+        return false;
+    }
+    let zeros = |from: usize| start.iter().skip(from).step_by(2).filter(|&&b| b == 0).count();
+    let (even, odd, pairs) = (zeros(0), zeros(1), start.len() / 2);
+    pairs > 1 && even.max(odd) * 4 > pairs * 3 && even.min(odd) * 4 < pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn utf16_is_known_without_its_mark() {
+        let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        assert!(is_wide(&wide("It rained all day.")) && is_wide(&wide("<p>caf\u{e9} \u{2014} o\u{f9}</p>")));
+        let big: Vec<u8> = "It rained.".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert!(is_wide(&big) && is_wide(b"\xff\xfe"));
+        for other in [&b"It rained."[..], b"", b"\0", b"\0\0\0\0", b"a\0b", "caf\u{e9}".as_bytes()] {
+            assert!(!is_wide(other), "{other:?}");
+        }
     }
 }

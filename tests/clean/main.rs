@@ -3,7 +3,9 @@
 mod archives;
 mod bad;
 mod bounds;
+mod cases;
 mod commands;
+mod containers;
 mod contract;
 mod jsonl;
 mod kills;

@@ -99,6 +99,52 @@ impl Folder {
     }
 }
 
+impl Folder {
+    /// What the cleaner makes of an input that comes in small pieces of many sizes.
+    pub fn clean_slowly(&self, arguments: &[&str], input: &[u8]) -> Vec<u8> {
+        let mut command = Command::new(cleaner());
+        command.args(arguments).current_dir(&self.0).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let output = std::thread::scope(|threads| {
+            threads.spawn(move || {
+                let (mut rest, mut size) = (input, 1);
+                while !rest.is_empty() {
+                    let (piece, after) = rest.split_at(size.min(rest.len()));
+                    if stdin.write_all(piece).is_err() {
+                        break;
+                    }
+                    (rest, size) = (after, size % 9_973 + 611);
+                    std::thread::sleep(std::time::Duration::from_micros(50));
+                }
+            });
+            child.wait_with_output().unwrap()
+        });
+        output.stdout
+    }
+
+    /// Runs the cleaner here, and says how much memory it held at its peak, in bytes.
+    #[cfg(target_os = "linux")]
+    pub fn peak(&self, arguments: &[&str]) -> (Run, u64) {
+        let mut command = Command::new(cleaner());
+        command.args(arguments).current_dir(&self.0).stdin(Stdio::null());
+        let output = |name: &str| std::fs::File::create(self.0.join(name)).unwrap();
+        let mut child = command.stdout(output(".out")).stderr(output(".err")).spawn().unwrap();
+        let (status_file, mut peak) = (format!("/proc/{}/status", child.id()), 0);
+        let status = loop {
+            let text = std::fs::read_to_string(&status_file).unwrap_or_default();
+            let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let now = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or(0);
+            peak = peak.max(now << 10);
+            if let Some(status) = child.try_wait().unwrap() {
+                break status;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        };
+        (Run(Output { status, stdout: self.read(".out"), stderr: self.read(".err") }), peak)
+    }
+}
+
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);

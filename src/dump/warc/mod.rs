@@ -1,165 +1,29 @@
 //! WARC and WET: text and pages inside of records are restored, lengths and digests made true again.
+//!
+//! What cannot be kept true passes unread: a record is changed as a whole, with all that speaks of its content, or
+//! not at all.
 
+mod chunked;
+mod coding;
+mod cut;
 mod digest;
 mod header;
 mod http;
+mod revisit;
+
+pub(super) use cut::Records;
+pub(super) use revisit::Links;
 
 use super::desk::{Clean, Desk};
 use super::html;
-use super::stream::{BLOCK, Block, Cut, MAX_RECORD, Stream};
-use super::view::View;
+use super::stream::Block;
+use super::text;
+use cut::line_ends;
+use digest::Sides;
 use header::Header;
+use http::{Kind, Message, is_page};
 
-/// The longest header that is read, in bytes.
-const MAX_HEADER: usize = 1 << 20;
 const VERSION: &[u8] = b"WARC/";
-
-/// Cuts an archive into blocks of whole records.
-#[derive(Debug, Default)]
-pub(super) struct Records {
-    /// Records that were cut off whole.
-    done: u64,
-    /// What is left of a record that is too long to be read.
-    passing: u64,
-    /// In bytes that are no records.
-    lost: bool,
-}
-
-/// What stands at the front of the stream.
-enum Front {
-    /// A record of so many bytes, header and all.
-    Record(u64),
-    /// No record starts here.
-    Stray(String),
-    /// The stream ends inside of a header.
-    Torn,
-    /// Nothing but line ends.
-    End,
-}
-
-impl Cut for Records {
-    fn cut(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
-        let first = self.done + 1;
-        if self.passing > 0 {
-            return self.pass(stream, Vec::new());
-        }
-        let mut end = 0;
-        while end < BLOCK {
-            match front(stream, end) {
-                Front::Record(length) if length > MAX_RECORD as u64 => {
-                    if end > 0 {
-                        break;
-                    }
-                    self.passing = length;
-                    self.done += 1;
-                    let reason = format!("longer than {} MiB, passed through unread", MAX_RECORD >> 20);
-                    return self.pass(stream, vec![(first, reason)]);
-                }
-                Front::Record(length) => {
-                    let wanted = end + length as usize;
-                    stream.fill(wanted);
-                    if stream.bytes().len() < wanted {
-                        break;
-                    }
-                    // Two line ends follow the content; a last record that lacks them is whole all the same.
-                    stream.fill(wanted + 4);
-                    let tail =
-                        stream.bytes()[wanted..].iter().take(4).take_while(|b| matches!(b, b'\r' | b'\n')).count();
-                    end = wanted + tail;
-                    self.done += 1;
-                    self.lost = false;
-                }
-                Front::Stray(reason) if end == 0 => return Some(self.skip(stream, reason)),
-                Front::Stray(_) | Front::Torn | Front::End => break,
-            }
-        }
-        if end > 0 {
-            return Some(Block { first, bytes: stream.take(end), ..Block::default() });
-        }
-        self.finish(stream)
-    }
-}
-
-impl Records {
-    /// Passes a part of a record that is too long.
-    fn pass(&mut self, stream: &mut Stream<'_>, mut faults: Vec<(u64, String)>) -> Option<Block> {
-        stream.fill(BLOCK);
-        let count = usize::try_from(self.passing).unwrap_or(usize::MAX).min(stream.bytes().len());
-        if count == 0 {
-            self.passing = 0;
-            faults.push((self.done, "the input ends inside of this record".into()));
-            return stream
-                .break_off(self.done)
-                .or_else(|| Some(Block { first: self.done, faults, ..Block::default() }));
-        }
-        self.passing -= count as u64;
-        let mut bytes = stream.take(count);
-        if self.passing == 0 {
-            stream.fill(4);
-            let tail = stream.bytes().iter().take(4).take_while(|b| matches!(b, b'\r' | b'\n')).count();
-            bytes.extend_from_slice(&stream.take(tail));
-        }
-        Some(Block { first: self.done, bytes, verbatim: true, faults, ..Block::default() })
-    }
-
-    /// Passes bytes up to the next record.
-    fn skip(&mut self, stream: &mut Stream<'_>, reason: String) -> Block {
-        stream.fill(BLOCK);
-        let bytes = stream.bytes();
-        let next = bytes.windows(6).skip(1).position(|w| w[0] == b'\n' && &w[1..] == VERSION).map(|at| at + 2);
-        // The mark may straddle the end of what was read.
-        let end = next.unwrap_or(if bytes.len() < BLOCK { bytes.len() } else { bytes.len() - 5 });
-        let faults = if self.lost { Vec::new() } else { vec![(self.done + 1, reason)] };
-        self.done += u64::from(!self.lost);
-        self.lost = true;
-        Block { first: self.done, bytes: stream.take(end), verbatim: true, faults, ..Block::default() }
-    }
-
-    /// What is left at the end: line ends, or a record that is not whole.
-    fn finish(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
-        let first = self.done + 1;
-        if stream.is_broken() {
-            return stream.break_off(first);
-        }
-        let bytes = stream.take(usize::MAX);
-        if bytes.is_empty() {
-            return None;
-        }
-        if bytes.iter().all(|b| matches!(b, b'\r' | b'\n')) {
-            return Some(Block { first, bytes, verbatim: true, ..Block::default() });
-        }
-        let reason = format!("the input ends inside of this record; its {} bytes are left out", bytes.len());
-        Some(Block { first, faults: vec![(first, reason)], ..Block::default() })
-    }
-}
-
-/// Looks at what starts at `from`.
-fn front(stream: &mut Stream<'_>, from: usize) -> Front {
-    let mut wanted = 4 << 10;
-    loop {
-        stream.fill(from + wanted);
-        let bytes = &stream.bytes()[from..];
-        if bytes.iter().all(|b| matches!(b, b'\r' | b'\n')) && bytes.len() < wanted {
-            return Front::End;
-        }
-        if !bytes.starts_with(&VERSION[..VERSION.len().min(bytes.len())]) {
-            return Front::Stray("no WARC record where one should start; passed through up to the next".into());
-        }
-        if let Some(header) = Header::read(bytes) {
-            return match header.length() {
-                Some(length) => Front::Record((header.bytes.len() as u64).saturating_add(length)),
-                None => Front::Stray("a WARC record without a readable Content-Length; passed through".into()),
-            };
-        }
-        if bytes.len() < wanted {
-            return Front::Torn;
-        }
-        if wanted > MAX_HEADER {
-            return Front::Stray("a WARC header of more than 1 MiB; passed through".into());
-        }
-        wanted *= 2;
-    }
-}
 
 /// Cleans records.
 #[derive(Debug)]
@@ -173,24 +37,27 @@ impl Clean for Warc {
         while let Some(header) = Header::read(rest) {
             let length = header.length().and_then(|length| usize::try_from(length).ok()).unwrap_or(usize::MAX);
             let Some((content, after)) = rest[header.bytes.len()..].split_at_checked(length) else { break };
-            let tail = after.iter().take(4).take_while(|b| matches!(b, b'\r' | b'\n')).count();
+            let (ends, after) = after.split_at(line_ends(after));
             desk.record();
-            match restored(&header, content, number, desk) {
+            let record = Record { header, content, number };
+            match record.restored(desk) {
                 Ok(Some((new_header, new_content))) => {
                     desk.put(&new_header);
                     desk.put(&new_content);
+                    desk.put(ends);
                 }
+                Ok(None) if record.points() => desk.hold([header.bytes, content, ends].concat()),
                 other => {
                     if let Err(reason) = other {
                         desk.fault(number, reason);
                     }
                     desk.put(header.bytes);
                     desk.put(content);
+                    desk.put(ends);
                 }
             }
-            desk.put(&after[..tail]);
             desk.end();
-            rest = &after[tail..];
+            rest = after;
             number += 1;
         }
         desk.put(rest);
@@ -204,119 +71,127 @@ impl Clean for Warc {
 /// A record's new header and content.
 type New = (Vec<u8>, Vec<u8>);
 
-/// The record with its text or page restored; `None` if it stays as it is.
-fn restored(header: &Header<'_>, content: &[u8], number: u64, desk: &mut Desk<'_>) -> Result<Option<New>, String> {
-    let kind = header.get("WARC-Type").unwrap_or_default().to_ascii_lowercase();
-    let media = header.media_type();
-    let is_page = |media: &str| matches!(media, "text/html" | "application/xhtml+xml");
-    // Part of a page, or of a text: what is digested is not all here.
-    if header.get("WARC-Segment-Number").is_some() {
-        return Ok(None);
+/// A record, as it is.
+struct Record<'b> {
+    header: Header<'b>,
+    content: &'b [u8],
+    number: u64,
+}
+
+impl Record<'_> {
+    fn kind(&self) -> String {
+        self.header.get("WARC-Type").unwrap_or_default().to_ascii_lowercase()
     }
-    let (new, payload) = match (kind.as_str(), media.as_str()) {
-        ("response", "application/http") => match http::Message::read(content) {
-            Some(message) if is_page(&message.header.media_type()) => {
-                let body = message.body()?;
-                let Some(page) = html::restored(number, &body.page, desk)? else { return Ok(None) };
-                let payload = body.payloads(content, &message);
-                let (new, new_payloads) = message.with(&body, &page)?;
-                (new, Some((payload, new_payloads)))
+
+    /// Whether it points at a page by its digest.
+    fn points(&self) -> bool {
+        self.kind() == "revisit" && self.header.get("WARC-Payload-Digest").is_some()
+    }
+
+    /// The record with its text or page restored; `None` if it stays as it is.
+    fn restored(&self, desk: &mut Desk<'_>) -> Result<Option<New>, String> {
+        let media = self.header.media_type();
+        let is_message = matches!(media.as_str(), "application/http" | "");
+        match (self.kind().as_str(), media.as_str()) {
+            ("response", _) if is_message => match Message::read(self.content) {
+                Some(message) => self.message(&message, desk),
+                None => Ok(None),
+            },
+            ("response" | "resource", media) if is_page(media) => {
+                self.whole()?;
+                desk.attempt(|desk| match html::restored(self.number, self.content, desk)? {
+                    Some(page) => self.with(page, desk).map(Some),
+                    None => Ok(None),
+                })
             }
-            _ => return Ok(None),
-        },
-        ("response" | "resource", media) if is_page(media) => match html::restored(number, content, desk)? {
-            Some(page) => (page, None),
-            None => return Ok(None),
-        },
-        ("conversion" | "resource", "text/plain" | "") => match plain(number, content, desk) {
-            Some(text) => (text, None),
-            None => return Ok(None),
-        },
-        _ => return Ok(None),
-    };
-    let old_payloads =
-        payload.as_ref().map_or_else(|| vec![content], |(old, _)| old.iter().map(Vec::as_slice).collect());
-    let new_payloads =
-        payload.as_ref().map_or_else(|| vec![new.as_slice()], |(_, new)| new.iter().map(Vec::as_slice).collect());
-    let mut changes = vec![("Content-Length", new.len().to_string())];
-    if let Some(old) = header.get("WARC-Block-Digest") {
-        changes.push(("WARC-Block-Digest", digest::renew(old, &[content], &[&new])?));
-    }
-    if let Some(old) = header.get("WARC-Payload-Digest") {
-        changes.push(("WARC-Payload-Digest", digest::renew(old, &old_payloads, &new_payloads)?));
-    }
-    Ok(Some((header.with(&changes), new)))
-}
-
-/// Extracted text, restored.
-fn plain(number: u64, raw: &[u8], desk: &mut Desk<'_>) -> Option<Vec<u8>> {
-    if let Err(e) = std::str::from_utf8(raw) {
-        desk.fault(number, format!("invalid UTF-8 at byte {}; such bytes are kept as they are", e.valid_up_to()));
-    }
-    let view = View::bytes(raw);
-    let found = desk.look(number, &view)?;
-    let is_changed = !desk.cleaner.detect && !found.edits.is_empty();
-    is_changed.then(|| view.apply(raw, &found.edits, |with, out| out.extend_from_slice(with.as_bytes())))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn record(length: usize) -> Vec<u8> {
-        let mut record = format!("WARC/1.0\r\nWARC-Type: conversion\r\nContent-Length: {length}\r\n\r\n").into_bytes();
-        record.extend(std::iter::repeat_n(b'x', length));
-        record.extend_from_slice(b"\r\n\r\n");
-        record
-    }
-
-    fn blocks(input: &[u8]) -> Vec<Block> {
-        let mut stream = Stream::new(Box::new(input));
-        let mut cutter = Records::default();
-        std::iter::from_fn(|| cutter.cut(&mut stream)).collect()
-    }
-
-    fn joined(blocks: &[Block]) -> Vec<u8> {
-        blocks.iter().flat_map(|b| b.bytes.clone()).collect()
-    }
-
-    #[test]
-    fn blocks_are_whole_records_and_all_of_them() {
-        let input: Vec<u8> = (0..800).flat_map(|n| record(n * 7)).collect();
-        let blocks = blocks(&input);
-        assert!(blocks.len() > 3 && joined(&blocks) == input);
-        assert!(blocks.iter().all(|b| b.bytes.starts_with(VERSION) && b.faults.is_empty()));
-        assert!(blocks.last().unwrap().first > 700);
-    }
-
-    #[test]
-    fn a_giant_record_passes_in_blocks() {
-        let input = [record(5), record(MAX_RECORD + 1), record(7)].concat();
-        let blocks = blocks(&input);
-        assert!(joined(&blocks) == input);
-        assert_eq!(blocks.iter().flat_map(|b| &b.faults).count(), 1);
-        assert_eq!((blocks.last().unwrap().first, blocks.last().unwrap().verbatim), (3, false));
-    }
-
-    #[test]
-    fn strays_pass_up_to_the_next_record() {
-        let bad = b"WARC/1.0\r\nWARC-Type: response\r\n\r\nno length\r\n\r\n".to_vec();
-        let input = [b"junk\r\n".to_vec(), record(5), bad, record(6)].concat();
-        let blocks = blocks(&input);
-        assert!(joined(&blocks) == input);
-        let faults: Vec<u64> = blocks.iter().flat_map(|b| &b.faults).map(|f| f.0).collect();
-        assert_eq!(faults, [1, 3]);
-    }
-
-    #[test]
-    fn a_torn_record_is_left_out_and_named() {
-        let whole = record(50);
-        for cut in 1..whole.len() - 4 {
-            let input = [&whole[..], &whole[..cut]].concat();
-            let blocks = blocks(&input);
-            assert_eq!(joined(&blocks), whole, "{cut}");
-            assert_eq!(blocks.iter().flat_map(|b| &b.faults).count(), 1, "{cut}");
+            ("conversion" | "resource", "text/plain" | "") => {
+                self.whole()?;
+                desk.attempt(|desk| match text::restored(self.number, self.content, desk)? {
+                    Some(text) => self.with(text, desk).map(Some),
+                    None => Ok(None),
+                })
+            }
+            _ => Ok(None),
         }
-        assert!(blocks(b"\r\n\r\n").iter().all(|b| b.faults.is_empty()));
     }
+
+    /// A message of HTTP with its page restored.
+    fn message(&self, message: &Message<'_>, desk: &mut Desk<'_>) -> Result<Option<New>, String> {
+        let identified = self.header.get("WARC-Identified-Payload-Type").map(|value| header::media_type(&value));
+        let kind = match message.kind()? {
+            Kind::Other => return Ok(None),
+            Kind::Unsaid if identified.as_deref().is_some_and(is_page) => Kind::Page,
+            kind => kind,
+        };
+        let body = match message.body() {
+            // What nobody says to be a page need not be one.
+            Err(_) if kind == Kind::Unsaid => return Ok(None),
+            body => body?,
+        };
+        let Some(body) = body else { return Ok(None) };
+        if kind == Kind::Unsaid && !http::looks_like_page(body.page()) {
+            return Ok(None);
+        }
+        self.whole()?;
+        if message.is_part() {
+            return Err("a part of a page, not the whole; passed through unread".into());
+        }
+        let charset = message.charset().unwrap_or_default();
+        if ["utf-16", "utf-32", "utf-7", "iso-2022", "hz-gb", "ucs-2"].iter().any(|wide| charset.starts_with(wide)) {
+            return Err(format!("its page is declared as `{charset}`; passed through unread"));
+        }
+        desk.attempt(|desk| {
+            let declared = Some(charset.as_str()).filter(|charset| !charset.is_empty());
+            let page = html::restored_as(self.number, body.page(), declared, desk)?;
+            let Some(page) = page else { return Ok(None) };
+            let (content, layers) = message.with(&body, page)?;
+            let new: Vec<&[u8]> = layers.iter().map(Vec::as_slice).collect();
+            let header = self.header_for(&content, Sides { old: &body.layers(), new: &new }, desk)?;
+            Ok(Some((header, content)))
+        })
+    }
+
+    /// Whether what digests and lengths speak of is all here, and nothing else.
+    fn whole(&self) -> Result<(), String> {
+        if self.header.get("WARC-Segment-Number").is_some() {
+            return Err("a segment of a record, not the whole; passed through unread".into());
+        }
+        Ok(())
+    }
+
+    /// The record with other content, which is its payload.
+    fn with(&self, new: Vec<u8>, desk: &mut Desk<'_>) -> Result<New, String> {
+        let header = self.header_for(&new, Sides { old: &[self.content], new: &[&new] }, desk)?;
+        Ok((header, new))
+    }
+
+    /// The header of other content: its length, and its digests.
+    fn header_for(&self, new: &[u8], payload: Sides<'_>, desk: &mut Desk<'_>) -> Result<Vec<u8>, String> {
+        if holds_record(self.content) {
+            return Err("what looks like another record is inside of this one; passed through".into());
+        }
+        let block = Sides { old: &[self.content], new: &[new] };
+        let mut links = Vec::new();
+        let header = self.header.rewrite(|name, value| match name.to_ascii_lowercase().as_str() {
+            "content-length" => Ok(Some(new.len().to_string())),
+            "warc-block-digest" => block.labelled(value).map(Some),
+            "warc-payload-digest" => {
+                let renewed = payload.labelled(value)?;
+                links.push((value.to_string(), renewed.clone()));
+                Ok(Some(renewed))
+            }
+            _ => Ok(None),
+        })?;
+        links.into_iter().for_each(|link| desk.link(link));
+        Ok(header)
+    }
+}
+
+/// Whether a content holds the start of a record: its length has swallowed that, and its text is no prose.
+fn holds_record(content: &[u8]) -> bool {
+    const NEXT: &[u8] = b"WARC-";
+    let is_start = |line: &[u8]| line.starts_with(VERSION) && line.len() < 16;
+    let mut lines = content.split(|&b| b == b'\n');
+    let mut was_start = false;
+    lines.any(|line| std::mem::replace(&mut was_start, is_start(line)) && line.starts_with(NEXT))
 }

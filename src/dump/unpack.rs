@@ -1,0 +1,396 @@
+//! The reading of compressed streams: member after member, and everything that decodes before damage.
+//!
+//! A decoder that fails in the middle of a call has often made good bytes in that call. They are handed out
+//! before the failure is, so that what is kept of a damaged archive depends on its bytes alone, not on how
+//! they arrive.
+
+use std::io::{self, BufRead, ErrorKind, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use flate2::{Crc, Decompress, FlushDecompress};
+use zstd::stream::raw::{self, DParameter, InBuffer, Operation, OutBuffer};
+
+use super::Codec;
+
+/// zstd refuses frames that want a larger window than 2^27 bytes; their decoder would hold it all.
+const MAX_WINDOW_LOG: u32 = 27;
+/// KiB that the decoder of xz may hold; `xz -9` needs 65 MiB.
+const MAX_XZ_MEMORY: u32 = 130 << 10;
+/// Bytes that xz decodes at once: a step that fails is lost, so steps are short.
+const XZ_STEP: usize = 1 << 10;
+/// What a decoder of zstd wants before it has seen a frame.
+const ZSTD_START: usize = 9;
+/// The largest dictionary that an archive may bring along, in bytes.
+const MAX_DICTIONARY: usize = 8 << 20;
+
+/// Bytes that are read at once.
+const BUFFER: usize = 128 << 10;
+
+/// A buffer that is full but for the last one, however little a read gives: so decoders take the same steps,
+/// and fail at the same one.
+pub(super) struct Full<R> {
+    input: R,
+    buffer: Vec<u8>,
+    taken: usize,
+    /// The end, or what failed after the bytes that are in the buffer.
+    end: Option<io::Result<()>>,
+}
+
+impl<R: Read> Full<R> {
+    pub(super) fn new(input: R) -> Self {
+        Full { input, buffer: Vec::new(), taken: 0, end: None }
+    }
+
+    /// Reads until `buffer` is full or the input ends.
+    fn fill(&mut self, buffer: &mut [u8]) -> usize {
+        let mut count = 0;
+        while count < buffer.len() && self.end.is_none() {
+            match self.input.read(&mut buffer[count..]) {
+                Ok(0) => self.end = Some(Ok(())),
+                Ok(read) => count += read,
+                Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                Err(e) => self.end = Some(Err(e)),
+            }
+        }
+        count
+    }
+}
+
+impl<R: Read> Read for Full<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.taken == self.buffer.len() && self.end.is_none() && buffer.len() >= BUFFER {
+            // What is as large as the buffer need not go through it.
+            let read = self.fill(buffer);
+            if read > 0 {
+                return Ok(read);
+            }
+        }
+        let mut seen = self.fill_buf()?;
+        let read = seen.read(buffer)?;
+        self.consume(read);
+        Ok(read)
+    }
+}
+
+impl<R: Read> BufRead for Full<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.taken == self.buffer.len() {
+            let mut buffer = std::mem::take(&mut self.buffer);
+            buffer.resize(BUFFER, 0);
+            let count = self.fill(&mut buffer);
+            buffer.truncate(count);
+            (self.buffer, self.taken) = (buffer, 0);
+            if count == 0 {
+                return self.end.replace(Ok(())).unwrap_or(Ok(())).map(|()| &[][..]);
+            }
+        }
+        Ok(&self.buffer[self.taken..])
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.taken = (self.taken + count).min(self.buffer.len());
+    }
+}
+
+/// Decodes a stream.
+///
+/// # Errors
+///
+/// If the decoder cannot be made.
+pub(super) fn open<'r>(codec: Codec, input: impl BufRead + Send + 'r) -> io::Result<Box<dyn Read + Send + 'r>> {
+    Ok(match codec {
+        Codec::Plain => Box::new(input),
+        Codec::Gzip => Members::boxed(input, Gzip { inflate: Decompress::new(false), crc: Crc::new() }),
+        Codec::Bzip2 => Members::boxed(input, Bzip2(bzip2::Decompress::new(false))),
+        Codec::Xz => Members::boxed(input, Xz::new()),
+        Codec::Zstd => {
+            let mut input = input;
+            let decoder = zstd_decoder(&mut input)?;
+            Members::boxed(input, Zstd { decoder, wanted: ZSTD_START })
+        }
+    })
+}
+
+/// A kind of compression, as steps from bytes to bytes.
+trait Decode {
+    /// Starts a member: reads its head.
+    fn begin(&mut self, input: &mut dyn BufRead) -> io::Result<()>;
+    /// Takes bytes and makes bytes; says how many of each, and whether the member ends.
+    fn step(&mut self, input: &[u8], output: &mut [u8]) -> (usize, usize, io::Result<bool>);
+    /// Ends a member: reads its tail, and holds it against what was made.
+    fn end(&mut self, input: &mut dyn BufRead) -> io::Result<()>;
+}
+
+/// The members of an archive, one after the other, and the zeros that tapes and uploaders pad it with.
+struct Members<R, D> {
+    input: R,
+    decoder: D,
+    is_inside: bool,
+    is_padded: bool,
+    /// What failed after the bytes that were handed out last.
+    failure: Option<io::Error>,
+}
+
+impl<'r, R: BufRead + Send + 'r, D: Decode + Send + 'r> Members<R, D> {
+    fn boxed(input: R, decoder: D) -> Box<dyn Read + Send + 'r> {
+        Box::new(Members { input, decoder, is_inside: false, is_padded: false, failure: None })
+    }
+
+    /// Goes to the next member; `false` at the end.
+    fn next(&mut self) -> io::Result<bool> {
+        loop {
+            let seen = self.input.fill_buf()?;
+            let zeros = seen.iter().take_while(|&&b| b == 0).count();
+            if seen.is_empty() {
+                return Ok(false);
+            }
+            if zeros == 0 && self.is_padded {
+                return Err(invalid("what follows the padding is no archive"));
+            }
+            if zeros == 0 {
+                self.decoder.begin(&mut self.input)?;
+                return Ok(true);
+            }
+            self.input.consume(zeros);
+            self.is_padded = true;
+        }
+    }
+
+    fn step(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if let Some(failure) = self.failure.take() {
+                return Err(failure);
+            }
+            if !self.is_inside {
+                self.is_inside = self.next()?;
+                if !self.is_inside {
+                    return Ok(0);
+                }
+            }
+            let seen = self.input.fill_buf()?;
+            let is_last = seen.is_empty();
+            let (taken, made, result) = self.decoder.step(seen, buffer);
+            self.input.consume(taken);
+            match result {
+                Ok(true) => {
+                    self.is_inside = false;
+                    self.failure = self.decoder.end(&mut self.input).err();
+                }
+                Ok(false) if is_last && made == 0 => return Err(ends_inside()),
+                Ok(false) => {}
+                Err(error) => self.failure = Some(error),
+            }
+            if made > 0 {
+                return Ok(made);
+            }
+        }
+    }
+}
+
+impl<R: BufRead + Send, D: Decode + Send> Read for Members<R, D> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        // A decoder that gives up on hostile bytes costs its file, not the run.
+        catch_unwind(AssertUnwindSafe(|| self.step(buffer))).unwrap_or_else(|_| Err(invalid("its decoder failed")))
+    }
+}
+
+fn invalid(reason: &str) -> io::Error {
+    io::Error::new(ErrorKind::InvalidData, reason)
+}
+
+fn ends_inside() -> io::Error {
+    io::Error::new(ErrorKind::UnexpectedEof, "the archive ends inside of a member")
+}
+
+fn byte(input: &mut dyn BufRead) -> io::Result<u8> {
+    let mut byte = [0];
+    input.read_exact(&mut byte).map_err(|e| if e.kind() == ErrorKind::UnexpectedEof { ends_inside() } else { e })?;
+    Ok(byte[0])
+}
+
+fn bytes<const N: usize>(input: &mut dyn BufRead) -> io::Result<[u8; N]> {
+    let mut out = [0; N];
+    for place in &mut out {
+        *place = byte(input)?;
+    }
+    Ok(out)
+}
+
+/// gzip (RFC 1952).
+struct Gzip {
+    inflate: Decompress,
+    crc: Crc,
+}
+
+impl Decode for Gzip {
+    fn begin(&mut self, input: &mut dyn BufRead) -> io::Result<()> {
+        const CHECK: u8 = 2;
+        const EXTRA: u8 = 4;
+        const NAME: u8 = 8;
+        const COMMENT: u8 = 16;
+        const RESERVED: u8 = 0xe0;
+        let [first, second] = bytes(input)?;
+        if [first, second] != [0x1f, 0x8b] {
+            return Err(invalid("what follows is no gzip"));
+        }
+        let [method, flags, ..] = bytes::<8>(input)?;
+        if method != 8 || flags & RESERVED != 0 {
+            return Err(invalid("gzip of a kind that is not known"));
+        }
+        if flags & EXTRA != 0 {
+            for _ in 0..u16::from_le_bytes(bytes(input)?) {
+                byte(input)?;
+            }
+        }
+        for _ in 0..(flags & NAME).count_ones() + (flags & COMMENT).count_ones() {
+            while byte(input)? != 0 {}
+        }
+        if flags & CHECK != 0 {
+            bytes::<2>(input)?;
+        }
+        self.inflate.reset(false);
+        self.crc.reset();
+        Ok(())
+    }
+
+    fn step(&mut self, input: &[u8], output: &mut [u8]) -> (usize, usize, io::Result<bool>) {
+        let (before_in, before_out) = (self.inflate.total_in(), self.inflate.total_out());
+        let result = self.inflate.decompress(input, output, FlushDecompress::None);
+        let taken = (self.inflate.total_in() - before_in) as usize;
+        let made = (self.inflate.total_out() - before_out) as usize;
+        self.crc.update(&output[..made]);
+        let result = match result {
+            Ok(status) => Ok(status == flate2::Status::StreamEnd),
+            Err(_) => Err(invalid("corrupt deflate stream")),
+        };
+        (taken, made, result)
+    }
+
+    fn end(&mut self, input: &mut dyn BufRead) -> io::Result<()> {
+        let sum = u32::from_le_bytes(bytes(input)?);
+        let length = u32::from_le_bytes(bytes(input)?);
+        if (sum, length) == (self.crc.sum(), self.crc.amount()) {
+            Ok(())
+        } else {
+            Err(invalid("corrupt gzip stream: its checksum does not match"))
+        }
+    }
+}
+
+struct Bzip2(bzip2::Decompress);
+
+impl Decode for Bzip2 {
+    fn begin(&mut self, _: &mut dyn BufRead) -> io::Result<()> {
+        self.0 = bzip2::Decompress::new(false);
+        Ok(())
+    }
+
+    fn step(&mut self, input: &[u8], output: &mut [u8]) -> (usize, usize, io::Result<bool>) {
+        let (before_in, before_out) = (self.0.total_in(), self.0.total_out());
+        let result = self.0.decompress(input, output);
+        let made = (self.0.total_out() - before_out) as usize;
+        let taken = (self.0.total_in() - before_in) as usize;
+        let result = match result {
+            Ok(bzip2::Status::MemNeeded) => Err(invalid("bzip2: out of memory")),
+            Ok(status) => Ok(status == bzip2::Status::StreamEnd),
+            Err(_) => Err(invalid("corrupt bzip2 stream")),
+        };
+        (taken, made, result)
+    }
+
+    fn end(&mut self, _: &mut dyn BufRead) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+struct Xz(lzma_rust2::XzStream);
+
+impl Xz {
+    fn new() -> Xz {
+        Xz(lzma_rust2::XzStream::new_mem_limit(false, MAX_XZ_MEMORY))
+    }
+}
+
+impl Decode for Xz {
+    fn begin(&mut self, _: &mut dyn BufRead) -> io::Result<()> {
+        *self = Xz::new();
+        Ok(())
+    }
+
+    fn step(&mut self, input: &[u8], output: &mut [u8]) -> (usize, usize, io::Result<bool>) {
+        let length = output.len().min(XZ_STEP);
+        let (before_in, before_out) = (self.0.total_in(), self.0.total_out());
+        // That the input ends is seen by who calls: it gives nothing and gets nothing.
+        match self.0.process(input, &mut output[..length], lzma_rust2::Action::Run) {
+            Ok(done) => (done.bytes_consumed, done.bytes_produced, Ok(done.status == lzma_rust2::Status::StreamEnd)),
+            Err(error) => {
+                let taken = (self.0.total_in() - before_in) as usize;
+                let made = (self.0.total_out() - before_out) as usize;
+                (taken.min(input.len()), made.min(length), Err(invalid(&format!("corrupt xz stream: {error}"))))
+            }
+        }
+    }
+
+    fn end(&mut self, _: &mut dyn BufRead) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+struct Zstd {
+    decoder: raw::Decoder<'static>,
+    /// How many bytes make the next step: with more, a step could fail after several good blocks.
+    wanted: usize,
+}
+
+impl Decode for Zstd {
+    fn begin(&mut self, _: &mut dyn BufRead) -> io::Result<()> {
+        self.wanted = ZSTD_START;
+        Ok(())
+    }
+
+    fn step(&mut self, input: &[u8], output: &mut [u8]) -> (usize, usize, io::Result<bool>) {
+        let mut from = InBuffer::around(&input[..input.len().min(self.wanted)]);
+        let mut to = OutBuffer::around(output);
+        let result = self.decoder.run(&mut from, &mut to);
+        let (taken, made) = (from.pos(), to.pos());
+        let result = result.map(|wanted| {
+            self.wanted = wanted.max(1);
+            wanted == 0
+        });
+        (taken, made, result)
+    }
+
+    fn end(&mut self, _: &mut dyn BufRead) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A decoder of zstd. Web archives may bring their dictionary along, in a skippable frame before all others.
+fn zstd_decoder(input: &mut impl BufRead) -> io::Result<raw::Decoder<'static>> {
+    const SKIPPABLE: [u8; 4] = [0x5d, 0x2a, 0x4d, 0x18];
+    const DICTIONARY: [u8; 4] = [0x37, 0xa4, 0x30, 0xec];
+    const FRAME: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+    let mut decoder = raw::Decoder::new()?;
+    if input.fill_buf()?.starts_with(&SKIPPABLE) {
+        input.consume(SKIPPABLE.len());
+        let length = u64::from(u32::from_le_bytes(bytes(input)?));
+        let mut dictionary = Vec::new();
+        input.take(length.min(MAX_DICTIONARY as u64)).read_to_end(&mut dictionary)?;
+        io::copy(&mut input.take(length - dictionary.len() as u64), &mut io::sink())?;
+        if dictionary.starts_with(&FRAME) {
+            let mut packed = zstd::stream::read::Decoder::with_buffer(dictionary.as_slice())?;
+            packed.window_log_max(MAX_DICTIONARY.ilog2())?;
+            let mut plain = Vec::new();
+            packed.take(MAX_DICTIONARY as u64).read_to_end(&mut plain)?;
+            dictionary = plain;
+        }
+        if dictionary.starts_with(&DICTIONARY) {
+            decoder = raw::Decoder::with_dictionary(&dictionary)?;
+        }
+    }
+    decoder.set_parameter(DParameter::WindowLogMax(MAX_WINDOW_LOG))?;
+    Ok(decoder)
+}

@@ -1,0 +1,280 @@
+//! Containers under attack: time that grows with the input and no faster, memory that does not grow, and everything
+//! that decodes before damage.
+
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::support::{CLEAN, Folder, SPUN, jsonl, jsonl_restored, restored};
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn bzip2(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::new(1));
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn xz(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = lzma_rust2::XzWriter::new(Vec::new(), lzma_rust2::XzOptions::with_preset(1)).unwrap();
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// With a checksum: without one, most flipped bits go unseen.
+fn zstd(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), 3).unwrap();
+    encoder.include_checksum(true).unwrap();
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn record(kind: &str, media: &str, content: &[u8]) -> Vec<u8> {
+    let head =
+        format!("WARC/1.0\r\nWARC-Type: {kind}\r\nContent-Type: {media}\r\nContent-Length: {}\r\n\r\n", content.len());
+    [head.as_bytes(), content, b"\r\n\r\n"].concat()
+}
+
+fn response(head: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{head}\r\n");
+    record("response", "application/http", &[head.as_bytes(), body].concat())
+}
+
+fn wet(text: &[u8]) -> Vec<u8> {
+    record("conversion", "text/plain", text)
+}
+
+fn repeated(part: &[u8], size: usize) -> Vec<u8> {
+    part.iter().copied().cycle().take(size / part.len() * part.len()).collect()
+}
+
+/// Inputs of some megabytes that are made to take long, each by its name.
+fn hostile(megabytes: usize) -> Vec<(&'static str, Vec<u8>)> {
+    let size = megabytes << 20;
+    let chunks = |chunk: &[u8]| [&repeated(chunk, size)[..], b"0\r\n\r\n"].concat();
+    let chunked = |body: &[u8]| response("Transfer-Encoding: chunked\r\n", body);
+    let lie = b"WARC/1.0\r\nContent-Length: 30000000\r\n\r\n\r\n\r\n";
+    vec![
+        ("marks.warc", repeated(b"WARC/1.0\n", size)),
+        ("marks-of-fields.warc", repeated(b"WARC/1.0: x\r\n", size)),
+        ("marks-and-blanks.warc", repeated(b"WARC/1.0\r\n\r\n", size)),
+        ("strays.warc", repeated(&[b"stray\r\n", &wet(b"x")[..]].concat(), size)),
+        ("stray.warc", repeated(b"stray", size)),
+        ("endless-header.warc", [b"WARC/1.0\r\n", &repeated(b"A: b\r\n", size)[..]].concat()),
+        ("folded.warc", [b"WARC/1.0\r\nA:\r\n", &repeated(b" \r\n", size)[..]].concat()),
+        ("lies.warc", repeated(lie, size)),
+        ("line-ends.warc", [&wet(b"x")[..], &repeated(b"\r\n", size), &wet(b"x")].concat()),
+        ("empty-records.warc", repeated(&wet(b""), size)),
+        (
+            "endless-message.warc",
+            record("response", "application/http", &[b"HTTP/1.1 200\r\n", &repeated(b"A: b\r\n", size)[..]].concat()),
+        ),
+        (
+            "types.warc",
+            response(std::str::from_utf8(&repeated(b"Content-Type: text/html\r\n", size)).unwrap(), b"<p>x"),
+        ),
+        (
+            "codings.warc",
+            response(std::str::from_utf8(&repeated(b"Content-Encoding: identity\r\n", size)).unwrap(), b"<p>x"),
+        ),
+        ("chunk-lines.warc", chunked(&repeated(b"1;x\r\n", size))),
+        ("chunks.warc", chunked(&chunks(b"1\r\na\r\n"))),
+        ("chunks-with-extensions.warc", chunked(&chunks(b"1;a\r\na\r\n"))),
+        ("long-extension.warc", chunked(&[b"1;", &repeated(b"x", size)[..], b"\r\na\r\n0\r\n\r\n"].concat())),
+        ("trailers.warc", chunked(&[b"0\r\n", &repeated(b"A: b\r\n", size)[..], b"\r\n"].concat())),
+        ("members.jsonl.gz", repeated(&gzip(b"x"), size)),
+        ("empty-members.jsonl.gz", repeated(&gzip(b""), size)),
+        ("long-name.jsonl.gz", [b"\x1f\x8b\x08\x08\0\0\0\0\0\x03", &repeated(b"name", size)[..]].concat()),
+        ("padding.jsonl.gz", [&gzip(b"{}\n")[..], &vec![0; size]].concat()),
+        ("frames.jsonl.zst", repeated(&zstd::bulk::compress(b"x", 1).unwrap(), size)),
+        ("skipped-frames.jsonl.zst", repeated(b"\x50\x2a\x4d\x18\x01\0\0\0x", size)),
+        ("streams.jsonl.bz2", repeated(&bzip2(b"x"), size)),
+        ("streams.jsonl.xz", repeated(&xz(b"x"), size)),
+        ("lines.jsonl", repeated(b"x\n", size)),
+        ("invalid.wet", wet(&repeated(b"a\xff", size))),
+        ("digests.warc", record("resource", "text/html", &repeated(b"\nWARC/1.0\nWARC: x", size))),
+    ]
+}
+
+#[test]
+fn time_grows_with_the_input() {
+    let folder = Folder::new();
+    let (small, large) = (hostile(1), hostile(4));
+    let best = |name: &str, bytes: &[u8]| {
+        folder.write(name, bytes);
+        let time = |_| {
+            let start = Instant::now();
+            let run = folder.clean(&[name, "--quiet", "--threads", "2"]);
+            assert!(matches!(run.status(), 0 | 1), "{name}: {}", run.err());
+            start.elapsed()
+        };
+        (0..2).map(time).min().unwrap()
+    };
+    for ((name, small), (_, large)) in small.iter().zip(&large) {
+        let (one, four) = (best(name, small), best(name, large));
+        // Four times the input is four times the work; what is quadratic takes sixteen times as long.
+        assert!(four < one * 8 + Duration::from_millis(400), "{name}: 1 MB in {one:?}, 4 MB in {four:?}");
+        assert!(four < Duration::from_secs(20), "{name}: 4 MB in {four:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn small_inputs_take_little_memory() {
+    const MOST: u64 = 300 << 20;
+    let folder = Folder::new();
+    let html = |part: &[u8]| gzip(&response("Content-Encoding: gzip\r\n", &gzip(&repeated(part, 16 << 20))));
+    let inputs = [
+        ("spaces.warc.gz", html(b" ")),
+        ("lines.warc.gz", html(b"\n")),
+        ("letters.warc.gz", html(b"a")),
+        ("entities.warc.gz", html(b"&lt;")),
+        ("spun.warc.gz", html(format!("<p>{}</p>", SPUN[0]).as_bytes())),
+        ("zeros.warc.gz", gzip(&response("Content-Encoding: gzip\r\n", &gzip(&vec![0; 1 << 30])))),
+        ("invalid.wet.gz", gzip(&wet(&repeated(b"a\xff", 31 << 20)))),
+        ("spun.wet.gz", gzip(&wet(&repeated(format!("{} ", SPUN[0]).as_bytes(), 31 << 20)))),
+        ("lines.wet.gz", gzip(&wet(&repeated(b"\n", 31 << 20)))),
+        ("spun.txt.gz", gzip(&repeated(format!("{} ", SPUN[0]).as_bytes(), 24 << 20))),
+        ("long-record.warc.gz", gzip(&wet(&repeated(b"It rained. ", 80 << 20)))),
+        ("faults.jsonl.gz", gzip(&repeated(b"x\n", 10 << 20))),
+        ("chunks.warc.gz", gzip(&response("Transfer-Encoding: chunked\r\n", &repeated(b"1;a\r\na\r\n", 31 << 20)))),
+        ("header.warc.gz", gzip(&[b"WARC/1.0\r\n", &repeated(b"A: b\r\n", 32 << 20)[..]].concat())),
+        ("lies.warc.gz", gzip(&repeated(b"WARC/1.0\r\nContent-Length: 30000000\r\n\r\n\r\n\r\n", 48 << 20))),
+        ("large.jsonl.bz2", bzip2(&repeated(b"{\"text\": \"It rained.\"}\n", 32 << 20))),
+        ("large.jsonl.xz", xz(&repeated(b"{\"text\": \"It rained.\"}\n", 32 << 20))),
+    ];
+    let mut wrong = Vec::new();
+    for (name, bytes) in inputs {
+        assert!(bytes.len() < 2 << 20, "{name}: {} bytes", bytes.len());
+        folder.write(name, &bytes);
+        let (run, peak) = folder.peak(&[name, "--quiet", "--threads", "2"]);
+        assert!(matches!(run.status(), 0 | 1), "{name}: {}", run.err());
+        if peak >= MOST {
+            wrong.push(format!("{name} of {} bytes: {} MB", bytes.len(), peak >> 20));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn bzip2_and_xz_are_read_to_the_last_stream() {
+    let folder = Folder::new();
+    let input = jsonl(3_000);
+    let (first, second) = input.as_bytes().split_at(input.len() / 3);
+    for (ending, pack) in [("bz2", bzip2 as fn(&[u8]) -> Vec<u8>), ("xz", xz)] {
+        let name = format!("a.jsonl.{ending}");
+        folder.write(&name, [pack(first), pack(b""), pack(second)].concat());
+        assert!(folder.clean(&[&name]).expect(0).out_text() == jsonl_restored(3_000), "{ending}");
+        // In a folder the result has the name of what is in it.
+        folder.clean(&[&name, "-o", "out/"]).expect(0);
+        assert!(folder.read("out/a.jsonl") == jsonl_restored(3_000).as_bytes(), "{ending}");
+        folder.write("b.jsonl", pack(input.as_bytes()));
+        assert!(folder.clean(&["b.jsonl"]).expect(0).out_text() == jsonl_restored(3_000), "{ending}");
+    }
+    // A text that begins as bzip2 does.
+    folder.write("c.txt", "BZh9 is how it begins.\n");
+    assert_eq!(folder.clean(&["c.txt"]).expect(0).out_text(), "BZh9 is how it begins.\n");
+}
+
+/// Records of one line, of which no two are alike, so that compression does not see through them.
+fn lines(records: usize) -> Vec<u8> {
+    let mut state = 9u64;
+    let mut line = |n: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        format!("{{\"id\": \"{n}-{state:x}\", \"text\": \"{}\"}}\n", CLEAN[n % 2]).into_bytes()
+    };
+    (0..records).flat_map(&mut line).collect()
+}
+
+#[test]
+fn damage_keeps_what_decodes_before_it() {
+    let folder = Folder::new();
+    let input = lines(12_000);
+    type Pack = fn(&[u8]) -> Vec<u8>;
+    let packs: [(&str, Pack); 4] = [("gz", gzip), ("bz2", bzip2), ("xz", xz), ("zst", zstd)];
+    for (ending, pack) in packs {
+        let packed = pack(&input);
+        // A member after the damaged one: what a decoder reads ahead must not matter.
+        let packed = [&packed[..], &packed].concat();
+        let name = format!("a.jsonl.{ending}");
+        for (at, is_cut) in [(packed.len() / 3, true), (packed.len() / 4, false), (packed.len() / 2 - 3, false)] {
+            let mut bytes = packed.clone();
+            if is_cut {
+                bytes.truncate(at);
+            } else {
+                bytes[at] ^= 0x10;
+            }
+            folder.write(&name, &bytes);
+            let run = folder.clean(&[&name, "--quiet"]);
+            assert!(run.status() == 1 && run.err().contains("breaks off"), "{name}: {}", run.err());
+            let out = run.out();
+            assert!(out.is_empty() || out.ends_with(b"\n"), "{name} {at}");
+            // The record in which a flipped bit stands may come out otherwise than it went in.
+            let same = out.iter().zip(&input).take_while(|(a, b)| a == b).count();
+            let share = at as f64 / (packed.len() / 2) as f64;
+            let block = if ending == "gz" { 40 << 10 } else { 160 << 10 };
+            assert!(
+                same as f64 + block as f64 > input.len() as f64 * share.min(1.0),
+                "{name} {at}: {same} of {}",
+                input.len()
+            );
+            // However the bytes arrive, the same comes out.
+            let piped = folder.clean_slowly(&["--format", "jsonl", "--quiet"], &bytes);
+            assert!(piped == out, "{name} {at}: {} and {}", piped.len(), out.len());
+        }
+    }
+}
+
+#[test]
+fn a_record_is_a_member_whatever_its_length() {
+    let folder = Folder::new();
+    let long = record("resource", "video/mp4", &lines(300_000));
+    assert!(long.len() > 33 << 20);
+    let parts = [wet(SPUN[0].as_bytes()), long, wet(b"\xe2\x80\xa6"), wet(SPUN[1].as_bytes())];
+    folder.write("a.warc", parts.concat());
+    folder.clean(&["a.warc", "--quiet", "-o", "b.warc.gz"]).expect(1);
+    let expected =
+        [wet(restored(SPUN[0]).as_bytes()), parts[1].clone(), parts[2].clone(), wet(restored(SPUN[1]).as_bytes())];
+    let packed = folder.read("b.warc.gz");
+    let mut rest = packed.as_slice();
+    for part in &expected {
+        let mut member = flate2::bufread::GzDecoder::new(rest);
+        let mut plain = Vec::new();
+        std::io::Read::read_to_end(&mut member, &mut plain).unwrap();
+        assert!(plain == *part, "a member of {} bytes, a record of {}", plain.len(), part.len());
+        rest = member.into_inner();
+    }
+    assert!(rest.is_empty());
+}
+
+#[test]
+fn archives_of_zstd_may_bring_their_dictionary() {
+    let samples: Vec<Vec<u8>> = lines(4_000).split_inclusive(|&b| b == b'\n').map(<[u8]>::to_vec).collect();
+    let dictionary = zstd::dict::from_samples(&samples, 4 << 10).unwrap();
+    let mut compressor = zstd::bulk::Compressor::with_dictionary(3, &dictionary).unwrap();
+    let input = [wet(SPUN[0].as_bytes()), wet(CLEAN[0].as_bytes())];
+    let frames: Vec<u8> = input.iter().flat_map(|record| compressor.compress(record).unwrap()).collect();
+    let folder = Folder::new();
+    for stored in [dictionary.clone(), zstd::bulk::compress(&dictionary, 3).unwrap()] {
+        let head = [&b"\x5d\x2a\x4d\x18"[..], &(stored.len() as u32).to_le_bytes()].concat();
+        folder.write("a.wet.zst", [&head[..], &stored, &frames].concat());
+        let expected = [wet(restored(SPUN[0]).as_bytes()), input[1].clone()].concat();
+        assert_eq!(folder.clean(&["a.wet.zst"]).expect(0).out(), expected);
+    }
+}
+
+#[test]
+fn records_that_cannot_be_read_are_counted_beyond_a_thousand_a_block() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", "x\n".repeat(200_000));
+    let run = folder.clean(&["a.jsonl", "--quiet"]).expect(1);
+    assert!(run.out() == "x\n".repeat(200_000).as_bytes());
+    let err = run.err();
+    assert!(err.contains(" more up to record 200000") && err.lines().count() < 3_000, "{}", err.lines().count());
+}

@@ -98,7 +98,7 @@ pub fn cost(name: &str, input: &[u8], threads: &str) -> (Duration, u64) {
         }
         std::thread::sleep(Duration::from_millis(1));
     };
-    assert!(matches!(end.code(), Some(0 | 1)), "{name}: {end:?}");
+    assert!(matches!(end.code(), Some(0..=2)), "{name}: {end:?}");
     (TICK * ticks, peak)
 }
 

@@ -83,5 +83,4 @@ fn a_reader_that_fails_costs_its_file() {
             "{name}"
         );
     }
-    assert!(faults.contains("the reader failed on this file"), "no change made the reader fail");
 }

@@ -111,7 +111,7 @@ fn time_grows_with_the_input() {
         let time = |_| {
             let start = Instant::now();
             let run = folder.clean(&[name, "--quiet", "--threads", "2"]);
-            assert!(matches!(run.status(), 0 | 1), "{name}: {}", run.err());
+            assert!(matches!(run.status(), 0..=2), "{name}: {}", run.err());
             start.elapsed()
         };
         (0..2).map(time).min().unwrap()
@@ -273,8 +273,10 @@ fn archives_of_zstd_may_bring_their_dictionary() {
 fn records_that_cannot_be_read_are_counted_beyond_a_thousand_a_block() {
     let folder = Folder::new();
     folder.write("a.jsonl", "x\n".repeat(200_000));
-    let run = folder.clean(&["a.jsonl", "--quiet"]).expect(1);
+    let run = folder.clean(&["a.jsonl", "--quiet", "--fault-file", "faults.jsonl"]).expect(1);
     assert!(run.out() == "x\n".repeat(200_000).as_bytes());
-    let err = run.err();
-    assert!(err.contains(" more up to record 200000") && err.lines().count() < 3_000, "{}", err.lines().count());
+    let faults = String::from_utf8(folder.read("faults.jsonl")).unwrap();
+    let count = faults.lines().count();
+    assert!(faults.contains(" more up to record 200000") && (1_000..3_000).contains(&count), "{count}");
+    assert!(run.err().lines().count() < 30, "{}", run.err());
 }

@@ -52,7 +52,7 @@ proptest! {
 
     #[test]
     fn restoring_twice_changes_nothing_more(tail in mixture()) {
-        let once = UNSPIN.restore(&format!("{SPUN}\n{tail}")).text().into_owned();
+        let once = UNSPIN.restore(&format!("{SPUN}\n{tail}")).text().to_string();
         prop_assert_eq!(UNSPIN.restore(&once).text(), once.as_str());
     }
 

@@ -116,7 +116,9 @@ fn ask_all(bytes: Vec<u8>) {
     }
     for first in 0..60 {
         for second in 0..60 {
-            dictionary.matches(&[first, second], |found| drop(dictionary.rewrite(found.numbers().start)));
+            dictionary.matches(&[first, second], |found| {
+                assert!(dictionary.rewrite(found.numbers().start).is_none_or(|r| r.spinner < 255))
+            });
         }
         dictionary.rate(0, first);
     }

@@ -1,7 +1,7 @@
 //! What findings say for the spinner: the log likelihood ratio of each, and the strongest of them.
 
 use unspin_core::dictionary::compile::CONTEXT_WEIGHT;
-use unspin_core::language_model::TrigramModel;
+use unspin_core::language_model::{State, TrigramModel};
 use unspin_core::quantize;
 use unspin_core::text::vocabulary::EDGE;
 
@@ -11,8 +11,8 @@ use crate::lattice::{Layers, MAX_RATE, PhraseChannel, Word};
 /// A finding must be likelier than not to be a witness.
 const LEAST_POSTERIOR: f32 = 0.5;
 /// Findings whose ratio is looked at: those of the best channel, whatever stands around them.
-const ENOUGH: usize = 128;
-/// Words before and after a change of which the context depends on it: those of a trigram.
+const ENOUGH: usize = 64;
+/// Words after a change of which the context depends on it: those of a trigram.
 const AROUND: usize = 2;
 
 /// The findings that say most for the spinner, at most so many, the strongest first, each with its log likelihood
@@ -46,19 +46,21 @@ fn log_ratio(context: &TrigramModel, layers: &Layers, words: &[Word], finding: &
     let rewrite = layers.channel(finding.rewrite)?;
     let (first, last) = (usize::from(finding.part.0), usize::from(finding.part.1));
     let original = rewrite.ids().skip(first).take(last - first);
-    let (start, end) = (finding.from.saturating_sub(AROUND), words.len().min(finding.to + AROUND));
+    let word = |back: usize| finding.from.checked_sub(back).map_or(EDGE, |at| words[at].id);
+    let before = match word(1) {
+        EDGE => context.after(EDGE),
+        last => context.bigram(word(2), last).state(),
+    };
     let ids = |range: std::ops::Range<usize>| words[range].iter().map(|word| word.id);
-    let before = start.checked_sub(1).map_or(EDGE, |before| words[before].id);
-    let standing = log_probability(context, before, ids(start..end));
-    let restored =
-        log_probability(context, before, ids(start..finding.from).chain(original).chain(ids(finding.to..end)));
+    let after = || ids(finding.to..words.len().min(finding.to + AROUND));
+    let standing = log_probability(context, before, ids(finding.from..finding.to).chain(after()));
+    let restored = log_probability(context, before, original.chain(after()));
     let channel = (rewrite.rate() * rate).min(MAX_RATE).ln() + quantize::decode(rewrite.share_code);
     Some(channel + CONTEXT_WEIGHT as f32 * (restored - standing))
 }
 
-/// log P_context of words after another.
-fn log_probability(context: &TrigramModel, before: u32, words: impl Iterator<Item = u32>) -> f32 {
-    let mut state = context.after(before);
+/// log P_context of words after a state.
+fn log_probability(context: &TrigramModel, mut state: State, words: impl Iterator<Item = u32>) -> f32 {
     words
         .map(|word| {
             let (log_probability, next) = context.score(state, word);

@@ -2,7 +2,7 @@
 
 use crate::bytes::u32_at;
 
-use super::tables::{ids_in, key_of};
+use super::keys::{ids_in, key_of};
 
 /// Words for which one block of the starts holds a bit each, above the number of starts before it.
 const BLOCK_WORDS: usize = 64;

@@ -4,8 +4,9 @@ use crate::bytes::{Bytes, Section, Text, sections};
 use crate::quantize;
 
 use super::first_word_index::Beginnings;
+use super::keys::ids_in;
 use super::record::{Record, SIZE, TEXT_END};
-use super::tables::{Match, Tables, ids_in, read_ids};
+use super::tables::{Match, Tables, read_ids};
 use super::write::FILE_END;
 
 /// A compiled dictionary.

@@ -5,9 +5,10 @@ use std::hash::Hash;
 use std::ops::Range;
 
 use super::first_word_index::{openings, starts};
+use super::keys::key_of;
 use super::language::{Language, Phrase};
 use super::record::{Fields, Ids, SIZE, TEXT_END, rate_code};
-use super::tables::{MAX_REWRITES, key_of, value_of};
+use super::tables::{MAX_REWRITES, value_of};
 use super::weigh::{Spinner, Weighed};
 use crate::bytes::join_sections;
 use crate::language_model::storage::checksum;

@@ -11,6 +11,9 @@ use unspin_core::{bytes, telltales};
 /// The spinners, in the order in which the dictionary numbers them.
 const SPINNERS: [&str; 7] = ["folks", "newshounds", "arsenic", "tortured", "actually", "facts", "pioneers"];
 
+/// The weights of the confidence.
+const WEIGHTS: &str = "dictionaries/context/confidence.tsv";
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=dictionaries");
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
@@ -36,7 +39,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         log_probability: &|ids| model.phrase(ids),
     };
     let compiled = compile::compile(&sources, &language)?;
-    words.extend(compiled.words);
+    words.extend(compiled.words.iter().map(ToString::to_string));
     let dictionary =
         Dictionary::from_bytes(bytes::Bytes::Shared(compiled.bytes.as_slice().into())).ok_or("dictionary")?;
     let telltales = telltales::choose(&dictionary, &model, &frequent_bigrams(&tables), |id| {
@@ -44,8 +47,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     });
     std::fs::write(out.join("telltales.tsv"), telltales.to_text())?;
     std::fs::write(out.join("vocabulary.bin"), vocabulary::build(&words)?)?;
-    let hash = storage::checksum(&compiled.bytes) ^ storage::checksum(&packed).rotate_left(1);
-    println!("cargo::rustc-env=UNSPIN_KNOWLEDGE={hash:016x}");
+    println!("cargo::rerun-if-changed={WEIGHTS}");
+    let weights = std::fs::read(WEIGHTS).map_err(|e| format!("{WEIGHTS}: {e}"))?;
+    // Half a hash names a version well enough, and can be read out.
+    let short = |hash: u64| format!("{:08x}", hash >> 32);
+    println!("cargo::rustc-env=UNSPIN_DICTIONARIES={}", short(compiled.hash));
+    println!("cargo::rustc-env=UNSPIN_MODEL={}", short(storage::checksum(&packed)));
+    println!("cargo::rustc-env=UNSPIN_WEIGHTS={}", short(storage::checksum(&weights)));
     std::fs::write(out.join("dictionary.bin"), compiled.bytes)?;
     Ok(())
 }

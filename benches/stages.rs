@@ -99,7 +99,7 @@ fn stages(c: &mut Criterion) {
     group.bench_function("detect", |b| b.iter(|| unspin.detect(black_box(&article))));
     group.bench_function("restore", |b| b.iter(|| unspin.restore(black_box(&article))));
     group.bench_function("restored-again", |b| {
-        let restored = unspin.restore(&article).text().into_owned();
+        let restored = unspin.restore(&article).text().to_string();
         b.iter(|| unspin.restore(black_box(&restored)).edits().len());
     });
     group.finish();

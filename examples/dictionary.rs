@@ -63,7 +63,17 @@ struct Page {
 
 type Failure = Box<dyn std::error::Error>;
 
-fn main() -> Result<(), Failure> {
+fn main() -> std::process::ExitCode {
+    match run() {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("dictionary: {error}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Failure> {
     let arguments = Arguments::parse();
     let sources = read_all(&arguments.dictionaries)?;
     match &arguments.command {
@@ -197,7 +207,7 @@ fn check(folder: &Path, clean: &[PathBuf]) -> Result<(), Failure> {
                 .filter_map(|e| e.entry.as_ref())
             {
                 let count = fired.entry((entry.file.to_string(), entry.line)).or_default();
-                *count = (count.0 + 1, u32::from(entry.observed));
+                *count = (count.0 + 1, entry.observed);
             }
         }
     }

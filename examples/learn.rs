@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
+use unspin_core::dictionary::lint;
 use unspin_core::dictionary::source::Source;
 use unspin_learn::coverage::Known;
 use unspin_learn::pairs::Observations;
@@ -24,7 +25,17 @@ struct Arguments {
     out: PathBuf,
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> std::process::ExitCode {
+    match run() {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("learn: {error}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn std::error::Error>> {
     let arguments = Arguments::parse();
     let mut seen: BTreeMap<String, (Known, Observations, usize)> = BTreeMap::new();
     for path in &arguments.pages {
@@ -53,8 +64,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let head = format!(
             "# source: counted over {pages} aligned pages by `cargo run --release --example learn`\n# licence: MIT OR Apache-2.0 (word pairs and counts)\n"
         );
-        std::fs::write(folder.join("pages.tsv"), format!("{head}{}", observations.pairs_tsv()))?;
-        std::fs::write(folder.join("exposure.tsv"), format!("{head}{}", observations.exposures_tsv()))?;
+        for (name, entries) in [("pages.tsv", observations.pairs_tsv()), ("exposure.tsv", observations.exposures_tsv())]
+        {
+            let file = folder.join(name);
+            std::fs::write(&file, format!("{head}{}\n{entries}", lint::sides(&file)))?;
+        }
         eprintln!("{spinner}: {pages} pages, {} pairs", observations.pairs.len());
     }
     Ok(())

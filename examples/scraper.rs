@@ -8,8 +8,9 @@
 
 use std::io::Write;
 
+use unspin::Restoration;
 use unspin::Unspin;
-use unspin::batch::{Batch, Restored};
+use unspin::batch::Batch;
 
 /// A page as the downloader hands it over, its prose already extracted.
 struct Page {
@@ -48,7 +49,7 @@ fn main() -> std::io::Result<()> {
 }
 
 /// Stands in for the database.
-fn keep(article: &Restored<Page>, store: &mut impl Write) -> std::io::Result<()> {
+fn keep(article: &Restoration<Page>, store: &mut impl Write) -> std::io::Result<()> {
     let verdict = article.verdict();
     writeln!(store, "{}\n  {}", article.source().url, article.text())?;
     // A risk marker for whoever ranks or reviews, not a reason to throw an article away.

@@ -1,14 +1,15 @@
 //! The options of [`Unspin`].
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use unspin_core::bytes::Bytes;
 use unspin_core::dictionary::compile::{Language, MAX_PHRASE, compile};
 use unspin_core::dictionary::source::Source;
 use unspin_core::dictionary::{Dictionary, DictionaryError};
-use unspin_core::telltales;
+use unspin_core::language_model::TrigramModel;
+use unspin_core::telltales::{self, Telltales};
 use unspin_core::text::vocabulary::EDGE;
 use unspin_core::text::{Token, tokens};
 
@@ -16,11 +17,17 @@ use crate::confidence::Weights;
 use crate::embedded::{self, Words};
 use crate::engine::{Engine, Hypothesis};
 use crate::facade::Unspin;
+use crate::lattice::NO_LAYER;
 use crate::prefilter::Prefilter;
 use crate::protect::Protected;
+use crate::version::Parts;
 
-/// Edits below this confidence are not made, by default.
+/// Edits below this confidence are not made, by default: `docs/model.md` has what other thresholds give.
 const MIN_CONFIDENCE: f32 = 0.65;
+/// A text counts as spun from this P(spun) on, by default: where spun is likelier than clean.
+const MIN_SPUN: f32 = 0.5;
+/// The most layers of dictionaries, the embedded one among them: an edge of the lattice numbers them in a byte.
+const MAX_LAYERS: usize = NO_LAYER as usize;
 
 /// Options for [`Unspin`].
 #[derive(Clone, Debug)]
@@ -28,21 +35,31 @@ pub struct Builder {
     layers: Vec<Vec<Source>>,
     is_builtin: bool,
     protected: Vec<String>,
+    only: Option<Vec<String>>,
+    without: Vec<String>,
     weights: Option<Weights>,
     min_confidence: f32,
+    min_spun: f32,
 }
 
 /// Options that cannot be met.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum BuildError {
     /// A dictionary that cannot be used.
     Dictionary(DictionaryError),
+    /// More dictionaries than a restorer has room for.
+    Dictionaries(usize),
     /// A phrase to protect that has no words, or too many.
     Protect(String),
     /// A confidence that is not between 0 and 1.
     Confidence(f32),
+    /// A least P(spun) that is not between 0 and 1.
+    Spun(f32),
+    /// A spinner that no dictionary is about; the names of those that are known.
+    Spinner(String, Vec<String>),
     /// Dictionaries, or phrases to protect, that are too large for the tables that find them.
-    Screen(String),
+    TooLarge(String),
     /// The embedded tables do not read; the crate was built wrongly.
     Embedded,
 }
@@ -51,15 +68,29 @@ impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Dictionary(e) => e.fmt(f),
+            Self::Dictionaries(count) => write!(
+                f,
+                "{count} dictionaries; a restorer has room for {} beside its own: put files of one kind into one folder",
+                MAX_LAYERS - 1
+            ),
             Self::Protect(phrase) => write!(f, "cannot protect `{phrase}`: give 1 to {MAX_PHRASE} words"),
             Self::Confidence(c) => write!(f, "confidence {c} is not between 0 and 1"),
-            Self::Screen(reason) => write!(f, "the dictionaries are too large: {reason}"),
+            Self::Spun(p) => write!(f, "the least probability of spun, {p}, is not between 0 and 1"),
+            Self::Spinner(name, known) => write!(f, "no spinner is called `{name}`; known are {}", known.join(", ")),
+            Self::TooLarge(reason) => write!(f, "the dictionaries are too large: {reason}"),
             Self::Embedded => write!(f, "the embedded tables are damaged"),
         }
     }
 }
 
-impl std::error::Error for BuildError {}
+impl std::error::Error for BuildError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Dictionary(error) => Some(error),
+            _ => None,
+        }
+    }
+}
 
 impl From<DictionaryError> for BuildError {
     fn from(error: DictionaryError) -> Self {
@@ -97,8 +128,11 @@ impl Default for Builder {
             layers: Vec::new(),
             is_builtin: true,
             protected: Vec::new(),
+            only: None,
+            without: Vec::new(),
             weights: None,
             min_confidence: MIN_CONFIDENCE,
+            min_spun: MIN_SPUN,
         }
     }
 }
@@ -114,12 +148,23 @@ impl Builder {
     /// The first file or line that is not of the entry format.
     pub fn dictionary(mut self, path: impl AsRef<Path>) -> Result<Self, DictionaryError> {
         let path = path.as_ref();
-        let name = path.file_stem().map_or_else(|| "user".to_string(), |n| n.to_string_lossy().into_owned());
+        // A folder may be called `folks.v2`; `.` and `..` have no name.
+        let stem = if path.is_dir() { path.file_name() } else { path.file_stem() };
+        let name = stem.map_or_else(|| "user".to_string(), |n| n.to_string_lossy().into_owned());
         self.layers.push(Source::read(&name, path)?);
         Ok(self)
     }
 
-    /// Adds parsed dictionaries; spinners are those that the sources name.
+    /// Adds dictionaries from memory; spinners are those that the sources name.
+    ///
+    /// ```
+    /// use std::path::Path;
+    /// use unspin::{Unspin, dictionary::Source};
+    /// let source = Source::parse("mine", Path::new("mine.tsv"), "zeppelins\tairships\t5\n")?;
+    /// let unspin = Unspin::builder().sources(vec![source]).build()?;
+    /// assert!(unspin.spinners().any(|name| name == "mine"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn sources(mut self, sources: Vec<Source>) -> Self {
         self.layers.push(sources);
         self
@@ -137,9 +182,41 @@ impl Builder {
         self
     }
 
-    /// Makes only edits of at least this confidence, a probability.
+    /// Asks about no other spinners than these: text of the others counts as clean.
+    ///
+    /// ```
+    /// use unspin::Unspin;
+    /// let unspin = Unspin::builder().only(["folks", "arsenic"]).build()?;
+    /// assert_eq!(unspin.spinners().collect::<Vec<_>>(), ["folks", "arsenic"]);
+    /// # Ok::<(), unspin::BuildError>(())
+    /// ```
+    pub fn only<S: Into<String>>(mut self, spinners: impl IntoIterator<Item = S>) -> Self {
+        self.only.get_or_insert_default().extend(spinners.into_iter().map(Into::into));
+        self
+    }
+
+    /// Does not ask about this spinner; may be repeated.
+    ///
+    /// ```
+    /// use unspin::Unspin;
+    /// let unspin = Unspin::builder().without("arsenic").build()?;
+    /// assert!(unspin.spinners().all(|name| name != "arsenic"));
+    /// # Ok::<(), unspin::BuildError>(())
+    /// ```
+    pub fn without(mut self, spinner: impl Into<String>) -> Self {
+        self.without.push(spinner.into());
+        self
+    }
+
+    /// Makes only edits of at least this confidence, a probability; 0.65 by default.
     pub fn min_confidence(mut self, confidence: f32) -> Self {
         self.min_confidence = confidence;
+        self
+    }
+
+    /// Takes a text for spun, and edits it, from this P(spun) on; 0.5 by default.
+    pub fn min_spun(mut self, probability: f32) -> Self {
+        self.min_spun = probability;
         self
     }
 
@@ -158,49 +235,98 @@ impl Builder {
         if !(0.0..=1.0).contains(&self.min_confidence) {
             return Err(BuildError::Confidence(self.min_confidence));
         }
-        let mut words = Words::new(embedded::vocabulary().ok_or(BuildError::Embedded)?);
+        if !(0.0..=1.0).contains(&self.min_spun) {
+            return Err(BuildError::Spun(self.min_spun));
+        }
+        if self.layers.len() >= MAX_LAYERS {
+            return Err(BuildError::Dictionaries(self.layers.len()));
+        }
         let context = embedded::context().ok_or(BuildError::Embedded)?;
-        let (mut dictionaries, mut all_telltales, mut keeps) = (Vec::new(), Vec::new(), Vec::new());
-        for sources in &self.layers {
-            let language = Language {
-                id: &|word| words.get(word),
-                first_id: words.len(),
-                log_probability: &|ids| context.phrase(ids),
-            };
-            let compiled = compile(sources, &language)?;
-            words.extend(compiled.words);
-            let dictionary = Dictionary::from_bytes(Bytes::Shared(Arc::from(compiled.bytes)))
-                .ok_or_else(|| DictionaryError::new(&PathBuf::new(), 0, "does not compile"))?;
-            all_telltales.push(telltales::choose(&dictionary, &context, &[], |id| words.word(id)));
-            dictionary.for_each_phrase(|phrase, found| {
-                if found.keeps() {
-                    keeps.push(phrase.to_vec());
-                }
-            });
-            dictionaries.push(dictionary);
-        }
-        if self.is_builtin {
-            dictionaries.push(embedded::dictionary().ok_or(BuildError::Embedded)?);
-            all_telltales.push(embedded::telltales().ok_or(BuildError::Embedded)?);
-        }
-        for phrase in &self.protected {
-            keeps.push(protected_ids(phrase, &words)?);
-        }
-        let prefilter =
-            Prefilter::new(&telltales::merge(&all_telltales)).map_err(|e| BuildError::Screen(e.to_string()))?;
+        let Layers { words, dictionaries, telltales, hashes } = self.layers(&context)?;
+        let all = hypotheses(&dictionaries, self.is_builtin);
+        let asked = self.asked(&all)?;
+        let is_all = asked.len() == all.len();
+        let telltales = telltales::merge(&telltales);
+        let telltales = if is_all { telltales } else { telltales.of(&asked) };
+        let version = Parts {
+            dictionaries: hashes,
+            is_builtin: self.is_builtin,
+            weights: self.weights.as_ref().map(Weights::to_text),
+            protected: &self.protected,
+            spinners: (!is_all).then(|| asked.iter().map(|&number| all[number].name.as_str()).collect()),
+        };
         let engine = Engine {
-            hypotheses: hypotheses(&dictionaries, self.is_builtin),
+            version: version.version(),
+            hypotheses: asked.iter().map(|&number| all[number].clone()).collect(),
+            protected: self.protection(&dictionaries, &words)?,
             words,
             context,
             dictionaries,
-            prefilter,
-            protected: Protected::new(&keeps).map_err(|e| BuildError::Screen(e.to_string()))?,
+            prefilter: Prefilter::new(&telltales).map_err(|e| BuildError::TooLarge(e.to_string()))?,
             weights: self.weights.or_else(embedded::weights).ok_or(BuildError::Embedded)?,
             min_confidence: self.min_confidence,
-            min_spun: 0.5,
+            min_spun: self.min_spun,
         };
         Ok(Unspin { engine })
     }
+
+    /// Compiles the user's dictionaries, the embedded one after them.
+    fn layers(&self, context: &TrigramModel) -> Result<Layers, BuildError> {
+        let words = Words::new(embedded::vocabulary().ok_or(BuildError::Embedded)?);
+        let mut out = Layers { words, dictionaries: Vec::new(), telltales: Vec::new(), hashes: Vec::new() };
+        for sources in &self.layers {
+            let language = Language {
+                id: &|word| out.words.get(word),
+                first_id: out.words.len(),
+                log_probability: &|ids| context.phrase(ids),
+            };
+            let compiled = compile(sources, &language)?;
+            out.words.extend(compiled.words);
+            let path = sources.first().map(|source| source.path.clone()).unwrap_or_default();
+            let dictionary = Dictionary::from_bytes(Bytes::Shared(Arc::from(compiled.bytes)))
+                .ok_or_else(|| DictionaryError::new(&path, 0, "does not compile"))?;
+            out.telltales.push(telltales::choose(&dictionary, context, &[], |id| out.words.word(id)));
+            out.dictionaries.push(dictionary);
+            out.hashes.push(compiled.hash);
+        }
+        if self.is_builtin {
+            out.dictionaries.push(embedded::dictionary().ok_or(BuildError::Embedded)?);
+            out.telltales.push(embedded::telltales().ok_or(BuildError::Embedded)?);
+        }
+        Ok(out)
+    }
+
+    /// The numbers of the spinners that are asked about.
+    fn asked(&self, all: &[Hypothesis]) -> Result<Vec<usize>, BuildError> {
+        let known = |name: &str| all.iter().any(|hypothesis| hypothesis.name == name);
+        if let Some(name) = self.only.iter().flatten().chain(&self.without).find(|name| !known(name)) {
+            return Err(BuildError::Spinner(name.clone(), all.iter().map(|h| h.name.clone()).collect()));
+        }
+        let is_asked =
+            |name: &String| self.only.as_ref().is_none_or(|only| only.contains(name)) && !self.without.contains(name);
+        Ok((0..all.len()).filter(|&number| is_asked(&all[number].name)).collect())
+    }
+
+    /// What is never touched: the user's phrases, and those that any dictionary keeps.
+    fn protection(&self, dictionaries: &[Dictionary], words: &Words) -> Result<Protected, BuildError> {
+        let mut keeps = Vec::new();
+        dictionaries.iter().for_each(|dictionary| dictionary.for_each_keep(|phrase| keeps.push(phrase.to_vec())));
+        for phrase in &self.protected {
+            keeps.push(protected_ids(phrase, words)?);
+        }
+        Protected::new(&keeps).map_err(|e| BuildError::TooLarge(e.to_string()))
+    }
+}
+
+/// The user's layers of dictionaries and the embedded one.
+struct Layers {
+    /// All words that have an id.
+    words: Words,
+    dictionaries: Vec<Dictionary>,
+    /// Those of each layer.
+    telltales: Vec<Telltales>,
+    /// The hashes of the user's layers.
+    hashes: Vec<u64>,
 }
 
 /// One hypothesis a spinner; the entries of users' layers are read beside those of every embedded spinner.

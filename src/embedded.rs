@@ -22,8 +22,18 @@ static WEIGHTS: &str = include_str!("../dictionaries/context/confidence.tsv");
 #[repr(C, align(64))]
 struct OnLine<T: ?Sized>(T);
 
-/// Which crate, dictionaries and model a result comes from: version, and a hash of the knowledge.
-pub const VERSION: &str = concat!("unspin ", env!("CARGO_PKG_VERSION"), " knowledge ", env!("UNSPIN_KNOWLEDGE"));
+/// Which crate, model, dictionaries and weights are embedded, by the first half of the hash of each. A restorer with
+/// other options has a version of its own: [`Unspin::version`](crate::Unspin::version).
+pub const VERSION: &str = concat!(
+    "unspin ",
+    env!("CARGO_PKG_VERSION"),
+    " model ",
+    env!("UNSPIN_MODEL"),
+    " dictionaries ",
+    env!("UNSPIN_DICTIONARIES"),
+    " weights ",
+    env!("UNSPIN_WEIGHTS")
+);
 
 pub(crate) fn vocabulary() -> Option<Vocabulary<'static>> {
     Vocabulary::from_bytes(VOCABULARY)
@@ -49,7 +59,14 @@ pub(crate) fn weights() -> Option<Weights> {
 #[derive(Clone, Debug)]
 pub(crate) struct Words {
     embedded: Vocabulary<'static>,
-    more: Arc<HashMap<String, u32>>,
+    more: Arc<More>,
+}
+
+/// Words that are not embedded: their ids, and by id.
+#[derive(Clone, Debug, Default)]
+struct More {
+    ids: HashMap<Arc<str>, u32>,
+    words: Vec<Arc<str>>,
 }
 
 impl Words {
@@ -57,32 +74,37 @@ impl Words {
         Words { embedded, more: Arc::default() }
     }
 
+    /// How many words have an id.
     pub(crate) fn len(&self) -> u32 {
-        (self.embedded.len() + self.more.len()) as u32
+        // The compiler of dictionaries gives ids of 24 bits.
+        (self.embedded.len() + self.more.words.len()) as u32
     }
 
-    pub(crate) fn extend(&mut self, words: Vec<String>) {
-        let mut more = HashMap::clone(&self.more);
-        for word in words {
-            let id = (self.embedded.len() + more.len()) as u32;
-            more.entry(word).or_insert(id);
+    /// Adds words that a dictionary was the first to know, in the order of their ids.
+    pub(crate) fn extend(&mut self, words: Vec<Arc<str>>) {
+        let first = self.len();
+        let more = Arc::make_mut(&mut self.more);
+        for (id, word) in (first..).zip(words) {
+            more.words.push(word.clone());
+            more.ids.insert(word, id);
         }
-        self.more = Arc::new(more);
     }
 
     pub(crate) fn get(&self, word: &str) -> Option<u32> {
-        self.embedded.get(word).or_else(|| self.more.get(word).copied())
+        self.embedded.get(word).or_else(|| self.more.ids.get(word).copied())
     }
 
     pub(crate) fn word(&self, id: u32) -> Option<&str> {
-        self.embedded
-            .word(id)
-            .or_else(|| self.more.iter().find(|(_, other)| **other == id).map(|(word, _)| word.as_str()))
+        let number = (id as usize).checked_sub(self.embedded.len());
+        match number {
+            None => self.embedded.word(id),
+            Some(number) => self.more.words.get(number).map(AsRef::as_ref),
+        }
     }
 
     pub(crate) fn ids(&self, text: &str, tokens: &[Token]) -> Vec<u32> {
         let mut ids = self.embedded.ids(text, tokens);
-        if self.more.is_empty() {
+        if self.more.words.is_empty() {
             return ids;
         }
         let mut folded = String::new();
@@ -90,7 +112,7 @@ impl Words {
             if token.kind == Kind::Word && matches!(*id, UNKNOWN | NUMBER) {
                 folded.clear();
                 fold_into(&text[token.start..token.end], &mut folded);
-                *id = self.more.get(folded.as_str()).copied().unwrap_or(*id);
+                *id = self.more.ids.get(folded.as_str()).copied().unwrap_or(*id);
             }
         }
         ids

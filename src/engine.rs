@@ -1,6 +1,7 @@
 //! The one walk of a text: prefilter, words, lattices, the document's verdict, findings, edits.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use unspin_core::dictionary::Dictionary;
 use unspin_core::language_model::TrigramModel;
@@ -10,7 +11,7 @@ use unspin_core::text::{Kind, Token, tokens};
 
 use crate::confidence::features::FeatureExtractor;
 use crate::confidence::{Features, Weights};
-use crate::document::{Document, Evidence, Finding, Verdict};
+use crate::document::{Document, Evidence, Finding, Verdict, strongest};
 use crate::edits::{Edit, apply, choose, compose, realize};
 use crate::embedded::Words;
 use crate::lattice::{PhraseChannel, Word, words_in};
@@ -40,8 +41,6 @@ const UNCOUNTED: Trust = Trust { weight: 0.35, least_per_word: 0.1 };
 /// A spinner is not asked about if the prefilter finds less than half as much of it as of another, this
 /// many nats apart; in a short text all are.
 const NEAR: f32 = 3.0;
-/// Findings among which those pieces are looked for.
-const ENOUGH_EVIDENCE: usize = 4 * MAX_EVIDENCE;
 /// How many pieces of evidence a verdict names.
 const MAX_EVIDENCE: usize = 10;
 
@@ -58,6 +57,8 @@ pub(crate) struct Engine {
     pub(crate) weights: Weights,
     pub(crate) min_confidence: f32,
     pub(crate) min_spun: f32,
+    /// Names what it was made of.
+    pub(crate) version: Arc<str>,
 }
 
 /// A spinner that may have made a text.
@@ -94,9 +95,9 @@ impl Engine {
     /// Restored words are better context than spun ones, so the text is read again until nothing
     /// more is found; restoring what is restored changes nothing. Time grows with the length of the
     /// text; clean text costs one pass over its bytes.
-    pub(crate) fn restore<'t>(&self, text: &'t str) -> Restoration<'t> {
+    pub(crate) fn restore<'t>(&self, text: &'t str) -> Restoration<&'t str> {
         let Some(judged) = self.judge(text) else {
-            return Restoration::new(text, Verdict::clean(), Vec::new());
+            return Restoration::new(text, Verdict::clean(&self.version), Vec::new());
         };
         let findings = self.findings(&judged);
         let verdict = self.verdict(text, &judged, &findings);
@@ -144,7 +145,10 @@ impl Engine {
 
     /// The verdict alone: whether a text was spun, by what, and the strongest evidence.
     pub(crate) fn detect(&self, text: &str) -> Verdict {
-        self.judge(text).map_or_else(Verdict::clean, |judged| self.verdict(text, &judged, &self.findings(&judged)))
+        match self.judge(text) {
+            Some(judged) => self.verdict(text, &judged, &self.findings(&judged)),
+            None => Verdict::clean(&self.version),
+        }
     }
 
     /// Reads a text unless the prefilter lets it go: its words, the likeliest spinner, the document
@@ -256,23 +260,17 @@ impl Engine {
     }
 
     fn verdict(&self, text: &str, judged: &Judgement, findings: &[Finding]) -> Verdict {
-        let Judgement { reading, spun, .. } = judged;
-        let mut strongest: Vec<&Finding> = findings.iter().filter(|f| f.posterior > 0.5).collect();
-        let stronger = |a: &&Finding, b: &&Finding| b.posterior.total_cmp(&a.posterior).then(a.from.cmp(&b.from));
-        if strongest.len() > ENOUGH_EVIDENCE {
-            strongest.select_nth_unstable_by(ENOUGH_EVIDENCE, stronger);
-            strongest.truncate(ENOUGH_EVIDENCE);
-        }
-        strongest.sort_by(stronger);
-        let evidence = strongest.into_iter().filter_map(|finding| {
+        let Judgement { reading, spun, document, .. } = judged;
+        let reader = self.reader(&self.hypotheses[judged.hypothesis]);
+        let strongest = strongest(reader, &reading.words, findings, document.rate(), MAX_EVIDENCE);
+        let evidence = strongest.into_iter().filter_map(|(finding, weight)| {
             let span = reading.tokens[finding.from].start..reading.tokens[finding.to - 1].end;
             let (layer, number) = finding.rewrite;
             let rewrite = self.dictionaries[usize::from(layer)].rewrite(number as usize)?;
-            Some(Evidence::new(text, span, realize::part(rewrite.text, finding.part), finding.posterior))
+            Some(Evidence::new(text, span, realize::part(rewrite.text, finding.part), weight))
         });
-        let evidence = evidence.take(MAX_EVIDENCE).collect();
-        let spinner = (*spun >= 0.5).then(|| self.hypotheses[judged.hypothesis].name.clone());
-        Verdict::new(*spun, spinner, evidence)
+        let spinner = (*spun >= self.min_spun).then(|| self.hypotheses[judged.hypothesis].name.clone());
+        Verdict::new(*spun, spinner, evidence.collect(), &self.version)
     }
 }
 
@@ -293,6 +291,46 @@ mod tests {
         assert!(is_read(&spun.repeat(2)) && !is_read(&honest.repeat(2)));
         // No longer than the sample.
         assert!(is_read(honest.lines().next().unwrap()));
+    }
+
+    /// Where a change has no rival and no neighbour, forward–backward gives it the odds of the channel and the context
+    /// against the word left alone; the evidence is the same against clean text, which leaves every word alone.
+    #[test]
+    fn evidence_is_what_the_sums_say() {
+        let pairs = "stated\tsaid\t40\nhome\thouse\t9\nofficers\tofficials\t9\n";
+        let source = unspin_core::dictionary::source::Source::parse("mine", "p.tsv".as_ref(), pairs).unwrap();
+        let unspin = &Unspin::builder().builtin(false).sources(vec![source]).build().unwrap().engine;
+        let mut checked = 0;
+        for text in
+            ["He stated that it was raining.", "They live in a small home near here.", "The officers were there."]
+        {
+            let reading = unspin.read(text);
+            let reader = unspin.reader(&unspin.hypotheses[0]);
+            let document = Document::read(reader, &reading.words, &reading.sentences).unwrap();
+            for finding in document.findings(reader, &reading.words, 0.0) {
+                let all = [Finding { posterior: 1.0, ..finding }];
+                let weighed = strongest(reader, &reading.words, &all, document.rate(), 1);
+                let left = crate::lattice::Layers::of(reader).rate_code(reading.words[finding.from].id);
+                let left = (1.0 - f32::from(left) / 255.0 * document.rate()).ln();
+                let odds = (finding.posterior / (1.0 - finding.posterior)).ln();
+                // Those that speak for clean text are no evidence.
+                match weighed[..] {
+                    [(_, weight)] => assert!((weight - left - odds).abs() < 0.02, "{text}: {weight} {left} {odds}"),
+                    _ => assert!(odds + left < 0.02, "{text}: {odds} {left}"),
+                }
+                checked += 1;
+            }
+        }
+        assert_eq!(checked, 3);
+    }
+
+    /// No two of the strongest pieces stand at a cap.
+    #[test]
+    fn evidence_is_ranked() {
+        let verdict = Unspin::new().detect(include_str!("../tests/articles/harbour.spun.txt"));
+        let weights: Vec<f32> = verdict.evidence().iter().map(Evidence::weight).collect();
+        assert_eq!(weights.len(), MAX_EVIDENCE);
+        assert!(weights.is_sorted_by(|a, b| a > b) && weights[0] > weights[9] + 0.5, "{weights:?}");
     }
 
     /// Text is cut into sentences before; who reads a longer one by himself gets it in parts.

@@ -18,8 +18,8 @@ use crate::restoration::Restoration;
 /// let restored = unspin.restore(spun);
 /// assert!(restored.text().starts_with("The White House said"));
 ///
-/// let clean = unspin.restore("The White House said on Tuesday that it was raining.");
-/// assert!(matches!(clean.text(), std::borrow::Cow::Borrowed(_)));
+/// let clean = "The White House said on Tuesday that it was raining.";
+/// assert_eq!(unspin.restore(clean).text().as_ptr(), clean.as_ptr());
 /// ```
 #[derive(Clone, Debug)]
 pub struct Unspin {
@@ -37,13 +37,41 @@ impl Unspin {
     /// Restored words are better context than spun ones, so the text is read again until nothing
     /// more is found; restoring what is restored changes nothing. Time grows with the length of the
     /// text; clean text costs one pass over its bytes.
-    pub fn restore<'t>(&self, text: &'t str) -> Restoration<'t> {
+    pub fn restore<'t>(&self, text: &'t str) -> Restoration<&'t str> {
         self.engine.restore(text)
     }
 
     /// The verdict alone: whether a text was spun, by what, and the strongest evidence.
     pub fn detect(&self, text: &str) -> Verdict {
         self.engine.detect(text)
+    }
+
+    /// Edits below this confidence are not made; see [`Builder::min_confidence`](crate::Builder::min_confidence).
+    pub fn min_confidence(&self) -> f32 {
+        self.engine.min_confidence
+    }
+
+    /// Texts below this P(spun) count as clean; see [`Builder::min_spun`](crate::Builder::min_spun).
+    pub fn min_spun(&self) -> f32 {
+        self.engine.min_spun
+    }
+
+    /// What this restorer was made of: the version of the crate, then a name and the first half of a hash for the
+    /// model, for all dictionaries, and for the weights of the confidence; `protected` follows where phrases are
+    /// protected, `spinners` where some were left out.
+    ///
+    /// With default options it is [`VERSION`](crate::VERSION). It does not depend on the names of files, nor on
+    /// thresholds: those decide which edits are made, not what is known.
+    ///
+    /// ```
+    /// use unspin::{Unspin, VERSION};
+    /// assert_eq!(Unspin::new().version(), VERSION);
+    /// let protected = Unspin::builder().protect(["Home Depot"]).build()?;
+    /// assert!(protected.version().starts_with(VERSION) && protected.version() != VERSION);
+    /// # Ok::<(), unspin::BuildError>(())
+    /// ```
+    pub fn version(&self) -> &str {
+        &self.engine.version
     }
 
     /// Every edit that was considered, overlapping ones too, with the features of its confidence:

@@ -33,6 +33,7 @@
 //! | `lattice` | readings of a sentence, beam, forward–backward |
 //! | `document` | spinner and rate of a text, findings, [`Verdict`] |
 //! | [`confidence`] | features of a finding, and the probability that it is right |
+//! | `json` | the one JSON of edits and verdicts |
 //! | `edits` | choice, realisation, composition and application of [`Edit`]s |
 //! | `batch` (feature, on by default) | many texts at once, in order, in bounded memory |
 //! | `dump` (feature) | article dumps: a reader and writer for each format |
@@ -63,17 +64,22 @@ mod edits;
 mod embedded;
 mod engine;
 mod facade;
+mod json;
 mod lattice;
+mod offsets;
 #[doc(hidden)]
 pub mod prefilter;
 mod protect;
 mod restoration;
+mod version;
 
 pub use builder::{BuildError, Builder};
 pub use document::{Evidence, Verdict};
 pub use edits::{Edit, EditError, Entry, apply};
 pub use embedded::VERSION;
 pub use facade::Unspin;
+pub use json::Annotation;
+pub use offsets::Unit;
 pub use restoration::Restoration;
 /// Dictionaries from memory or files: the entry format and its errors.
 pub use unspin_core::dictionary::{DictionaryError, source as dictionary};

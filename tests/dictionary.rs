@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
-use unspin_core::dictionary::lint::{lint, overfires};
+use unspin_core::dictionary::lint::{lint, overfires, sides};
 
-const HEAD: &str = "# source: none\n# licence: none\n";
+/// A head for a file.
+fn head(file: &str) -> String {
+    format!("# source: none\n# licence: none\n{}\n", sides(Path::new(file)))
+}
 
 fn faults(file: &str, text: &str) -> Vec<String> {
     lint(Path::new(file), text, &|word| word != "zorblat" && word != "quuxly").iter().map(ToString::to_string).collect()
@@ -13,30 +16,34 @@ fn faults(file: &str, text: &str) -> Vec<String> {
 #[test]
 fn every_rule_refuses() {
     for (file, body, fault) in [
-        ("p.tsv", "b\tx\t1\na\tx\t1\n", "p.tsv:4: out of order: `a\tx\t1` stands after `b\tx\t1`"),
-        ("p.tsv", "a\tx\t1\na\tx\t2\n", "p.tsv:4: the same as line 3"),
-        ("g.txt", "noun: a firm | firm\nnoun: firm | a firm\n", "g.txt:4: the same as line 3"),
-        ("p.tsv", "Folks\tfolks\t1\n", "p.tsv:3: an identity: `Folks`"),
-        ("g.txt", "word: big | huge | Big\n", "g.txt:3: an identity: `Big`"),
-        ("g.txt", "word: big > big | huge\n", "g.txt:3: an identity: `big`"),
+        ("p.tsv", "b\tx\t1\na\tx\t1\n", "p.tsv:5: out of order: `a\tx\t1` stands after `b\tx\t1`"),
+        ("p.tsv", "a\tx\t1\na\tx\t2\n", "p.tsv:5: the same as line 4"),
+        ("g.txt", "noun: a firm | firm\nnoun: firm | a firm\n", "g.txt:5: the same as line 4"),
+        ("p.tsv", "Folks\tfolks\t1\n", "p.tsv:4: an identity: `Folks`"),
+        ("g.txt", "word: big | huge | Big\n", "g.txt:4: an identity: `Big`"),
+        ("g.txt", "word: big > big | huge\n", "g.txt:4: an identity: `big`"),
         (
             "g.txt",
             "word: quuxly | zorblat\n",
-            "g.txt:3: a cycle that no context can break: the model knows neither `quuxly` nor `zorblat`",
+            "g.txt:4: a cycle that no context can break: the model knows neither `quuxly` nor `zorblat`",
         ),
-        ("p.tsv", "a, b\tx\t1\n", "p.tsv:3: `a, b`: `,` cannot stand in a phrase"),
-        ("p.tsv", "a b c d e f g h i\tx\t1\n", "p.tsv:3: `a b c d e f g h i` has 9 words; the limit is 8"),
-        ("p.tsv", "a\tx\tmany\n", "p.tsv:3: the count must be a whole number from 1; found `many`"),
+        ("p.tsv", "a, b\tx\t1\n", "p.tsv:4: `a, b`: `,` cannot stand in a phrase"),
+        ("p.tsv", "a b c d e f g h i\tx\t1\n", "p.tsv:4: `a b c d e f g h i` has 9 words; the limit is 8"),
+        ("p.tsv", "a\tx\tmany\n", "p.tsv:4: the count must be a whole number from 1; found `many`"),
     ] {
         assert!(
-            faults(file, &format!("{HEAD}{body}")).contains(&fault.to_string()),
+            faults(file, &format!("{}{body}", head(file))).contains(&fault.to_string()),
             "{body:?}: {:?}",
-            faults(file, &format!("{HEAD}{body}"))
+            faults(file, &format!("{}{body}", head(file)))
         );
     }
     assert_eq!(
         faults("p.tsv", "a\tx\t1\n"),
-        ["p.tsv: the head of the file lacks `# source: …`", "p.tsv: the head of the file lacks `# licence: …`"]
+        [
+            "p.tsv: the head of the file lacks `# columns: spun original count`",
+            "p.tsv: the head of the file lacks `# source: …`",
+            "p.tsv: the head of the file lacks `# licence: …`"
+        ]
     );
 }
 
@@ -47,7 +54,7 @@ fn what_keeps_the_rules_passes() {
         ("g.txt", "keep: Home Depot\nnoun: company | firm\nword: zorblat > quuxly\n"),
         ("exposure.tsv", "said\t3\t9\n"),
     ] {
-        assert_eq!(faults(file, &format!("{HEAD}{body}")), Vec::<String>::new());
+        assert_eq!(faults(file, &format!("{}{body}", head(file))), Vec::<String>::new());
     }
 }
 

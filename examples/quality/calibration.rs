@@ -45,3 +45,58 @@ pub fn report(sure: &[(f32, bool)]) -> String {
         tick = SIZE + 16.0
     )
 }
+
+/// Prints the same of the edits that were made, page by page, and what a temperature that is fitted on the other pages
+/// would do: log odds of the confidence divided by it.
+pub fn of_made(pages: &[Vec<(f32, bool)>]) {
+    let edits = || pages.iter().flatten().copied();
+    println!("edits made: {}", edits().count());
+    table(edits());
+    let held_out = pages.iter().enumerate().flat_map(|(n, page)| {
+        let others = pages.iter().enumerate().filter(|(other, _)| *other != n).flat_map(|(_, page)| page);
+        let temperature = temperature(&others.copied().collect::<Vec<_>>());
+        page.iter().map(move |&(confidence, is_right)| (cooled(confidence, temperature), is_right))
+    });
+    println!(
+        "with a temperature fitted on the other pages; on all it is {:.2}",
+        temperature(&edits().collect::<Vec<_>>())
+    );
+    table(held_out);
+}
+
+/// Prints how many of each confidence are right, and what both losses are.
+fn table(edits: impl Iterator<Item = (f32, bool)>) {
+    let mut bins = [(0usize, 0f64, 0usize); BINS];
+    let (mut log_loss, mut count) = (0.0, 0.0f64);
+    for (confidence, is_right) in edits {
+        let bin = &mut bins[((confidence * BINS as f32) as usize).min(BINS - 1)];
+        *bin = (bin.0 + 1, bin.1 + f64::from(confidence), bin.2 + usize::from(is_right));
+        let p = f64::from(if is_right { confidence } else { 1.0 - confidence }).max(1e-6);
+        log_loss -= p.ln();
+        count += 1.0;
+    }
+    for (n, (edits, sum, right)) in bins.into_iter().enumerate().filter(|(_, bin)| bin.0 > 0) {
+        let (mean, share) = (sum / edits as f64, right as f64 / edits as f64);
+        println!("{:.1} to {:.1}  {edits:5}  {mean:.3}  {share:.3}", n as f32 / 10.0, (n + 1) as f32 / 10.0);
+    }
+    println!("log loss {:.4}", log_loss / count.max(1.0));
+}
+
+/// A confidence at a temperature.
+fn cooled(confidence: f32, temperature: f32) -> f32 {
+    let p = confidence.clamp(1e-6, 1.0 - 1e-6);
+    1.0 / (1.0 + (-((p / (1.0 - p)).ln() / temperature)).exp())
+}
+
+/// The temperature under which edits are likeliest, of those in steps of a fiftieth.
+fn temperature(edits: &[(f32, bool)]) -> f32 {
+    let loss = |temperature: f32| -> f64 {
+        let of = |&(confidence, is_right): &(f32, bool)| {
+            let p = cooled(confidence, temperature);
+            -f64::from(if is_right { p } else { 1.0 - p }).max(1e-6).ln()
+        };
+        edits.iter().map(of).sum()
+    };
+    let steps = (25..=150).map(|step| step as f32 / 50.0);
+    steps.min_by(|a, b| loss(*a).total_cmp(&loss(*b))).unwrap_or(1.0)
+}

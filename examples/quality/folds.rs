@@ -71,7 +71,7 @@ fn forbid<'r>(sources: &mut [Source], fold: impl Iterator<Item = &'r Record>) {
     for source in sources.iter_mut() {
         let mut items = Vec::new();
         for (line, item) in source.items.drain(..) {
-            let rewrites = unspin_core::dictionary::expand::rewrites(&item);
+            let rewrites = unspin_core::dictionary::expand::rewrites(&item).unwrap_or_default();
             if rewrites.iter().any(|r| shown.pairs.contains_key(r)) {
                 for (spun, original) in rewrites.into_iter().filter(|r| !shown.pairs.contains_key(r)) {
                     let group = Item::Group {

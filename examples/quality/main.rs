@@ -101,7 +101,17 @@ struct Record {
 
 type Failure = Box<dyn std::error::Error>;
 
-fn main() -> Result<(), Failure> {
+fn main() -> std::process::ExitCode {
+    match run() {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("quality: {error}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Failure> {
     let arguments = Arguments::parse();
     let records = read(&arguments.records, arguments.spinner.as_deref())?;
     if let (false, Some(folds)) = (arguments.detection.is_empty(), arguments.cross_validate) {
@@ -110,7 +120,7 @@ fn main() -> Result<(), Failure> {
     let restored = match arguments.cross_validate {
         None => {
             let unspin = configure(Unspin::builder(), &arguments).build()?;
-            records.iter().map(|r| unspin.restore(&r.spun).text().into_owned()).collect()
+            records.iter().map(|r| unspin.restore(&r.spun).text().to_string()).collect()
         }
         Some(folds) => cross_validate(&records, folds.max(2), &arguments)?,
     };
@@ -146,7 +156,8 @@ fn label(record: &Record, edit: &unspin::Edit) -> bool {
     let line = record.spun[..edit.span.start].matches('\n').count();
     let start = record.spun[..edit.span.start].rfind('\n').map_or(0, |n| n + 1);
     let Some((spun, original)) = record.spun.lines().nth(line).zip(record.orig.lines().nth(line)) else { return false };
-    let moved = unspin::Edit { span: edit.span.start - start..edit.span.end - start, ..edit.clone() };
+    let mut moved = edit.clone();
+    moved.span = edit.span.start - start..edit.span.end - start;
     let Ok(edited) = unspin::apply(spun, &[moved]) else { return false };
     let original = words(original);
     align(&words(&edited), &original).1 < align(&words(spun), &original).1
@@ -171,6 +182,7 @@ fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Re
     }
     let mut out = vec![String::new(); records.len()];
     let mut sure = Vec::new();
+    let mut made: Vec<Vec<(f32, bool)>> = Vec::new();
     for (fold, builder) in restorers.into_iter().enumerate() {
         let others = taught().filter(|(n, _)| n % folds != fold).flat_map(|(_, e)| e);
         let weights = if has(Part::Weights) { fit_weights(others) } else { Weights::default() };
@@ -178,11 +190,15 @@ fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Re
         sure.extend(own.map(|(features, is_right)| (weights.confidence(features), *is_right)));
         let unspin = builder.weights(weights).build()?;
         for (n, record) in records.iter().enumerate().filter(|(n, _)| n % folds == fold) {
-            out[n] = unspin.restore(&record.spun).text().into_owned();
+            let restored = unspin.restore(&record.spun);
+            let justified = restored.edits().iter().filter(|edit| edit.entry.is_some());
+            made.push(justified.map(|edit| (edit.confidence, label(record, edit))).collect());
+            out[n] = restored.text().to_string();
         }
     }
     if let Some(path) = &arguments.calibration {
         std::fs::write(path, calibration::report(&sure))?;
+        calibration::of_made(&made);
     }
     Ok(out)
 }

@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
-use crate::{Edit, Restoration, Unspin, Verdict};
+use crate::{Restoration, Unspin};
 
 /// Bytes of text that may be read but not yet handed out, by default.
 const BUDGET: usize = 8 << 20;
@@ -35,51 +35,6 @@ pub struct Batch<'u> {
     unspin: &'u Unspin,
     pool: Option<&'u ThreadPool>,
     budget: usize,
-}
-
-/// A text with what was found in it; it owns its text, so that it can leave the batch.
-#[derive(Clone, Debug)]
-pub struct Restored<T> {
-    source: T,
-    text: Option<String>,
-    edits: Vec<Edit>,
-    verdict: Verdict,
-}
-
-impl<T: AsRef<str>> Restored<T> {
-    fn new(source: T, unspin: &Unspin) -> Self {
-        let restoration = unspin.restore(source.as_ref());
-        let text = (!restoration.edits().is_empty()).then(|| restoration.text().into_owned());
-        let (verdict, edits) = restoration.into_parts();
-        Restored { source, text, edits, verdict }
-    }
-
-    /// The restored text; the source itself where there is no edit.
-    pub fn text(&self) -> &str {
-        self.text.as_deref().unwrap_or(self.source.as_ref())
-    }
-}
-
-impl<T> Restored<T> {
-    /// What was given.
-    pub fn source(&self) -> &T {
-        &self.source
-    }
-
-    /// What was given, taken out.
-    pub fn into_source(self) -> T {
-        self.source
-    }
-
-    /// What was changed, in order of position; spans are bytes of the source.
-    pub fn edits(&self) -> &[Edit] {
-        &self.edits
-    }
-
-    /// Whether the text was spun, and by what.
-    pub fn verdict(&self) -> &Verdict {
-        &self.verdict
-    }
 }
 
 impl<'u> Batch<'u> {
@@ -109,7 +64,7 @@ impl<'u> Batch<'u> {
     }
 
     /// Restores the texts of a slice; the answers stand in the same order.
-    pub fn restore_slice<'t, T: AsRef<str> + Sync>(&self, texts: &'t [T]) -> Vec<Restoration<'t>> {
+    pub fn restore_slice<'t, T: AsRef<str> + Sync>(&self, texts: &'t [T]) -> Vec<Restoration<&'t str>> {
         let restore = || texts.par_iter().map(|text| self.unspin.restore(text.as_ref())).collect();
         match self.pool {
             Some(pool) => pool.install(restore),
@@ -129,7 +84,7 @@ impl<'u> Batch<'u> {
     ///     unspin::batch::Batch::new(&unspin).restore_iter(lines).map(|r| r.text().to_string()).collect();
     /// assert_eq!(restored, ["It rained.", "It snowed."]);
     /// ```
-    pub fn restore_iter<I>(self, texts: I) -> impl Iterator<Item = Restored<I::Item>>
+    pub fn restore_iter<I>(self, texts: I) -> impl Iterator<Item = Restoration<I::Item>>
     where
         I: IntoIterator,
         I::Item: AsRef<str> + Send,
@@ -139,7 +94,7 @@ impl<'u> Batch<'u> {
         std::iter::from_fn(move || {
             if ready.is_empty() {
                 let group = take(&mut texts, self.budget)?;
-                let restore = || group.into_par_iter().map(|text| Restored::new(text, self.unspin)).collect::<Vec<_>>();
+                let restore = || group.into_par_iter().map(|text| self.restored(text)).collect::<Vec<_>>();
                 ready.extend(match self.pool {
                     Some(pool) => pool.install(restore),
                     None => restore(),
@@ -170,7 +125,7 @@ impl<'u> Batch<'u> {
     pub fn restore_each<I, E>(
         &self,
         texts: I,
-        mut sink: impl FnMut(Restored<I::Item>) -> Result<(), E>,
+        mut sink: impl FnMut(Restoration<I::Item>) -> Result<(), E>,
     ) -> Result<(), E>
     where
         I: IntoIterator,
@@ -184,9 +139,20 @@ impl<'u> Batch<'u> {
             self.budget,
             || take(&mut texts, group),
             |group| group.iter().map(|text| text.as_ref().len()).sum(),
-            |group| group.into_iter().map(|text| Restored::new(text, self.unspin)).collect::<Vec<_>>(),
+            |group| group.into_iter().map(|text| self.restored(text)).collect::<Vec<_>>(),
             |restored| restored.into_iter().try_for_each(&mut sink),
         )
+    }
+}
+
+impl Batch<'_> {
+    /// Restores a text that goes along with what was found in it.
+    fn restored<T: AsRef<str>>(&self, source: T) -> Restoration<T> {
+        let restoration = self.unspin.restore(source.as_ref());
+        // Made here, where many threads are at work.
+        restoration.text();
+        let found = restoration.into_found();
+        found.of(source)
     }
 }
 

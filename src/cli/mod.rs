@@ -2,6 +2,7 @@
 
 mod clean;
 mod crew;
+mod explain;
 mod faults;
 mod inputs;
 mod job;
@@ -39,6 +40,10 @@ struct Program {
 enum Command {
     /// Restore the wording of articles in dumps
     Clean(clean::Arguments),
+    /// Show each edit of a text: what, where, why and how sure
+    Explain(explain::Arguments),
+    /// Say whether a text was spun, by what, and what speaks for it
+    Detect(explain::Arguments),
 }
 
 /// `unspin clean` as a program of its own.
@@ -54,8 +59,24 @@ pub fn main() -> ExitCode {
     say_panics();
     match parsed(Program::try_parse()) {
         Ok(Program { command: Command::Clean(arguments) }) => clean::main(&arguments),
+        Ok(Program { command: Command::Explain(arguments) }) => explain::explain(&arguments),
+        Ok(Program { command: Command::Detect(arguments) }) => explain::detect(&arguments),
         Err(status) => status,
     }
+}
+
+/// `unspin explain` as a program of its own.
+#[derive(Parser)]
+#[command(version, name = "explain", about = "Shows each edit of a text: what, where, why and how sure")]
+struct ExplainProgram {
+    #[command(flatten)]
+    arguments: explain::Arguments,
+}
+
+/// Runs `unspin explain` on the arguments of this process.
+pub fn explain() -> ExitCode {
+    say_panics();
+    parsed(ExplainProgram::try_parse()).map_or_else(|status| status, |program| explain::explain(&program.arguments))
 }
 
 /// Runs `unspin clean` on the arguments of this process.

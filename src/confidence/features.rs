@@ -186,7 +186,7 @@ impl<'r, 'b> FeatureExtractor<'r, 'b> {
             1.0,
             own_odds,
             any_odds,
-            log_count(u32::from(rewrite.observed)),
+            log_count(rewrite.observed),
             flag(rewrite.observed > 0),
             spun / 10.0,
             original / 10.0,

@@ -1,49 +1,69 @@
 //! Whether a text was spun: the probability, the spinner, the evidence.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use serde::Serialize;
-
-use crate::embedded::VERSION;
+use serde::{Deserialize, Serialize};
 
 /// Whether a text was spun. A risk marker for a reader to weigh, never a claim about who wrote it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+///
+/// ```
+/// let verdict = unspin::Unspin::new().detect("The White Home stated that Chinese language officers had been there.");
+/// assert!(verdict.is_spun() && verdict.spinner() == Some("folks"));
+/// let weights: Vec<f32> = verdict.evidence().iter().map(|evidence| evidence.weight()).collect();
+/// assert!(weights.is_sorted_by(|a, b| a >= b) && weights[0] > 0.0);
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     spun: f32,
+    /// Set where the text counts as spun.
     spinner: Option<String>,
     evidence: Vec<Evidence>,
-    version: &'static str,
+    version: Arc<str>,
 }
 
 /// A phrase that speaks for a spinner.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
-    span: Range<usize>,
+    start: usize,
+    end: usize,
     found: String,
     original: String,
     weight: f32,
 }
 
 impl Verdict {
-    pub(crate) fn clean() -> Verdict {
-        Verdict { spun: 0.0, spinner: None, evidence: Vec::new(), version: VERSION }
+    pub(crate) fn clean(version: &Arc<str>) -> Verdict {
+        Verdict::new(0.0, None, Vec::new(), version)
     }
 
-    pub(crate) fn new(spun: f32, spinner: Option<String>, evidence: Vec<Evidence>) -> Verdict {
-        Verdict { spun, spinner, evidence, version: VERSION }
+    pub(crate) fn new(spun: f32, spinner: Option<String>, evidence: Vec<Evidence>, version: &Arc<str>) -> Verdict {
+        Verdict { spun, spinner, evidence, version: version.clone() }
     }
 
-    /// P(spun), between 0 and 1. Text that the screen lets go counts as 0.
+    /// The same, its evidence at other places: those of the file that the text was read from.
+    #[cfg(feature = "dump")]
+    pub(crate) fn placed(&self, place: impl Fn(Range<usize>) -> Range<usize>) -> Verdict {
+        let mut verdict = self.clone();
+        for evidence in &mut verdict.evidence {
+            let Range { start, end } = place(evidence.span());
+            (evidence.start, evidence.end) = (start, end);
+        }
+        verdict
+    }
+
+    /// P(spun), between 0 and 1. Text that the prefilter lets go counts as 0.
     pub fn spun(&self) -> f32 {
         self.spun
     }
 
-    /// Whether spun is likelier than clean.
+    /// Whether the text counts as spun: whether [`Self::spun`] is at least
+    /// [`Unspin::min_spun`](crate::Unspin::min_spun).
     pub fn is_spun(&self) -> bool {
-        self.spun >= 0.5
+        self.spinner.is_some()
     }
 
-    /// The likeliest spinner, if spun is likelier than clean.
+    /// The likeliest spinner, if the text counts as spun.
     pub fn spinner(&self) -> Option<&str> {
         self.spinner.as_deref()
     }
@@ -53,22 +73,21 @@ impl Verdict {
         &self.evidence
     }
 
-    /// Which crate, dictionaries and model say so.
-    pub fn version(&self) -> &'static str {
-        self.version
+    /// What says so: [`Unspin::version`](crate::Unspin::version) of the restorer.
+    pub fn version(&self) -> &str {
+        &self.version
     }
 }
 
 impl Evidence {
-    pub(crate) fn new(text: &str, span: Range<usize>, original: &str, posterior: f32) -> Evidence {
+    pub(crate) fn new(text: &str, span: Range<usize>, original: &str, weight: f32) -> Evidence {
         let found = text.get(span.clone()).unwrap_or_default().to_string();
-        let posterior = f64::from(posterior).min(1.0 - 1e-6);
-        Evidence { span, found, original: original.to_string(), weight: (posterior / (1.0 - posterior)).ln() as f32 }
+        Evidence { start: span.start, end: span.end, found, original: original.to_string(), weight }
     }
 
     /// Where it stands, in bytes of the text.
     pub fn span(&self) -> Range<usize> {
-        self.span.clone()
+        self.start..self.end
     }
 
     /// What stands there.
@@ -81,7 +100,8 @@ impl Evidence {
         &self.original
     }
 
-    /// Log odds that it was made from that, natural.
+    /// Log likelihood ratio, natural: how much likelier these words are here if the spinner made them from the
+    /// original than if clean text has them, the words around as they stand. Above 0, without a cap.
     pub fn weight(&self) -> f32 {
         self.weight
     }

@@ -2,8 +2,6 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use serde_json::json;
-
 use super::pieces::char_floor;
 use super::pieces::{self, Found};
 use super::stream::{Block, Part};
@@ -11,6 +9,7 @@ use super::tally::{Article, Tally};
 use super::view::View;
 use super::{Cleaner, Codec, Fault};
 use crate::Verdict;
+use crate::json::Detection;
 
 /// Records of a block that are named one by one; a block may hold more than 100,000 that cannot be read.
 const MAX_NAMED: usize = 1_000;
@@ -234,7 +233,7 @@ impl<'c> Desk<'c> {
         found.edits.retain(|edit| view.has_room(edit));
         let made = if cleaner.detect { &[][..] } else { &found.edits };
         let verdict = (found.verdict.spun(), found.verdict.spinner());
-        self.tally.count(text, verdict.0, verdict.1, made);
+        self.tally.count(text, verdict.1, made);
         let article = || Article::new(self.file, record, text, verdict, made);
         self.tally.keep(cleaner.articles, article, made.len());
         if self.is_verdicts() {
@@ -244,23 +243,10 @@ impl<'c> Desk<'c> {
     }
 
     fn verdict_line(&mut self, record: u64, verdict: &Verdict, view: &View<'_>) {
-        let evidence: Vec<_> = verdict
-            .evidence()
-            .iter()
-            .map(|e| {
-                let place = view.place(e.span());
-                json!({"start": place.start, "end": place.end, "found": e.found(), "original": e.original(), "weight": e.weight()})
-            })
-            .collect();
-        let line = json!({
-            "file": self.file,
-            "record": record,
-            "spun": verdict.spun(),
-            "spinner": verdict.spinner(),
-            "evidence": evidence,
-            "version": verdict.version(),
-        });
-        self.out.extend_from_slice(line.to_string().as_bytes());
+        let verdict = &verdict.placed(|span| view.place(span));
+        let line = Detection { file: self.file, record, verdict };
+        // Strings and numbers: writing them to a buffer does not fail.
+        let _ = serde_json::to_writer(&mut self.out, &line);
         self.out.push(b'\n');
         self.end();
     }

@@ -10,6 +10,7 @@ use super::desk::{Clean, Desk};
 use super::pieces::Found;
 use super::stream::{BLOCK, Block, Cut, Lines, Stream};
 use super::view::View;
+use crate::json::Annotation;
 
 /// The key under which records are annotated, by [`Cleaner::annotate`](super::Cleaner::annotate).
 pub const ANNOTATION: &str = "unspin";
@@ -116,7 +117,7 @@ fn restored(content: &[u8], number: u64, desk: &mut Desk<'_>) -> Result<Option<V
         changes.push((start, start + inner.len(), new));
     }
     if desk.cleaner.annotate {
-        changes.push(annotation(line, fields.mark, &annotated(view.text(), &found)));
+        changes.push(annotation(line, fields.mark, &annotated(view.text(), &found)?));
     }
     if changes.is_empty() {
         return Ok(None);
@@ -133,18 +134,8 @@ fn restored(content: &[u8], number: u64, desk: &mut Desk<'_>) -> Result<Option<V
 }
 
 /// The value of an annotation.
-fn annotated(text: &str, found: &Found) -> String {
-    let edit = |e: &crate::Edit| {
-        let from = text.get(e.span.clone());
-        json!({"start": e.span.start, "end": e.span.end, "from": from, "to": e.replacement, "confidence": rounded(e.confidence), "spinner": e.spinner})
-    };
-    let edits: Vec<_> = found.edits.iter().map(edit).collect();
-    json!({"spun": rounded(found.verdict.spun()), "spinner": found.verdict.spinner(), "edits": edits}).to_string()
-}
-
-/// A probability in four digits: more would only look exact.
-fn rounded(probability: f32) -> f64 {
-    (f64::from(probability) * 1e4).round() / 1e4
+fn annotated(text: &str, found: &Found) -> Result<String, String> {
+    serde_json::to_string(&Annotation::new(text, &found.verdict, &found.edits)).map_err(|e| e.to_string())
 }
 
 /// Where the annotation goes: over the one that is there, else before the closing brace.

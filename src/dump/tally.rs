@@ -58,10 +58,10 @@ pub struct Article {
 
 impl Tally {
     /// Counts a text: its verdict, and the edits that are made in it.
-    pub(super) fn count(&mut self, text: &str, spun: f32, spinner: Option<&str>, edits: &[Edit]) {
-        if spun >= 0.5 {
+    pub(super) fn count(&mut self, text: &str, spinner: Option<&str>, edits: &[Edit]) {
+        if let Some(spinner) = spinner {
             self.spun += 1;
-            *self.spinners.entry(spinner.unwrap_or("unknown").to_string()).or_default() += 1;
+            *self.spinners.entry(spinner.to_string()).or_default() += 1;
         }
         if !edits.is_empty() {
             self.restored += 1;
@@ -171,9 +171,9 @@ mod tests {
     #[test]
     fn parts_add_up() {
         let mut one = Tally::default();
-        one.count("Home", 0.9, Some("folks"), &[edit(1.0), edit(0.5)]);
+        one.count("Home", Some("folks"), &[edit(1.0), edit(0.5)]);
         let mut two = Tally::default();
-        two.count("Home", 0.2, None, &[]);
+        two.count("Home", None, &[]);
         one.merge(two, 3);
         assert_eq!((one.spun, one.restored, one.edits), (1, 1, 2));
         assert_eq!((one.confidence[10], one.confidence[19]), (1, 1));
@@ -194,7 +194,7 @@ mod tests {
     fn rare_rewrites_are_forgotten_in_bounded_memory() {
         let mut tally = Tally::default();
         for n in 0..MAX_REWRITES * 2 {
-            tally.count(&format!("{n:04}"), 0.9, None, &[edit(0.9)]);
+            tally.count(&format!("{n:04}"), None, &[edit(0.9)]);
         }
         assert!(tally.rewrites.len() <= MAX_REWRITES);
     }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-/// A replacement of a span of the source.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A replacement of a span of the source. As JSON it reads as `docs/json.md` says.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Edit {
     /// Bytes of the source that are replaced, on character boundaries.
     pub span: Range<usize>,
@@ -23,17 +24,19 @@ pub struct Edit {
 
 /// A dictionary entry, as provenance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Entry {
     /// The dictionary file; the edits of a text share its name.
     pub file: Arc<str>,
     /// Its line.
     pub line: u32,
     /// How often the pair was observed; 0 if a group alone allows it.
-    pub observed: u16,
+    pub observed: u32,
 }
 
 /// Edits that do not fit a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EditError {
     /// The edit at fault, from 0.
     pub index: usize,

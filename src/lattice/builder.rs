@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use unspin_core::dictionary::Match;
 use unspin_core::dictionary::compile::{CONTEXT_WEIGHT, MAX_PHRASE};
-use unspin_core::dictionary::tables::{RECORD, Start, cost_of};
+use unspin_core::dictionary::tables::{Record, Start};
 use unspin_core::language_model::{Asked, Bigram, Second, State, TrigramModel};
 use unspin_core::quantize;
 use unspin_core::text::vocabulary::EDGE;
@@ -341,7 +341,7 @@ impl<'r, 'b> LatticeBuilder<'r, 'b> {
                     return;
                 }
                 for (number, record) in tables.rewrites(found, *spinner) {
-                    let cost = cost_of(record);
+                    let cost = record.cost();
                     let is_full = choices.len() == MAX_EDGES && choices[MAX_EDGES - 1].cost <= cost;
                     if is_full || choices.first().is_some_and(|best| cost > best.cost.saturating_add(WORSE)) {
                         break;
@@ -397,7 +397,7 @@ struct Choice<'r> {
     layer: u8,
     number: u32,
     words: u8,
-    record: &'r [u8; RECORD],
+    record: Record<'r>,
 }
 
 /// −log P_context of the words of a candidate after those of a node, in steps of the context's codes, and the

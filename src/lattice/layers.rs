@@ -1,7 +1,7 @@
 //! The layers of dictionaries that speak of a spinner, their tables at hand.
 
 use unspin_core::dictionary::Dictionary;
-use unspin_core::dictionary::tables::{Channel, Tables};
+use unspin_core::dictionary::tables::{Channel, Record, Tables};
 use unspin_core::language_model::TrigramModel;
 
 /// What building a lattice needs to know.
@@ -45,6 +45,12 @@ impl<'r> Layers<'r> {
     #[inline]
     pub(crate) fn rate_code(&self, word: u32) -> u8 {
         self.0.iter().map(|layer| layer.tables.rate_code(layer.spinner, word)).max().unwrap_or(0)
+    }
+
+    /// What a rewrite costs without its neighbours, by layer and number; most if it is not known.
+    pub(crate) fn cost(&self, (layer, number): (u8, u32)) -> u8 {
+        let layer = self.0.iter().find(|own| own.number == layer);
+        layer.and_then(|layer| layer.tables.record(number)).map_or(u8::MAX, Record::cost)
     }
 
     /// What is known of a rewrite, by layer and number.

@@ -8,5 +8,5 @@ mod layers;
 
 pub(crate) use builder::LatticeBuilder;
 pub(crate) use forward_backward::ForwardBackward;
-pub(crate) use graph::{Edge, Lattices, Word, parts, words_in};
+pub(crate) use graph::{Edge, Lattices, MAX_RATE, NO_LAYER, Word, parts, words_in};
 pub(crate) use layers::{Layers, PhraseChannel};

@@ -91,7 +91,7 @@ fn annotations_tell_the_edits() {
         for edit in edits {
             let (start, end) = (edit["start"].as_u64().unwrap() as usize, edit["end"].as_u64().unwrap() as usize);
             assert_eq!(edit["from"], text[start..end]);
-            assert_eq!(edit["spinner"], "folks");
+            assert_eq!(edit["channel"], "folks");
             assert!((0.5..=1.0).contains(&edit["confidence"].as_f64().unwrap()));
             made += &text[at..start];
             made += edit["to"].as_str().unwrap();

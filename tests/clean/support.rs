@@ -27,7 +27,7 @@ pub fn unspin() -> &'static Unspin {
 
 /// The library's answer.
 pub fn restored(text: &str) -> String {
-    unspin().restore(text).text().into_owned()
+    unspin().restore(text).text().to_string()
 }
 
 /// The cleaner. It is built here, since `cargo test --test clean` would take the one of yesterday.

@@ -90,9 +90,18 @@ pub fn sections<const N: usize>(bytes: &Bytes) -> Option<[Section; N]> {
 }
 
 /// Writes sections as [`sections`] reads them.
-pub fn join_sections(sections: &[&[u8]]) -> Vec<u8> {
-    let lengths = sections.iter().flat_map(|s| (s.len() as u32).to_le_bytes());
-    lengths.chain(sections.iter().flat_map(|s| s.iter().copied())).collect()
+///
+/// # Errors
+///
+/// A section of more than 4 GiB.
+pub fn join_sections(sections: &[&[u8]]) -> Result<Vec<u8>, String> {
+    let mut out = Vec::with_capacity(sections.iter().map(|section| section.len() + 4).sum());
+    for section in sections {
+        let length = u32::try_from(section.len()).map_err(|_| "a table of more than 4 GiB")?;
+        out.extend(length.to_le_bytes());
+    }
+    sections.iter().for_each(|section| out.extend_from_slice(section));
+    Ok(out)
 }
 
 /// The `index`th little-endian `u32`.

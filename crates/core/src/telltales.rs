@@ -49,6 +49,59 @@ impl Rates {
     }
 }
 
+/// Phrases in the order of their ids, each with how often the spinner writes it, a word of text.
+#[derive(Clone, Debug, Default)]
+struct Phrases {
+    ids: Vec<u32>,
+    /// Where the ids of each begin, how many there are, and the rate.
+    phrases: Vec<(usize, usize, f64)>,
+}
+
+impl Phrases {
+    fn ids(&self, (start, count, _): &(usize, usize, f64)) -> &[u32] {
+        &self.ids[*start..start + count]
+    }
+
+    /// Adds to the rate of a phrase, the last one or one after it.
+    fn add(&mut self, phrase: &[u32], rate: f64) {
+        let is_last = self.phrases.last().is_some_and(|last| self.ids(last) == phrase);
+        match self.phrases.last_mut().filter(|_| is_last) {
+            Some(last) => last.2 += rate,
+            None => {
+                self.phrases.push((self.ids.len(), phrase.len(), rate));
+                self.ids.extend_from_slice(phrase);
+            }
+        }
+    }
+
+    /// Adds to the rates of pairs of words, in whatever order.
+    fn add_pairs(&mut self, mut pairs: Vec<([u32; 2], f64)>) {
+        if pairs.is_empty() {
+            return;
+        }
+        // Stable: rates are added up in the order in which they came.
+        pairs.sort_by_key(|(pair, _)| *pair);
+        let mut out = Phrases::default();
+        let mut pairs = pairs.into_iter().peekable();
+        for phrase in &self.phrases {
+            let ids = self.ids(phrase);
+            while let Some((pair, rate)) = pairs.next_if(|(pair, _)| pair[..] < *ids) {
+                out.add(&pair, rate);
+            }
+            out.add(ids, phrase.2);
+            while let Some((pair, rate)) = pairs.next_if(|(pair, _)| pair[..] == *ids) {
+                out.add(&pair, rate);
+            }
+        }
+        pairs.for_each(|(pair, rate)| out.add(&pair, rate));
+        *self = out;
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&[u32], f64)> {
+        self.phrases.iter().map(|phrase| (self.ids(phrase), phrase.2))
+    }
+}
+
 /// Chooses the tell-tales of a dictionary. `bigrams` are frequent word pairs of clean text; `word` spells an id.
 pub fn choose<'w>(
     dictionary: &Dictionary,
@@ -57,42 +110,51 @@ pub fn choose<'w>(
     word: impl Fn(u32) -> Option<&'w str>,
 ) -> Telltales {
     let spinners = dictionary.spinners().len();
-    let mut rates: Vec<HashMap<Vec<u32>, Rates>> = vec![HashMap::new(); spinners];
+    let mut rates: Vec<Phrases> = vec![Phrases::default(); spinners];
     let mut spellings: Vec<HashMap<u32, Vec<(u32, f64)>>> = vec![HashMap::new(); spinners];
+    let mut original: Vec<u32> = Vec::new();
     dictionary.for_each_phrase(|spun, found: Match| {
         for rewrite in found.numbers().filter_map(|n| dictionary.rewrite(n)) {
-            let original: Vec<u32> = rewrite.ids().collect();
+            original.clear();
+            original.extend(rewrite.ids());
             let channel = f64::from(rewrite.rate) * f64::from(rewrite.log_share).exp() * RATE;
-            let entry = rates[usize::from(rewrite.spinner)].entry(spun.to_vec()).or_default();
-            entry.spun += probability(context, &original) * channel;
-            if let ([o], [s]) = (&original[..], spun) {
-                spellings[usize::from(rewrite.spinner)].entry(*o).or_default().push((*s, channel));
+            let spinner = usize::from(rewrite.spinner);
+            rates[spinner].add(spun, probability(context, &original) * channel);
+            if let ([o], [s]) = (&original[..], spun)
+                && !bigrams.is_empty()
+            {
+                spellings[spinner].entry(*o).or_default().push((*s, channel));
             }
         }
     });
     for (rates, spellings) in rates.iter_mut().zip(&spellings) {
+        let mut pairs: Vec<([u32; 2], f64)> = Vec::new();
         for &[first, second] in bigrams.iter().filter(|b| b.iter().all(|&w| w >= FIRST_WORD)) {
             let pair = probability(context, &[first, second]);
             let first_changed = spellings.get(&first).into_iter().flatten().map(|&(s, channel)| ([s, second], channel));
             let second_changed =
                 spellings.get(&second).into_iter().flatten().map(|&(s, channel)| ([first, s], channel));
-            for (spun, channel) in first_changed.chain(second_changed) {
-                rates.entry(spun.to_vec()).or_default().spun += pair * channel;
-            }
+            pairs.extend(first_changed.chain(second_changed).map(|(spun, channel)| (spun, pair * channel)));
         }
+        rates.add_pairs(pairs);
     }
     let mut out = Telltales { phrases: Vec::new(), drift: vec![0.0; spinners] };
     let mut chosen: HashMap<String, usize> = HashMap::new();
-    for (number, rates) in rates.iter_mut().enumerate() {
-        let mut ranked: Vec<(&Vec<u32>, Rates)> = Vec::new();
-        for (ids, rates) in rates.iter_mut() {
-            rates.clean = probability(context, ids);
+    for (number, rates) in rates.iter().enumerate() {
+        let mut ranked: Vec<(f64, &[u32], Rates)> = Vec::new();
+        for (ids, spun) in rates.iter() {
+            let rates = Rates { spun, clean: probability(context, ids) };
             if rates.log_ratio() >= LEAST {
-                ranked.push((ids, *rates));
+                ranked.push((rates.divergence(), ids, rates));
             }
         }
-        ranked.sort_by(|a, b| b.1.divergence().total_cmp(&a.1.divergence()).then_with(|| a.0.cmp(b.0)));
-        for (ids, rates) in ranked.into_iter().take(PER_SPINNER) {
+        let order = |a: &(f64, &[u32], Rates), b: &(f64, &[u32], Rates)| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1));
+        if ranked.len() > PER_SPINNER {
+            ranked.select_nth_unstable_by(PER_SPINNER, order);
+            ranked.truncate(PER_SPINNER);
+        }
+        ranked.sort_by(order);
+        for (_, ids, rates) in ranked {
             let Some(phrase) = spell(ids, &word) else { continue };
             let at = *chosen.entry(phrase.clone()).or_insert_with(|| {
                 out.phrases.push((phrase, vec![0.0; spinners]));
@@ -143,6 +205,16 @@ pub fn merge(parts: &[Telltales]) -> Telltales {
 }
 
 impl Telltales {
+    /// Leaves only what is said of the spinners of these numbers, in their order.
+    pub fn of(&self, spinners: &[usize]) -> Telltales {
+        let row = |row: &[f32]| spinners.iter().filter_map(|&number| row.get(number).copied()).collect::<Vec<_>>();
+        let phrases = self.phrases.iter().map(|(phrase, weights)| (phrase.clone(), row(weights)));
+        Telltales {
+            phrases: phrases.filter(|(_, weights)| weights.iter().any(|&weight| weight != 0.0)).collect(),
+            drift: row(&self.drift),
+        }
+    }
+
     /// One line for the drift, then one for each phrase.
     pub fn to_text(&self) -> String {
         let row = |row: &[f32]| row.iter().map(|w| format!("{w:.5}")).collect::<Vec<_>>().join("\t");

@@ -32,13 +32,15 @@ impl Step {
 }
 
 impl Known {
-    /// What these sources know of a spinner, groups expanded.
+    /// What these sources know of a spinner, groups expanded; sources that were parsed have no group that is too large.
     pub fn new(sources: &[Source], spinner: &str) -> Known {
         let mut known = Known::default();
         for (_, item) in sources.iter().filter(|s| s.spinner == spinner).flat_map(|s| &s.items) {
             match item {
                 Item::Pair { spun, original, .. } => known.insert(spun, original),
-                item => rewrites(item).iter().for_each(|(spun, original)| known.insert(spun, original)),
+                item => {
+                    rewrites(item).unwrap_or_default().iter().for_each(|(spun, original)| known.insert(spun, original))
+                }
             }
         }
         known

@@ -2,7 +2,7 @@
 
 use crate::bytes::u32_at;
 
-use super::tables::{ids_in, key_of};
+use super::keys::{ids_in, key_of};
 
 /// Words for which one block of the starts holds a bit each, above the number of starts before it.
 const BLOCK_WORDS: usize = 64;
@@ -16,10 +16,14 @@ const NO_VALUE: u64 = u64::MAX;
 
 /// The blocks and starts of the keys of an automaton: most words of a text begin no phrase, most others no longer one
 /// that goes on as the text does, and the first word of a phrase is a jump instead of a walk.
-pub(super) fn starts<'k>(automaton: &[u8], keys: impl Iterator<Item = &'k [u8]>, words: usize) -> Vec<u8> {
+pub(super) fn starts<'k>(
+    automaton: &[u8],
+    keys: impl Iterator<Item = &'k [u8]>,
+    words: usize,
+) -> Result<Vec<u8>, String> {
     let mut bits = vec![0u64; words.div_ceil(BLOCK_WORDS)];
     let mut found: Vec<u8> = Vec::new();
-    let Ok(automaton) = fst::raw::Fst::new(automaton) else { return found };
+    let automaton = fst::raw::Fst::new(automaton).map_err(|e| e.to_string())?;
     // Keys are sorted, so that starts come in the order of their words.
     for key in keys {
         let Some(first) = ids_in(key).next() else { continue };
@@ -38,7 +42,8 @@ pub(super) fn starts<'k>(automaton: &[u8], keys: impl Iterator<Item = &'k [u8]>,
             node = automaton.node(transition.addr);
         }
         let value = if node.is_final() { output.cat(node.final_output()).value() } else { NO_VALUE };
-        found.extend((node.addr() as u32).to_le_bytes());
+        let address = u32::try_from(node.addr()).map_err(|_| "an automaton of more than 4 GiB")?;
+        found.extend(address.to_le_bytes());
         found.extend(output.value().to_le_bytes());
         found.extend(value.to_le_bytes());
     }
@@ -50,7 +55,7 @@ pub(super) fn starts<'k>(automaton: &[u8], keys: impl Iterator<Item = &'k [u8]>,
         before += block.count_ones();
     }
     out.extend(found);
-    out
+    Ok(out)
 }
 
 /// A sieve of how all keys of two words and more begin, by up to three words: most words that begin a phrase are

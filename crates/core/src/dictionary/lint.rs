@@ -1,6 +1,7 @@
 //! What a dictionary may not contain, each rule with its reason.
 //!
-//! - A file without its source and licence: nobody could tell whether it may be shipped.
+//! - A file without its source and licence: nobody could tell whether it may be shipped. One that does not say
+//!   which side is the original: pairs name it second, groups first.
 //! - Entries out of order or twice: reviews of changes would drown in noise, counts would be doubled.
 //! - Identities: they say nothing and shift the weights of what does.
 //! - Cycles that no context can break: two phrases that may stand for each other, neither of which
@@ -13,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::compile::{Language, compile};
-use super::source::{Family, Item, Source};
+use super::source::{BYTE_ORDER_MARK, Family, Item, Source};
 use super::{DictionaryError, expand};
 use crate::text::{Kind, Token, fold_into, tokens};
 
@@ -21,13 +22,18 @@ use crate::text::{Kind, Token, fold_into, tokens};
 ///
 /// ```
 /// use std::path::Path;
-/// let text = "# source: none\n# licence: none\nfolks\tfolks\t1\n";
+/// let text = "# source: none\n# licence: none\n# columns: spun original count\nfolks\tfolks\t1\n";
 /// let found = unspin_core::dictionary::lint::lint(Path::new("a.tsv"), text, &|_| true);
-/// assert_eq!(found[0].to_string(), "a.tsv:3: an identity: `folks`");
+/// assert_eq!(found[0].to_string(), "a.tsv:4: an identity: `folks`");
 /// ```
 pub fn lint(path: &Path, text: &str, knows: &dyn Fn(&str) -> bool) -> Vec<DictionaryError> {
     let error = |line: usize, reason: String| DictionaryError::new(path, line, reason);
     let mut out = Vec::new();
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    let sides = sides(path);
+    if !text.lines().take_while(|l| l.starts_with('#')).any(|l| l == sides) {
+        out.push(error(0, format!("the head of the file lacks `{sides}`")));
+    }
     for field in ["# source:", "# licence:"] {
         if !text
             .lines()
@@ -72,6 +78,18 @@ pub fn lint(path: &Path, text: &str, knows: &dyn Fn(&str) -> bool) -> Vec<Dictio
         out.push(e);
     }
     out
+}
+
+/// The line in the head of a file that says which side of its entries is the original.
+pub fn sides(path: &Path) -> &'static str {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    if name.ends_with(".txt") {
+        "# groups: any stands for any; original > spun"
+    } else if name.starts_with("exposure") {
+        "# columns: word replaced kept"
+    } else {
+        "# columns: spun original count"
+    }
 }
 
 /// An entry that made edits in clean text.
@@ -152,11 +170,15 @@ fn unbreakable<'i>(item: &'i Item, knows: &dyn Fn(&str) -> bool) -> Option<(&'i 
         tokens(phrase, &mut found);
         !found.iter().filter(|t| t.kind == Kind::Word).any(|t| knows(&folded(&phrase[t.start..t.end])))
     };
-    let rewrites = expand::rewrites(item);
-    let goes = |a: &String, b: &String| rewrites.iter().any(|(s, o)| s == a && o == b);
+    let rewrites = expand::rewrites(item).unwrap_or_default();
     let blind: Vec<&String> = originals.iter().filter(|o| spun.contains(o) && is_blind(o)).collect();
+    if blind.len() < 2 {
+        return None;
+    }
+    let goes: BTreeSet<(&str, &str)> = rewrites.iter().map(|(spun, original)| (&**spun, &**original)).collect();
+    let is_cycle = |a: &str, b: &str| goes.contains(&(a, b)) && goes.contains(&(b, a));
     blind
         .iter()
         .enumerate()
-        .find_map(|(n, a)| blind[n + 1..].iter().find(|b| goes(a, b) && goes(b, a)).map(|b| (a.as_str(), b.as_str())))
+        .find_map(|(n, a)| blind[n + 1..].iter().find(|b| is_cycle(a, b)).map(|b| (a.as_str(), b.as_str())))
 }

@@ -1,17 +1,21 @@
 //! The compiled dictionary: phrases found by walking word ids, answers read from tables in place.
 
-use crate::bytes::{Bytes, Section, Text, sections, u32_at};
+use crate::bytes::{Bytes, Section, Text, sections};
 use crate::quantize;
 
 use super::first_word_index::Beginnings;
-use super::tables::{Match, RECORD, Tables, ids_in, ids_of, read_ids};
+use super::keys::ids_in;
+use super::record::{Record, SIZE, TEXT_END};
+use super::tables::{Match, Tables, read_ids};
+use super::write::FILE_END;
 
 /// A compiled dictionary.
 #[derive(Clone)]
 pub struct Dictionary {
     spinners: Vec<String>,
     is_counted: Vec<bool>,
-    files: Vec<String>,
+    /// The files, and the number of lines before each.
+    files: Vec<(u32, String)>,
     automaton: fst::raw::Fst<Section>,
     records: Section,
     ids: Section,
@@ -19,6 +23,8 @@ pub struct Dictionary {
     rates: Section,
     starts: Section,
     openings: Section,
+    /// The phrases that are kept: how many ids, then the ids.
+    keeps: Section,
     words: usize,
 }
 
@@ -44,7 +50,7 @@ pub struct Rewrite<'b> {
     /// P(original is replaced), between 0 and 1.
     pub rate: f32,
     /// How often the pair was observed; 0 if only a group allows it.
-    pub observed: u16,
+    pub observed: u32,
     /// The file of the entry, and its line.
     pub file: &'b str,
     /// Line of the entry, from 1.
@@ -62,28 +68,31 @@ impl<'b> Rewrite<'b> {
 impl Dictionary {
     /// The dictionary in compiled bytes; `None` if they are damaged.
     pub fn from_bytes(bytes: Bytes) -> Option<Self> {
-        let [names, files, automaton, records, ids, texts, rates, starts, openings] = sections(&bytes)?;
-        let lines = |section: &Section| {
-            Some(std::str::from_utf8(section.as_ref()).ok()?.lines().map(str::to_string).collect::<Vec<_>>())
-        };
+        let [names, automaton, records, ids, texts, rates, starts, openings, keeps, file_names] = sections(&bytes)?;
         let mut is_counted = Vec::new();
         let mut spinners = Vec::new();
-        for line in lines(&names)? {
+        for line in std::str::from_utf8(names.as_ref()).ok()?.lines() {
             let (counted, name) = line.split_once('\t')?;
             is_counted.push(counted.parse().ok()?);
             spinners.push(name.to_string());
+        }
+        let mut files = Vec::new();
+        for file in std::str::from_utf8(file_names.as_ref()).ok()?.split_terminator(FILE_END) {
+            let (start, path) = file.split_once('\t')?;
+            files.push((start.parse().ok()?, path.to_string()));
         }
         Some(Dictionary {
             words: rates.as_ref().len() / spinners.len().max(1),
             spinners,
             is_counted,
-            files: lines(&files)?,
+            files,
             automaton: fst::raw::Fst::new(automaton).ok()?,
             records,
             ids,
             texts: Text::of(&texts)?,
             rates,
             starts,
+            keeps,
             openings: Some(openings).filter(|sieve| sieve.as_ref().len().is_power_of_two())?,
         })
     }
@@ -110,7 +119,7 @@ impl Dictionary {
 
     /// How many rewrites there are.
     pub fn len(&self) -> usize {
-        self.records.as_ref().len() / RECORD
+        self.records.as_ref().len() / SIZE
     }
 
     /// Whether there is no rewrite.
@@ -151,20 +160,39 @@ impl Dictionary {
         }
     }
 
+    /// Calls `act` with the word ids of every phrase that is kept, whatever the spinner.
+    pub fn for_each_keep(&self, mut act: impl FnMut(&[u32])) {
+        let mut rest = read_ids(self.keeps.as_ref());
+        let mut ids = Vec::new();
+        while let Some(count) = rest.next() {
+            ids.clear();
+            ids.extend(rest.by_ref().take(count as usize));
+            act(&ids);
+        }
+    }
+
     /// The rewrite of a number below [`Self::len`].
     pub fn rewrite(&self, number: usize) -> Option<Rewrite<'_>> {
-        let r: &[u8; RECORD] = self.records.as_ref().as_chunks().0.get(number)?;
-        let text_at = u32_at(r, 0)? as usize;
+        let record = Record::new(self.records.as_ref().as_chunks().0.get(number)?);
+        let (file, line) = self.place(record.line());
         Some(Rewrite {
-            text: self.texts.as_ref().get(text_at..text_at + usize::from(r[8]))?,
-            ids: ids_of(r, self.ids.as_ref())?,
-            spinner: r[10],
-            log_share: quantize::decode(r[11]),
-            rate: f32::from(r[12]) / 255.0,
-            file: self.files.get(usize::from(r[13])).map_or("", String::as_str),
-            observed: u16::from_le_bytes([r[14], r[15]]),
-            line: u32_at(r, 4)? >> 8,
+            text: self.texts.as_ref().get(record.text_at()..)?.split(char::from(TEXT_END)).next()?,
+            ids: record.ids(self.ids.as_ref())?,
+            spinner: record.spinner(),
+            log_share: quantize::decode(record.share_code()),
+            rate: f32::from(record.rate_code()) / 255.0,
+            observed: record.observed(),
+            file,
+            line,
         })
+    }
+
+    /// The file of a line that is counted over all files, and the line in it.
+    fn place(&self, line: u32) -> (&str, u32) {
+        // A file without entries has no line: of several that begin at the same place, the last one has.
+        let after = self.files.partition_point(|(start, _)| *start < line);
+        let file = after.checked_sub(1).and_then(|number| self.files.get(number));
+        file.map_or(("", line), |(start, path)| (path.as_str(), line - start))
     }
 
     /// How often `spinner` replaces `word`, between 0 and 1; 0 if it does not know it.

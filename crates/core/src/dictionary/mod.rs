@@ -8,10 +8,15 @@ pub mod compile;
 mod error;
 pub mod expand;
 mod first_word_index;
+mod keys;
+mod language;
 pub mod lint;
 mod lookup;
+mod record;
 pub mod source;
 pub mod tables;
+mod weigh;
+mod write;
 
 pub use error::DictionaryError;
 pub use lookup::{Dictionary, Rewrite};

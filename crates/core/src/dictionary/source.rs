@@ -43,6 +43,10 @@ pub enum Family {
     Adjective,
 }
 
+/// The most rewrites of one group: a thousand members that all stand for each other, or two hundred verbs in
+/// their five forms.
+pub const MAX_REWRITES: usize = 1_000_000;
+
 /// One line of a dictionary file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
@@ -91,6 +95,9 @@ pub struct Source {
     pub items: Vec<(usize, Item)>,
 }
 
+/// What some editors write at the start of a file.
+pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Whether the name of a file begins so.
 fn is_named(path: &Path, start: &str) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(start))
@@ -131,6 +138,8 @@ impl Source {
             }
         };
         let mut items = Vec::new();
+        // Editors put a byte order mark before the first line, and close lines with CR LF.
+        let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
         for (n, line) in text.lines().enumerate() {
             if line.trim().is_empty() || line.starts_with('#') {
                 continue;
@@ -145,12 +154,11 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// A file that cannot be read, is not UTF-8, or does not parse.
+    /// A file that cannot be read, is not UTF-8, or does not parse; a folder without such files.
     pub fn read(spinner: &str, path: &Path) -> Result<Vec<Source>, DictionaryError> {
         let failed = |path: &Path, e: std::io::Error| DictionaryError::new(path, 0, e.to_string());
         if !path.is_dir() {
-            let text = std::fs::read_to_string(path).map_err(|e| failed(path, e))?;
-            return Ok(vec![Source::parse(spinner, path, &text)?]);
+            return Ok(vec![Source::parse(spinner, path, &read_text(path)?)?]);
         }
         let mut files = Vec::new();
         for entry in std::fs::read_dir(path).map_err(|e| failed(path, e))? {
@@ -159,21 +167,48 @@ impl Source {
                 files.push(file);
             }
         }
+        if files.is_empty() {
+            return Err(DictionaryError::new(path, 0, "a folder without .tsv or .txt files"));
+        }
         files.sort();
-        files
-            .iter()
-            .map(|file| {
-                let text = std::fs::read_to_string(file).map_err(|e| failed(file, e))?;
-                Source::parse(spinner, file, &text)
-            })
-            .collect()
+        files.iter().map(|file| Source::parse(spinner, file, &read_text(file)?)).collect()
     }
 }
 
-fn columns(line: &str) -> (Vec<&str>, String) {
-    let columns: Vec<&str> = line.split('\t').map(str::trim).collect();
-    let found = format!("found {} column{}", columns.len(), if columns.len() == 1 { "" } else { "s" });
-    (columns, found)
+fn read_text(path: &Path) -> Result<String, DictionaryError> {
+    let bytes = std::fs::read(path).map_err(|e| DictionaryError::new(path, 0, e.to_string()))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..valid].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        DictionaryError::new(path, line, "not UTF-8")
+    })
+}
+
+/// Refuses a group of a family with so many originals and spun phrases if it makes more than [`MAX_REWRITES`].
+pub(super) fn check_size(family: Family, originals: usize, spun: usize) -> Result<(), String> {
+    let forms = match family {
+        Family::Word => 1,
+        Family::Noun => 2,
+        Family::Adjective => 3,
+        Family::Verb => 5,
+    };
+    let most = originals.saturating_mul(spun).saturating_mul(forms);
+    if most > MAX_REWRITES {
+        return Err(format!("a group that makes up to {most} rewrites; the limit is {MAX_REWRITES}"));
+    }
+    Ok(())
+}
+
+/// The three columns of a line, or how many there are instead.
+fn columns(line: &str) -> Result<[&str; 3], String> {
+    let mut columns = line.split('\t').map(str::trim);
+    match std::array::from_fn(|_| columns.next()) {
+        [Some(first), Some(second), Some(third)] if columns.next().is_none() => Ok([first, second, third]),
+        _ => {
+            let count = line.split('\t').count();
+            Err(format!("found {count} column{}", if count == 1 { "" } else { "s" }))
+        }
+    }
 }
 
 fn count(text: &str) -> Result<u32, String> {
@@ -184,10 +219,8 @@ fn count(text: &str) -> Result<u32, String> {
 }
 
 fn parse_pair(line: &str) -> Result<Item, String> {
-    let (columns, found) = columns(line);
-    let [spun, original, times] = columns[..] else {
-        return Err(format!("a pair is `spun<TAB>original<TAB>count`; {found}"));
-    };
+    let [spun, original, times] =
+        columns(line).map_err(|found| format!("a pair is `spun<TAB>original<TAB>count`; {found}"))?;
     if spun.is_empty() || original.is_empty() {
         return Err("a pair has a spun and an original phrase; one is empty".into());
     }
@@ -195,10 +228,8 @@ fn parse_pair(line: &str) -> Result<Item, String> {
 }
 
 fn parse_exposure(line: &str) -> Result<Item, String> {
-    let (columns, found) = columns(line);
-    let [word, replaced, kept] = columns[..] else {
-        return Err(format!("an exposure is `word<TAB>replaced<TAB>kept`; {found}"));
-    };
+    let [word, replaced, kept] =
+        columns(line).map_err(|found| format!("an exposure is `word<TAB>replaced<TAB>kept`; {found}"))?;
     let number = |text: &str| text.parse::<u32>().map_err(|_| format!("`{text}` is no whole number"));
     Ok(Item::Exposure { word: word.into(), replaced: number(replaced)?, kept: number(kept)? })
 }
@@ -232,6 +263,7 @@ fn parse_group(line: &str) -> Result<Item, String> {
             (members.clone(), members)
         }
     };
+    check_size(family, originals.len(), spun.len())?;
     Ok(Item::Group { family, originals, spun })
 }
 
@@ -268,5 +300,16 @@ mod tests {
             assert_eq!(error.to_string(), format!("{file}:2: {reason}"));
         }
         assert!(Source::parse("x", Path::new("x.csv"), "").is_err());
+    }
+
+    #[test]
+    fn files_of_all_editors_are_read() {
+        for text in ["a\tb\t1\nc\td\t2\n", "\u{feff}a\tb\t1\r\nc\td\t2\r\n", "\u{feff}# x\r\na\tb\t1\r\nc\td\t2"] {
+            let source = Source::parse("x", Path::new("p.tsv"), text).unwrap();
+            let pair =
+                |spun: &str, original: &str, count| Item::Pair { spun: spun.into(), original: original.into(), count };
+            let items: Vec<Item> = source.items.into_iter().map(|(_, item)| item).collect();
+            assert_eq!(items, [pair("a", "b", 1), pair("c", "d", 2)], "{text:?}");
+        }
     }
 }

@@ -4,57 +4,24 @@ use std::sync::LazyLock;
 
 use prefetch_index::prefetch_index;
 
-use crate::bytes::{Section, u32_at};
+use crate::bytes::Section;
 use crate::quantize;
 use crate::text::vocabulary::{FIRST_WORD, POSSESSIVE};
 
 use super::first_word_index::Beginnings;
 pub use super::first_word_index::Start;
+use super::keys::key_of;
+pub use super::record::Record;
+use super::record::SIZE;
 
-/// The first byte of an id that takes four bytes in the keys of the automaton; ids that need not begin with it take two.
-const LONG: u8 = 0xff;
-
-/// A word id in the keys of the automaton, and how many of the bytes it takes: keys are in the order of their ids.
-#[inline]
-pub(super) fn key_of(id: u32) -> ([u8; 4], usize) {
-    let [_, second, third, fourth] = id.to_be_bytes();
-    if id < u32::from(LONG) << 8 { ([third, fourth, 0, 0], 2) } else { ([LONG, second, third, fourth], 4) }
-}
-
-/// The ids of a key.
-pub(super) fn ids_in(mut key: &[u8]) -> impl Iterator<Item = u32> {
-    std::iter::from_fn(move || {
-        let (id, rest) = match *key {
-            [LONG, second, third, fourth, ref rest @ ..] => (u32::from_be_bytes([0, second, third, fourth]), rest),
-            [third, fourth, ref rest @ ..] => (u32::from_be_bytes([0, 0, third, fourth]), rest),
-            _ => return None,
-        };
-        key = rest;
-        Some(id)
-    })
-}
-
-/// Bytes of a rewrite record.
-pub const RECORD: usize = 20;
-/// Set beside the number of ids of a rewrite whose text has as many words, by space.
-pub(super) const IN_STEP: u8 = 0x80;
 /// The most rewrites of one phrase by one spinner; the least probable fall away.
 pub(super) const MAX_REWRITES: usize = 24;
-
-/// A rewrite worth this many nats costs nothing.
-const BEST_WORTH: f64 = 8.0;
-
-/// What a rewrite of this worth costs, in steps of a code: worth is its log channel, and how much commoner
-/// the original is than the spun phrase.
-pub(super) fn cost(worth: f64) -> u8 {
-    quantize::encode((worth - BEST_WORTH) as f32)
-}
 
 /// The tables of a dictionary.
 #[derive(Clone, Copy)]
 pub struct Tables<'d> {
     pub(super) automaton: &'d fst::raw::Fst<Section>,
-    pub(super) records: &'d [[u8; RECORD]],
+    pub(super) records: &'d [[u8; SIZE]],
     pub(super) ids: &'d [u8],
     pub(super) rates: &'d [u8],
     pub(super) words: usize,
@@ -112,23 +79,23 @@ impl<'d> Tables<'d> {
 
     /// The rewrites of a phrase by a spinner, best first, each with its number.
     #[inline]
-    pub fn rewrites(&self, found: Match, spinner: u8) -> impl Iterator<Item = (usize, &'d [u8; RECORD])> + use<'d> {
+    pub fn rewrites(&self, found: Match, spinner: u8) -> impl Iterator<Item = (usize, Record<'d>)> + use<'d> {
         let numbers = found.numbers();
-        let records = self.records.get(numbers.clone()).unwrap_or_default();
+        let records = self.records.get(numbers.clone()).unwrap_or_default().iter().map(Record::new);
         // Records are in the order of their spinners.
-        let of_spinner = numbers.zip(records).skip_while(move |(_, r)| r[10] < spinner);
-        of_spinner.take_while(move |(_, r)| r[10] == spinner)
+        let of_spinner = numbers.zip(records).skip_while(move |(_, r)| r.spinner() < spinner);
+        of_spinner.take_while(move |(_, r)| r.spinner() == spinner)
     }
 
     /// The record of a rewrite, by its number.
     #[inline]
-    pub fn record(&self, number: u32) -> Option<&'d [u8; RECORD]> {
-        self.records.get(number as usize)
+    pub fn record(&self, number: u32) -> Option<Record<'d>> {
+        self.records.get(number as usize).map(Record::new)
     }
 
     /// What the lattice needs of a rewrite; `None` if its record is damaged.
     #[inline]
-    pub fn channel(&self, record: &'d [u8; RECORD]) -> Option<Channel<'d>> {
+    pub fn channel(&self, record: Record<'d>) -> Option<Channel<'d>> {
         Channel::of(record, self.ids)
     }
 
@@ -142,22 +109,14 @@ impl<'d> Tables<'d> {
     }
 }
 
-/// What a rewrite costs without its neighbours: see `cost`.
-#[inline]
-pub fn cost_of(record: &[u8; RECORD]) -> u8 {
-    record[16]
-}
+/// Bits of a value of the automaton that count rewrites, below the number of the first.
+const COUNT_BITS: u32 = 16;
 
-/// The word ids of a record: one that is alone stands in the record, others where it says.
-#[inline]
-pub(super) fn ids_of<'d>(record: &'d [u8; RECORD], ids: &'d [u8]) -> Option<&'d [u8]> {
-    match usize::from(record[9] & !IN_STEP) {
-        1 => Some(&record[4..8]),
-        count => {
-            let at = 4 * u32_at(record, 1)? as usize;
-            ids.get(at..at + 4 * count)
-        }
-    }
+/// The value of a phrase with so many rewrites, from this number on.
+pub(super) fn value_of(first: u32, count: u32) -> Result<u64, String> {
+    let count =
+        u16::try_from(count).map_err(|_| format!("a phrase has {count} rewrites; the limit is {}", u16::MAX))?;
+    Ok(u64::from(first) << COUNT_BITS | u64::from(count))
 }
 
 /// A phrase of the dictionary that begins at a word.
@@ -170,9 +129,9 @@ pub struct Match {
 }
 
 impl Match {
-    /// A value of the automaton holds the number of the first rewrite above 16 bits of their count.
+    /// The match of a value of the automaton.
     pub(super) fn new(words: usize, value: u64) -> Match {
-        Match { words, first: (value >> 16) as usize, count: (value & 0xffff) as usize }
+        Match { words, first: (value >> COUNT_BITS) as usize, count: (value & ((1 << COUNT_BITS) - 1)) as usize }
     }
 
     /// Whether the dictionary says that this phrase is never to be edited.
@@ -198,7 +157,7 @@ pub struct Channel<'b> {
     /// P(original is replaced), in 255ths.
     pub rate_code: u8,
     /// How often the pair was observed.
-    pub observed: u16,
+    pub observed: u32,
     /// Whether the words of the text, by space, are its ids one by one: not so in "people's".
     pub in_step: bool,
     ids: &'b [u8],
@@ -207,13 +166,13 @@ pub struct Channel<'b> {
 impl<'b> Channel<'b> {
     /// What a record says; `None` if it is damaged.
     #[inline]
-    pub fn of(record: &'b [u8; RECORD], ids: &'b [u8]) -> Option<Channel<'b>> {
+    pub fn of(record: Record<'b>, ids: &'b [u8]) -> Option<Channel<'b>> {
         Some(Channel {
-            share_code: record[11],
-            rate_code: record[12],
-            observed: u16::from_le_bytes([record[14], record[15]]),
-            in_step: record[9] & IN_STEP != 0,
-            ids: ids_of(record, ids)?,
+            share_code: record.share_code(),
+            rate_code: record.rate_code(),
+            observed: record.observed(),
+            in_step: record.is_in_step(),
+            ids: record.ids(ids)?,
         })
     }
 

@@ -38,6 +38,7 @@ pub struct Tables {
 
 /// Why a model file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum StorageError {
     /// It does not begin as a model file does.
     NotAModel,
@@ -117,7 +118,8 @@ fn put_children(out: &mut Vec<u8>, counts: &[u32], words: &[u16]) {
 ///
 /// # Errors
 ///
-/// Bytes that are not a whole, undamaged model of this format.
+/// Bytes that are not a whole, undamaged model of this format. No more room is asked for than a small multiple of
+/// their number, whatever sizes they claim.
 pub fn unpack(bytes: &[u8]) -> Result<Tables, StorageError> {
     let rest = bytes.strip_prefix(MAGIC.as_slice()).ok_or(StorageError::NotAModel)?;
     let (&version, rest) = rest.split_first().ok_or(StorageError::NotAModel)?;
@@ -191,8 +193,12 @@ impl<'b> Reader<'b> {
         total: usize,
         what: &'static str,
     ) -> Result<(Vec<u32>, Vec<u16>), StorageError> {
+        // Every parent has a count and every child a word, of a byte or more each.
+        if parents > self.rest.len() || total > self.rest.len() - parents {
+            return Err(StorageError::Damaged(what));
+        }
         let counts = (0..parents).map(|_| self.varint(what)).collect::<Result<Vec<_>, _>>()?;
-        if counts.iter().map(|&c| c as usize).sum::<usize>() != total {
+        if counts.iter().map(|&c| u64::from(c)).sum::<u64>() != total as u64 {
             return Err(StorageError::Damaged(what));
         }
         let mut words = Vec::with_capacity(total);
@@ -229,6 +235,21 @@ mod tests {
     #[test]
     fn what_is_packed_is_unpacked() {
         assert_eq!(unpack(&pack(&small())), Ok(small()));
+    }
+
+    /// Sizes that a few bytes claim are not believed: 2³² − 1 children would be 8.6 GB.
+    #[test]
+    fn claims_ask_for_no_room() {
+        for claims in [[2, 0, u32::MAX, 1], [2, u32::MAX, 0, 1], [u32::MAX, 0, 0, 1], [2, 0, 0, u32::MAX]] {
+            let mut body = Vec::new();
+            claims.into_iter().for_each(|claim| put_varint(&mut body, claim));
+            body.extend(b"\n0011");
+            let mut file = MAGIC.to_vec();
+            file.push(VERSION);
+            file.extend(checksum(&body).to_le_bytes());
+            file.extend(body);
+            assert!(matches!(unpack(&file), Err(StorageError::Damaged(_))), "{claims:?}");
+        }
     }
 
     #[test]

@@ -188,8 +188,14 @@ impl Engine {
         Some(Judgement { reading, hypothesis, document, spun: spun.min(1.0) as f32 })
     }
 
-    fn reader<'r>(&'r self, hypothesis: &'r Hypothesis) -> PhraseChannel<'r, 'static> {
+    pub(crate) fn reader<'r>(&'r self, hypothesis: &'r Hypothesis) -> PhraseChannel<'r, 'static> {
         PhraseChannel { context: &self.context, dictionaries: &self.dictionaries, spinner: &hypothesis.spinner }
+    }
+
+    /// The words of a text, with the edges of its sentences.
+    #[cfg(test)]
+    pub(crate) fn words_of(&self, text: &str) -> Vec<Word> {
+        self.read(text).words
     }
 
     fn read(&self, text: &str) -> Reading {

@@ -5,7 +5,9 @@ use std::ops::Range;
 use unspin_core::dictionary::compile::MAX_PHRASE;
 use unspin_core::text::vocabulary::POSSESSIVE;
 
-use crate::lattice::{Edge, ForwardBackward, LatticeBuilder, Lattices, Layers, PhraseChannel, Word, parts, words_in};
+use crate::lattice::{
+    Edge, ForwardBackward, LatticeBuilder, Lattices, Layers, PhraseChannel, Pruning, Word, parts, words_in,
+};
 
 /// Rounds of estimating the substitution rate.
 const ROUNDS: usize = 2;
@@ -50,7 +52,7 @@ impl Document {
         let parts = parts(sentences);
         let (sample, others) = one_in(words_in(&parts) / ENOUGH_WORDS, &parts);
         let mut lattices = Lattices::with_room(&parts);
-        let mut builder = LatticeBuilder::new(reader);
+        let mut builder = LatticeBuilder::new(reader, Pruning::ENGINE);
         let mut sums = ForwardBackward::new();
         builder.extend(&mut lattices, words, &sample);
         let (rate, evidence) = estimate(&lattices, &mut sums);
@@ -65,7 +67,7 @@ impl Document {
     pub(crate) fn read_at(reader: PhraseChannel, words: &[Word], sentences: &[Range<usize>], rate: f32) -> Document {
         let parts = parts(sentences);
         let mut lattices = Lattices::with_room(&parts);
-        LatticeBuilder::new(reader).extend(&mut lattices, words, &parts);
+        LatticeBuilder::new(reader, Pruning::ENGINE).extend(&mut lattices, words, &parts);
         Document::sum(lattices, ForwardBackward::new(), rate)
     }
 

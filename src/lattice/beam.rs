@@ -1,15 +1,13 @@
 //! The beam: the states kept at a boundary between two words, those near enough to the best.
 
-/// Beam width in nats: readings further behind the best at a boundary are pruned.
-const BEAM: f32 = 5.0;
-/// Beam width in nats among readings of the same last word, which differ in the word before it alone.
-const BEAM_OF_WORD: f32 = 2.0;
+use super::pruning::Pruning;
+
 /// Slots for the best score of each last word; more words share slots.
 const ROWS: usize = 32;
+/// Nodes at a boundary for which there is room from the start.
+const USUAL_NODES: usize = 4;
 /// Slots of the table from state ids to nodes; more states share slots.
 const NAMES: usize = 32;
-/// States kept at a boundary.
-pub(crate) const MAX_NODES: usize = 4;
 
 /// A state of the language model in which readings meet at a boundary.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +26,7 @@ pub(crate) struct Node {
 /// The nodes at a boundary, while arcs into it are added.
 #[derive(Debug)]
 pub(crate) struct Beam {
+    pruning: Pruning,
     pub(crate) nodes: Vec<Node>,
     /// The best score of all nodes, and of those of each last word.
     best: f32,
@@ -43,9 +42,10 @@ fn slot_of(name: u32) -> usize {
 }
 
 impl Beam {
-    pub(crate) fn new() -> Beam {
+    pub(crate) fn new(pruning: Pruning) -> Beam {
         Beam {
-            nodes: Vec::with_capacity(4 * MAX_NODES),
+            pruning,
+            nodes: Vec::with_capacity(4 * pruning.nodes.min(USUAL_NODES)),
             best: f32::MIN,
             best_of_row: [f32::MIN; ROWS],
             numbers: [u16::MAX; NAMES],
@@ -63,7 +63,7 @@ impl Beam {
     #[inline]
     pub(crate) fn admits(&mut self, row: u32, reading: f32) -> bool {
         let of_row = &mut self.best_of_row[row as usize % ROWS];
-        if reading < self.best - BEAM || reading < *of_row - BEAM_OF_WORD {
+        if reading < self.best - self.pruning.nats || reading < *of_row - self.pruning.nats_of_word {
             return false;
         }
         *of_row = of_row.max(reading);
@@ -90,19 +90,20 @@ impl Beam {
         self.nodes.push(node);
     }
 
-    /// Moves the nodes out, pruned: to those within the beam, and to the best [`MAX_NODES`].
+    /// Moves the nodes out, pruned: to those within the beam, and to the best few.
     pub(crate) fn take(&mut self, nodes: &mut Vec<Node>) {
         nodes.clear();
         std::mem::swap(nodes, &mut self.nodes);
         if nodes.len() > 1 {
-            let Beam { best, best_of_row, .. } = self;
+            let Beam { pruning, best, best_of_row, .. } = self;
             nodes.retain(|node| {
-                node.best >= *best - BEAM && node.best >= best_of_row[node.row as usize % ROWS] - BEAM_OF_WORD
+                node.best >= *best - pruning.nats
+                    && node.best >= best_of_row[node.row as usize % ROWS] - pruning.nats_of_word
             });
         }
-        if nodes.len() > MAX_NODES {
+        if nodes.len() > self.pruning.nodes {
             nodes.sort_unstable_by(|a, b| b.best.total_cmp(&a.best).then(a.number.cmp(&b.number)));
-            nodes.truncate(MAX_NODES);
+            nodes.truncate(self.pruning.nodes);
         }
         self.clear();
     }
@@ -114,7 +115,7 @@ mod tests {
 
     #[test]
     fn nodes_are_found_by_their_names() {
-        let mut waiting = Beam::new();
+        let mut waiting = Beam::new(Pruning::ENGINE);
         // More names than slots.
         for name in 0..3 * NAMES as u32 {
             assert!(waiting.find(name).is_none(), "{name}");

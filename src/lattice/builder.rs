@@ -7,21 +7,18 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use unspin_core::dictionary::Match;
-use unspin_core::dictionary::compile::{CONTEXT_WEIGHT, MAX_PHRASE};
-use unspin_core::dictionary::tables::{Record, Start};
+use unspin_core::dictionary::compile::CONTEXT_WEIGHT;
+use unspin_core::dictionary::tables::Start;
 use unspin_core::language_model::{Asked, Bigram, Second, State, TrigramModel};
 use unspin_core::quantize;
 use unspin_core::text::vocabulary::EDGE;
 
-use super::beam::{Beam, MAX_NODES, Node};
-use super::graph::{Arc, Edge, Lattices, MAX_RATE, NO_LAYER, Sentence, Word};
-use super::layers::{Layer, Layers, PhraseChannel};
+use super::beam::{Beam, Node};
+use super::candidate::{Candidate, Place, RankedRewrite, SPAN};
+use super::graph::{Arc, Lattices, MAX_RATE, Sentence, Word};
+use super::layers::{Layers, PhraseChannel};
+use super::pruning::Pruning;
 
-/// Rewrites considered at a word.
-const MAX_EDGES: usize = 5;
-/// Those that cost this much more than the best there are not considered, in steps of a code: 3 nats.
-const WORSE: u8 = (3.0 * quantize::STEPS_PER_NAT) as u8;
 /// Most sentences have fewer words.
 const USUAL_WORDS: usize = 48;
 
@@ -37,9 +34,6 @@ static GAIN_WEIGHTS: LazyLock<Box<[(f32, f32); GAINS]>> = LazyLock::new(|| {
     Box::new(std::array::from_fn(|gain| (nats(gain), nats(gain).exp())))
 });
 
-/// No edge reaches further than this many words, so that as many places hold all waiting nodes.
-const SPAN: usize = (MAX_PHRASE + 1).next_power_of_two();
-
 /// The logarithms of what all rates leave, by code.
 static LOG_LEFT: LazyLock<[f32; 256]> =
     LazyLock::new(|| std::array::from_fn(|code| (1.0 - (code as f32 / 255.0).min(MAX_RATE)).ln()));
@@ -49,110 +43,56 @@ const NONE: u32 = u32::MAX;
 /// All readings end in the one state after the edge.
 const END: u32 = 0;
 
-/// What the arcs of an edge need to know.
-#[derive(Clone, Copy, Debug)]
-struct Candidate {
-    edge: Edge,
-    /// One past its last word, in the sentence.
-    to: u32,
-    /// Natural logarithm of the channel at r = 1, for pruning.
-    log_channel: f32,
-    /// The column of its first word in the grid where it begins, the row of its last in the one where it ends.
-    column: u32,
-    row: u32,
-    /// The bigrams within it, in the found ones, and how many: one more where the closing edge follows.
-    inside: u32,
-    more: u32,
-    /// Cost of the words it stands for, as they are, and the most that a reading may gain.
-    most_cost: u32,
-}
-
-impl Candidate {
-    #[inline]
-    fn inside(&self) -> Range<usize> {
-        self.inside as usize..(self.inside + self.more) as usize
-    }
-}
-
-/// A place before a word: the candidates that begin there, and the bigrams of each word that may end there
-/// and each that may begin.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    candidates: (u32, u32),
-    /// Where its grid begins, in the found bigrams, and how many columns it has.
-    grid: u32,
-    columns: u32,
-}
-
-impl Place {
-    #[inline]
-    fn candidates(&self) -> Range<usize> {
-        self.candidates.0 as usize..self.candidates.1 as usize
-    }
-
-    /// Where the bigrams of a last word and each first word begin, in the found ones.
-    #[inline]
-    fn row(&self, last: u32) -> usize {
-        (self.grid + last * self.columns) as usize
-    }
-
-    /// The bigrams of a last word and each first word.
-    #[inline]
-    fn bigrams<'f>(&self, found: &'f [Bigram], last: u32) -> &'f [Bigram] {
-        let row = self.row(last);
-        &found[row..row + self.columns as usize]
-    }
-}
-
 /// Builds lattices one after the other in the same room.
 pub(crate) struct LatticeBuilder<'r, 'b> {
-    reader: PhraseChannel<'r, 'b>,
-    ids: Vec<u32>,
-    candidates: Vec<Candidate>,
-    layers: Layers<'r>,
+    pub(super) reader: PhraseChannel<'r, 'b>,
+    pub(super) pruning: Pruning,
+    pub(super) ids: Vec<u32>,
+    pub(super) candidates: Vec<Candidate>,
+    pub(super) layers: Layers<'r>,
     /// How phrases begin that begin with each word, for each layer.
-    starts: Vec<Option<Start>>,
+    pub(super) starts: Vec<Option<Start>>,
     /// The best rewrites at a word.
-    choices: Vec<Choice<'r>>,
+    pub(super) choices: Vec<RankedRewrite<'r>>,
     /// The different words that end before a word, for as many places as an edge can reach, and those that begin there.
-    lasts: [Vec<u32>; SPAN],
-    firsts: Vec<Second>,
+    pub(super) lasts: [Vec<u32>; SPAN],
+    pub(super) firsts: Vec<Second>,
     places: Vec<Place>,
-    asked: Vec<Asked>,
+    pub(super) asked: Vec<Asked>,
     found: Vec<Bigram>,
     /// Cost of the unchanged words up to each place.
     totals: Vec<u32>,
     gain_weights: &'static [(f32, f32); GAINS],
-    log_left: &'static [f32; 256],
+    pub(super) log_left: &'static [f32; 256],
     /// Nodes wait at their position until every arc into it is drawn.
     waiting: [Beam; SPAN],
     nodes: Vec<Node>,
 }
 
 impl<'r, 'b> LatticeBuilder<'r, 'b> {
-    pub(crate) fn new(reader: PhraseChannel<'r, 'b>) -> Self {
+    pub(crate) fn new(reader: PhraseChannel<'r, 'b>, pruning: Pruning) -> Self {
         // What most sentences need: room that grows is copied each time.
         LatticeBuilder {
             reader,
+            pruning,
             ids: Vec::with_capacity(USUAL_WORDS),
             candidates: Vec::with_capacity(4 * USUAL_WORDS),
             layers: Layers::of(reader),
             starts: Vec::with_capacity(USUAL_WORDS),
-            choices: Vec::with_capacity(MAX_EDGES),
-            lasts: std::array::from_fn(|_| Vec::with_capacity(2 * MAX_EDGES)),
-            firsts: Vec::with_capacity(2 * MAX_EDGES),
+            choices: Vec::with_capacity(pruning.rewrites),
+            lasts: std::array::from_fn(|_| Vec::with_capacity(2 * pruning.rewrites)),
+            firsts: Vec::with_capacity(2 * pruning.rewrites),
             places: Vec::with_capacity(USUAL_WORDS),
             asked: Vec::with_capacity(8 * USUAL_WORDS),
             found: Vec::with_capacity(8 * USUAL_WORDS),
             totals: Vec::with_capacity(USUAL_WORDS + 1),
             gain_weights: &GAIN_WEIGHTS,
             log_left: &LOG_LEFT,
-            waiting: std::array::from_fn(|_| Beam::new()),
-            nodes: Vec::with_capacity(4 * MAX_NODES),
+            waiting: std::array::from_fn(|_| Beam::new(pruning)),
+            nodes: Vec::with_capacity(USUAL_WORDS),
         }
     }
 
-    /// Adds the readings of a sentence.
     /// Adds the readings of sentences, given as ranges of `words` without their closing edges, none of them longer than
     /// [`parts`](super::parts) makes it.
     pub(crate) fn extend(&mut self, lattices: &mut Lattices, words: &[Word], sentences: &[Range<usize>]) {
@@ -297,107 +237,6 @@ impl<'r, 'b> LatticeBuilder<'r, 'b> {
         last_place.clear();
         (numbered as usize, last)
     }
-
-    /// Collects the edges that begin at a word: the word as it stands, then its best rewrites.
-    fn find_candidates(&mut self, words: &[Word], at: usize, start: usize) {
-        let position = (start + at) as u32;
-        let is_frozen = words[at].frozen;
-        let rate = if is_frozen { 0 } else { self.layers.rate_code(words[at].id) };
-        let standing = Edge { from: position, number: 0, layer: NO_LAYER, words: 1, rate_code: rate, share_code: 0 };
-        self.add(standing, at + 1, words.len(), self.log_left[usize::from(rate)], std::iter::once(words[at].id));
-        if is_frozen {
-            return;
-        }
-        self.find_choices(words, at);
-        for n in 0..self.choices.len() {
-            let choice = self.choices[n];
-            let layer = &self.layers.as_slice()[usize::from(choice.layer)];
-            let rewrite = layer.tables.channel(choice.record).filter(|rewrite| rewrite.ids().len() > 0);
-            let Some(rewrite) = rewrite else { continue };
-            let edge = Edge {
-                from: position,
-                number: choice.number,
-                layer: layer.number,
-                words: choice.words,
-                rate_code: rewrite.rate_code,
-                share_code: rewrite.share_code,
-            };
-            self.add(edge, at + usize::from(choice.words), words.len(), rewrite.log_probability(), rewrite.ids());
-        }
-    }
-
-    /// Finds the best rewrites of the phrases that begin at a word.
-    fn find_choices(&mut self, words: &[Word], at: usize) {
-        let LatticeBuilder { ids, layers, starts, choices, .. } = self;
-        choices.clear();
-        let is_whole = |to: usize| !words[at + 1..to].iter().any(|w| w.frozen || w.parted);
-        let phrase = &ids[at..ids.len().min(at + MAX_PHRASE)];
-        let layers = layers.as_slice();
-        let starts = &starts[at * layers.len()..][..layers.len()];
-        for (layer, (Layer { spinner, tables, .. }, start)) in layers.iter().zip(starts).enumerate() {
-            let Some(start) = start else { continue };
-            tables.matches(start, phrase, |found: Match| {
-                if !is_whole(at + found.words) {
-                    return;
-                }
-                for (number, record) in tables.rewrites(found, *spinner) {
-                    let cost = record.cost();
-                    let is_full = choices.len() == MAX_EDGES && choices[MAX_EDGES - 1].cost <= cost;
-                    if is_full || choices.first().is_some_and(|best| cost > best.cost.saturating_add(WORSE)) {
-                        break;
-                    }
-                    let choice =
-                        Choice { cost, layer: layer as u8, number: number as u32, words: found.words as u8, record };
-                    choices.truncate(MAX_EDGES - 1);
-                    match choices.iter().position(|other| other.cost > cost) {
-                        Some(place) => choices.insert(place, choice),
-                        None => choices.push(choice),
-                    }
-                }
-            });
-        }
-    }
-
-    /// Adds the candidate of an edge that reads the words up to `to` as these.
-    #[inline]
-    fn add(&mut self, edge: Edge, to: usize, end: usize, log_channel: f32, mut reads: impl Iterator<Item = u32>) {
-        let LatticeBuilder { reader: PhraseChannel { context, .. }, candidates, lasts, firsts, asked, .. } = self;
-        let Some(first) = reads.next() else { return };
-        let (column, inside) = (place_of(firsts, context.second(first), |other| other.word()), asked.len());
-        let last = reads.fold(first, |before, word| {
-            asked.push(context.ask(before, word));
-            word
-        });
-        let row = if to == end {
-            asked.push(context.ask(last, EDGE));
-            0
-        } else {
-            place_of(&mut lasts[to % SPAN], last, |other| other)
-        };
-        let more = (asked.len() - inside) as u32;
-        candidates.push(Candidate {
-            edge,
-            to: to as u32,
-            log_channel,
-            column,
-            row,
-            inside: inside as u32,
-            more,
-            most_cost: 0,
-        });
-    }
-}
-
-/// A rewrite that may be among the best at a word.
-#[derive(Clone, Copy, Debug)]
-struct Choice<'r> {
-    /// What it costs without its neighbours.
-    cost: u8,
-    /// Which of the layers that speak of the spinner.
-    layer: u8,
-    number: u32,
-    words: u8,
-    record: Record<'r>,
 }
 
 /// −log P_context of the words of a candidate after those of a node, in steps of the context's codes, and the
@@ -423,14 +262,4 @@ fn more_steps(
         last = next;
     }
     (cost, last)
-}
-
-/// Where a word stands among few; it is added if it does not.
-#[inline]
-fn place_of<W: Copy>(words: &mut Vec<W>, word: W, id: impl Fn(W) -> u32) -> u32 {
-    let found = words.iter().position(|&other| id(other) == id(word)).unwrap_or_else(|| {
-        words.push(word);
-        words.len() - 1
-    });
-    found as u32
 }

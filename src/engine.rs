@@ -171,7 +171,12 @@ impl Engine {
             let reader = self.reader(hypothesis);
             let Some(document) = Document::read(reader, &reading.words, &reading.sentences[..sample]) else { continue };
             let trust = if hypothesis.is_counted { COUNTED } else { UNCOUNTED };
-            let odds = prior + trust.weight * document.evidence() - trust.least_per_word * sampled_words as f64;
+            let against = -prior + trust.least_per_word * sampled_words as f64;
+            let mut odds = trust.weight * document.evidence() - against;
+            if odds > 0.0 {
+                // It would be read as spun: what it only repeats is no more evidence.
+                odds -= trust.weight * document.repeated(&reading.words);
+            }
             log_odds.push(odds);
             if best_document.as_ref().is_none_or(|(_, _, other)| odds > *other) {
                 best_document = Some((number, document, odds));

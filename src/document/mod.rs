@@ -1,6 +1,7 @@
 //! A whole text under one spinner: its rate of substitution, what was found, the verdict.
 
 mod estimate;
+mod repeats;
 mod verdict;
 
 pub(crate) use estimate::{Document, Finding};

@@ -9,15 +9,14 @@ use unspin_core::dictionary::compile::{Language, MAX_PHRASE, compile};
 use unspin_core::dictionary::source::Source;
 use unspin_core::dictionary::{Dictionary, DictionaryError};
 use unspin_core::telltales;
-use unspin_core::text::vocabulary::EDGE;
-use unspin_core::text::{Token, tokens};
+use unspin_core::text::{Token, page_tokens};
 
 use crate::confidence::Weights;
 use crate::embedded::{self, Words};
 use crate::engine::{Engine, Hypothesis};
 use crate::facade::Unspin;
 use crate::prefilter::Prefilter;
-use crate::protect::Protected;
+use crate::protect::{Protected, words_of};
 
 /// Edits below this confidence are not made, by default.
 const MIN_CONFIDENCE: f32 = 0.65;
@@ -174,7 +173,7 @@ impl Builder {
             all_telltales.push(telltales::choose(&dictionary, &context, &[], |id| words.word(id)));
             dictionary.for_each_phrase(|phrase, found| {
                 if found.keeps() {
-                    keeps.push(phrase.to_vec());
+                    keeps.push(phrase.iter().filter_map(|&id| words.word(id).map(str::to_string)).collect());
                 }
             });
             dictionaries.push(dictionary);
@@ -184,7 +183,7 @@ impl Builder {
             all_telltales.push(embedded::telltales().ok_or(BuildError::Embedded)?);
         }
         for phrase in &self.protected {
-            keeps.push(protected_ids(phrase, &words)?);
+            keeps.push(protected_words(phrase)?);
         }
         let prefilter =
             Prefilter::new(&telltales::merge(&all_telltales)).map_err(|e| BuildError::Screen(e.to_string()))?;
@@ -225,10 +224,10 @@ fn hypotheses(dictionaries: &[Dictionary], is_builtin: bool) -> Vec<Hypothesis> 
     out
 }
 
-fn protected_ids(phrase: &str, words: &Words) -> Result<Vec<u32>, BuildError> {
+/// The words of a phrase to protect; more than any page has of one name are a mistake.
+fn protected_words(phrase: &str) -> Result<Vec<String>, BuildError> {
     let mut found: Vec<Token> = Vec::new();
-    tokens(phrase, &mut found);
-    let mut ids = words.ids(phrase, &found);
-    ids.retain(|&id| id != EDGE);
-    if ids.is_empty() || ids.len() > MAX_PHRASE { Err(BuildError::Protect(phrase.to_string())) } else { Ok(ids) }
+    page_tokens(phrase, &mut found);
+    let words = words_of(phrase, &found);
+    if words.is_empty() || words.len() > MAX_PHRASE { Err(BuildError::Protect(phrase.to_string())) } else { Ok(words) }
 }

@@ -34,14 +34,25 @@ pub fn letters(c: char) -> Option<&'static str> {
 /// assert!(matches!(plain("“naïve” café – 5 €"), std::borrow::Cow::Borrowed(_)));
 /// ```
 pub fn plain(text: &str) -> Cow<'_, str> {
-    // All of these begin with one of three bytes.
+    // Most of a text is ASCII, which is known of many bytes at once.
+    const BLOCK: usize = 32;
     let bytes = text.as_bytes();
-    let is_odd = |at: usize| match bytes[at..] {
-        [0xC2, 0xA0 | 0xAD, ..] | [0xEF, 0xAC, 0x80..=0x86, ..] | [0xEF, 0xBB, 0xBF, ..] => true,
-        [0xE2, 0x80, 0x80..=0x8F | 0xA8..=0xAF, ..] | [0xE2, 0x81, 0x9F..=0xA9, ..] => true,
-        _ => false,
+    let is_odd = |at: usize| {
+        matches!(
+            bytes[at..],
+            [0xC2, 0xA0 | 0xAD, ..]
+                | [0xEF, 0xAC, 0x80..=0x86, ..]
+                | [0xEF, 0xBB, 0xBF, ..]
+                | [0xE2, 0x80, 0x80..=0x8F | 0xA8..=0xAF, ..]
+                | [0xE2, 0x81, 0x9F..=0xA9, ..]
+        )
     };
-    let Some(first) = memchr::memchr3_iter(0xC2, 0xE2, 0xEF, bytes).find(|&at| is_odd(at)) else {
+    let in_block = |(block, own): (usize, &[u8])| {
+        let from = block * BLOCK;
+        (from..from + own.len()).find(|&at| bytes[at] >= 0xC2 && is_odd(at))
+    };
+    let blocks = bytes.chunks(BLOCK).enumerate().filter(|(_, own)| !own.is_ascii());
+    let Some(first) = { blocks }.find_map(in_block) else {
         return Cow::Borrowed(text);
     };
     let mut out = String::with_capacity(text.len());

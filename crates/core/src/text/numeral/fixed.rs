@@ -169,8 +169,8 @@ impl Reader<'_> {
                     && self.word(at + 1) == ",";
         }
         let folded = self.word(before).to_lowercase();
-        let is_capital = !matches!(token.case, Case::Lower | Case::None)
-            && !(self.begins_sentence(before) && OPENERS.contains(&folded.as_str()));
+        let opens = self.begins_sentence(before) && OPENERS.contains(&folded.as_str());
+        let is_capital = !opens && !matches!(token.case, Case::Lower | Case::None);
         let is_label = LABELS.contains(&folded.as_str());
         // "at 4.", "on day 4": an hour, a place in a row, unless it counts something.
         let is_hour = ["at", "until", "till", "since", "day", "week", "year", "lap", "game", "quarter"]

@@ -119,9 +119,9 @@ pub(super) fn command(text: &str, at: usize, limit: usize) -> Option<usize> {
 pub(super) fn group(bytes: &[u8], at: usize, limit: usize, open: u8, close: u8) -> Option<usize> {
     const NEAR: usize = 500;
     let mut depth = 0usize;
-    for end in at..limit.min(at + NEAR) {
-        depth += usize::from(bytes[end] == open);
-        if bytes[end] == close {
+    for (end, &byte) in bytes.iter().enumerate().take(limit.min(at + NEAR)).skip(at) {
+        depth += usize::from(byte == open);
+        if byte == close {
             depth -= 1;
             if depth == 0 {
                 return Some(end + 1);

@@ -10,8 +10,7 @@ use unspin_core::dictionary::source::Source;
 use unspin_core::dictionary::{Dictionary, DictionaryError};
 use unspin_core::language_model::TrigramModel;
 use unspin_core::telltales::{self, Telltales};
-use unspin_core::text::vocabulary::EDGE;
-use unspin_core::text::{Token, tokens};
+use unspin_core::text::{Token, page_tokens};
 
 use crate::confidence::Weights;
 use crate::embedded::{self, Words};
@@ -19,7 +18,7 @@ use crate::engine::{Engine, Hypothesis};
 use crate::facade::Unspin;
 use crate::lattice::NO_LAYER;
 use crate::prefilter::Prefilter;
-use crate::protect::Protected;
+use crate::protect::{Protected, words_of};
 use crate::version::Parts;
 
 /// Edits below this confidence are not made, by default: `docs/model.md` has what other thresholds give.
@@ -309,10 +308,13 @@ impl Builder {
 
     /// What is never touched: the user's phrases, and those that any dictionary keeps.
     fn protection(&self, dictionaries: &[Dictionary], words: &Words) -> Result<Protected, BuildError> {
-        let mut keeps = Vec::new();
-        dictionaries.iter().for_each(|dictionary| dictionary.for_each_keep(|phrase| keeps.push(phrase.to_vec())));
+        let mut keeps: Vec<Vec<String>> = Vec::new();
+        for dictionary in dictionaries {
+            let spelt = |phrase: &[u32]| phrase.iter().filter_map(|&id| words.word(id).map(str::to_string)).collect();
+            dictionary.for_each_keep(|phrase| keeps.push(spelt(phrase)));
+        }
         for phrase in &self.protected {
-            keeps.push(protected_ids(phrase, words)?);
+            keeps.push(protected_words(phrase)?);
         }
         Protected::new(&keeps).map_err(|e| BuildError::TooLarge(e.to_string()))
     }
@@ -351,10 +353,10 @@ fn hypotheses(dictionaries: &[Dictionary], is_builtin: bool) -> Vec<Hypothesis> 
     out
 }
 
-fn protected_ids(phrase: &str, words: &Words) -> Result<Vec<u32>, BuildError> {
+/// The words of a phrase to protect; more than any page has of one name are a mistake.
+fn protected_words(phrase: &str) -> Result<Vec<String>, BuildError> {
     let mut found: Vec<Token> = Vec::new();
-    tokens(phrase, &mut found);
-    let mut ids = words.ids(phrase, &found);
-    ids.retain(|&id| id != EDGE);
-    if ids.is_empty() || ids.len() > MAX_PHRASE { Err(BuildError::Protect(phrase.to_string())) } else { Ok(ids) }
+    page_tokens(phrase, &mut found);
+    let words = words_of(phrase, &found);
+    if words.is_empty() || words.len() > MAX_PHRASE { Err(BuildError::Protect(phrase.to_string())) } else { Ok(words) }
 }

@@ -9,7 +9,7 @@ use unspin_core::dictionary::Dictionary;
 use unspin_core::language_model::TrigramModel;
 use unspin_core::telltales::Telltales;
 use unspin_core::text::vocabulary::{NUMBER, UNKNOWN, Vocabulary};
-use unspin_core::text::{Kind, Token, fold_into};
+use unspin_core::text::{Kind, Token, fold_page_into};
 
 static VOCABULARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/vocabulary.bin"));
 static CONTEXT: &OnLine<[u8]> = &OnLine(*include_bytes!(concat!(env!("OUT_DIR"), "/context.bin")));
@@ -103,7 +103,7 @@ impl Words {
     }
 
     pub(crate) fn ids(&self, text: &str, tokens: &[Token]) -> Vec<u32> {
-        let mut ids = self.embedded.ids(text, tokens);
+        let mut ids = self.embedded.page_ids(text, tokens);
         if self.more.words.is_empty() {
             return ids;
         }
@@ -111,7 +111,7 @@ impl Words {
         for (token, id) in tokens.iter().zip(&mut ids) {
             if token.kind == Kind::Word && matches!(*id, UNKNOWN | NUMBER) {
                 folded.clear();
-                fold_into(&text[token.start..token.end], &mut folded);
+                fold_page_into(&text[token.start..token.end], &mut folded);
                 *id = self.more.ids.get(folded.as_str()).copied().unwrap_or(*id);
             }
         }

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use unspin_core::dictionary::Dictionary;
 use unspin_core::language_model::TrigramModel;
 use unspin_core::text::case::Case;
+use unspin_core::text::hidden::{is_space, plain};
 use unspin_core::text::vocabulary::EDGE;
-use unspin_core::text::{Kind, Token, tokens};
+use unspin_core::text::{Kind, Token, numeral, page_tokens};
 
 use crate::confidence::features::FeatureExtractor;
 use crate::confidence::{Features, Weights};
 use crate::document::{Document, Evidence, Finding, Verdict, strongest};
-use crate::edits::{Edit, apply, choose, compose, realize};
+use crate::edits::{Edit, apply, choose, compose, keep_alike, realize};
 use crate::embedded::Words;
 use crate::lattice::{PhraseChannel, Word, words_in};
 use crate::prefilter::Prefilter;
@@ -76,6 +77,8 @@ struct Reading {
     tokens: Vec<Token>,
     words: Vec<Word>,
     sentences: Vec<Range<usize>>,
+    /// The places of words that no edit may touch; they are evidence like others.
+    protected: Vec<usize>,
 }
 
 /// A text that the prefilter did not let go.
@@ -101,8 +104,7 @@ impl Engine {
         };
         let findings = self.findings(&judged);
         let verdict = self.verdict(text, &judged, &findings);
-        let mut edits = self.edits(text, &judged, &findings);
-        drop((judged, findings));
+        let mut edits = self.edits(text, judged, findings);
         let mut rounds: Vec<(String, Vec<Edit>)> = Vec::new();
         while !edits.is_empty() {
             // The edits were made from this text, or composed to fit it.
@@ -113,7 +115,8 @@ impl Engine {
                 break;
             }
             let Some(judged) = self.judge(&current).filter(|judged| judged.spun >= self.min_spun) else { break };
-            let more = self.edits(&current, &judged, &self.findings(&judged));
+            let findings = self.findings(&judged);
+            let more = self.edits(&current, judged, findings);
             if more.is_empty() {
                 break;
             }
@@ -124,13 +127,16 @@ impl Engine {
     }
 
     /// The edits that findings justify.
-    fn edits(&self, text: &str, judged: &Judgement, findings: &[Finding]) -> Vec<Edit> {
+    fn edits(&self, text: &str, judged: Judgement, findings: Vec<Finding>) -> Vec<Edit> {
         if judged.spun < self.min_spun {
             return Vec::new();
         }
+        let (judged, findings) = self.protect(judged, findings);
         let words = &judged.reading.words;
+        let fixed = numeral::fixed(text, &judged.reading.tokens);
+        let findings = without_places(&findings, &fixed, &judged.reading.words);
         let mut likely = Vec::new();
-        self.scene(judged, findings).for_some(|findings, features| {
+        self.scene(&judged, &findings).for_some(|findings, features| {
             for (finding, confidence) in findings.iter().zip(self.weights.confidences(features)) {
                 let posterior = judged.spun * confidence;
                 if posterior >= choose::least(finding, words, self.min_confidence) {
@@ -140,7 +146,22 @@ impl Engine {
         });
         let sure = choose::agree(likely, words, self.min_confidence);
         let chosen = choose::without_overlap(sure);
-        self.renderer(text, judged).edits(&chosen)
+        keep_alike(text, self.renderer(text, &judged).edits(&chosen))
+    }
+
+    /// Reads the text again with protected words as they stand: they are no one's to change, and what stands beside
+    /// them is read with that in mind. What they say of the text was said before.
+    fn protect(&self, mut judged: Judgement, findings: Vec<Finding>) -> (Judgement, Vec<Finding>) {
+        let Reading { words, sentences, protected, .. } = &mut judged.reading;
+        if protected.is_empty() {
+            return (judged, findings);
+        }
+        std::mem::take(protected).into_iter().for_each(|n| words[n].frozen = true);
+        let sample = sampled(sentences);
+        let reader = self.reader(&self.hypotheses[judged.hypothesis]);
+        judged.document = Document::read_at(reader, words, &sentences[..sample], judged.document.rate());
+        let findings = self.findings(&judged);
+        (judged, findings)
     }
 
     /// The verdict alone: whether a text was spun, by what, and the strongest evidence.
@@ -154,16 +175,16 @@ impl Engine {
     /// Reads a text unless the prefilter lets it go: its words, the likeliest spinner, the document
     /// under that spinner, and the probability that it was spun.
     fn judge(&self, text: &str) -> Option<Judgement> {
-        let scores = self.prefilter.scores(text);
+        let as_read = plain(text);
+        let scores = self.prefilter.scores(&as_read);
         let scores = scores.as_slice();
         let best = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let is_likely = |score: f32| Prefilter::passes(score, text.len()) && score + NEAR >= 0.5 * best;
+        let is_likely = |score: f32| Prefilter::passes(score, as_read.len()) && score + NEAR >= 0.5 * best;
         if !scores.iter().any(|&score| is_likely(score)) {
             return None;
         }
         let reading = self.read(text);
-        let sample =
-            reading.sentences.iter().take_while(|s| s.start < SAMPLE_WORDS).count().max(1).min(reading.sentences.len());
+        let sample = sampled(&reading.sentences);
         let sampled_words = words_in(&reading.sentences[..sample]);
         let mut best_document: Option<(usize, Document, f64)> = None;
         let mut log_odds = Vec::new();
@@ -175,7 +196,12 @@ impl Engine {
             let reader = self.reader(hypothesis);
             let Some(document) = Document::read(reader, &reading.words, &reading.sentences[..sample]) else { continue };
             let trust = if hypothesis.is_counted { COUNTED } else { UNCOUNTED };
-            let odds = prior + trust.weight * document.evidence() - trust.least_per_word * sampled_words as f64;
+            let against = -prior + trust.least_per_word * sampled_words as f64;
+            let mut odds = trust.weight * document.evidence() - against;
+            if odds > 0.0 {
+                // It would be read as spun: what it only repeats is no more evidence.
+                odds -= trust.weight * document.repeated(&reading.words);
+            }
             log_odds.push(odds);
             if best_document.as_ref().is_none_or(|(_, _, other)| odds > *other) {
                 best_document = Some((number, document, odds));
@@ -200,18 +226,18 @@ impl Engine {
 
     fn read(&self, text: &str) -> Reading {
         let mut found = Vec::with_capacity(text.len() / 5);
-        tokens(text, &mut found);
+        page_tokens(text, &mut found);
         let ids = self.words.ids(text, &found);
         let mut words: Vec<Word> = Vec::with_capacity(found.len());
         let mut sentences = Vec::new();
         let (mut start, mut last_end) = (0, 0);
         for (n, (token, id)) in found.iter().zip(ids).enumerate() {
-            let gap = &text.as_bytes()[last_end..token.start];
+            let gap = &text[last_end..token.start];
             words.push(Word {
                 id,
                 frozen: token.kind == Kind::Opaque,
                 capitalised: matches!(token.case, Case::Title | Case::Upper | Case::Mixed),
-                parted: gap != b" " && !gap.iter().all(u8::is_ascii_whitespace),
+                parted: gap != " " && !gap.chars().all(is_space),
             });
             last_end = token.end;
             if id == EDGE || n - start == MAX_SENTENCE {
@@ -221,17 +247,16 @@ impl Engine {
         }
         sentences.push(start..found.len());
         sentences.retain(|s| !s.is_empty());
-        self.protected.freeze(&mut words);
-        Reading { tokens: found, words, sentences }
+        let protected = self.protected.find(text, &found);
+        Reading { tokens: found, words, sentences, protected }
     }
 
     /// Findings in the whole text: those of the sample, then the rest under the same spinner and rate.
     fn findings(&self, judged: &Judgement) -> Vec<Finding> {
         let Judgement { reading, document, .. } = judged;
-        let sampled = reading.sentences.iter().take_while(|s| s.start < SAMPLE_WORDS).count().max(1);
         let reader = self.reader(&self.hypotheses[judged.hypothesis]);
         let mut findings = document.findings(reader, &reading.words, realize::LEAST_POSTERIOR);
-        for block in reading.sentences.get(sampled..).unwrap_or_default().chunks(500) {
+        for block in reading.sentences[sampled(&reading.sentences)..].chunks(500) {
             let rest = Document::read_at(reader, &reading.words, block, document.rate());
             findings.extend(rest.findings(reader, &reading.words, realize::LEAST_POSTERIOR));
         }
@@ -253,6 +278,7 @@ impl Engine {
     pub(crate) fn candidates(&self, text: &str) -> Vec<(Edit, Features)> {
         let Some(judged) = self.judge(text) else { return Vec::new() };
         let findings = self.findings(&judged);
+        let (judged, findings) = self.protect(judged, findings);
         let mut renderer = self.renderer(text, &judged);
         let mut out = Vec::new();
         self.scene(&judged, &findings).for_some(|findings, features| {
@@ -278,6 +304,30 @@ impl Engine {
         let spinner = (*spun >= self.min_spun).then(|| self.hypotheses[judged.hypothesis].name.clone());
         Verdict::new(*spun, spinner, evidence.collect(), &self.version)
     }
+}
+
+/// The findings that change none of the words at these places, in order, unless the name that one of them begins is
+/// changed too: "5 Under" was "Five Below".
+fn without_places(findings: &[Finding], places: &[usize], words: &[Word]) -> Vec<Finding> {
+    const LIKELY: f32 = 0.5;
+    let is_capital = |at: Option<usize>| at.and_then(|at| words.get(at)).is_some_and(|word| word.capitalised);
+    let is_renamed = |finding: &Finding| {
+        let next = findings.partition_point(|other| other.from < finding.to);
+        let mut after = findings[next..].iter().take_while(|other| other.from == finding.to);
+        is_capital(Some(finding.to))
+            && !is_capital(finding.from.checked_sub(1))
+            && after.any(|other| other.posterior >= LIKELY)
+    };
+    let is_free = |finding: &&Finding| {
+        let next = places.partition_point(|&place| place < finding.from);
+        places.get(next).is_none_or(|&place| place >= finding.to) || is_renamed(finding)
+    };
+    findings.iter().filter(is_free).copied().collect()
+}
+
+/// How many sentences, from the first on, a text's spinner and rate are estimated from.
+fn sampled(sentences: &[Range<usize>]) -> usize {
+    sentences.iter().take_while(|s| s.start < SAMPLE_WORDS).count().max(1).min(sentences.len())
 }
 
 #[cfg(test)]

@@ -90,6 +90,18 @@ impl Document {
         self.rate
     }
 
+    /// Calls `act` with the words that are changed at each place where something may be, and how likely that is, over
+    /// all that begins and ends there.
+    pub(super) fn for_each_change(&self, mut act: impl FnMut(Range<usize>, f32)) {
+        let rewrites = self.lattices.edges.iter().zip(&self.posteriors).filter(|(edge, _)| edge.is_rewrite());
+        let mut places: Vec<(usize, usize, f32)> =
+            rewrites.filter(|(_, p)| **p > 0.0).map(|(edge, &p)| (edge.from(), edge.to(), p)).collect();
+        places.sort_by_key(|&(from, to, _)| (from, to));
+        for same in places.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            act(same[0].0..same[0].1, same.iter().map(|(_, _, p)| p).sum());
+        }
+    }
+
     /// Every change whose posterior is at least `least`, in order of position.
     pub(crate) fn findings(&self, reader: PhraseChannel, words: &[Word], least: f32) -> Vec<Finding> {
         let layers = Layers::of(reader);

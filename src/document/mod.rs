@@ -2,6 +2,7 @@
 
 mod estimate;
 mod evidence;
+mod repeats;
 mod verdict;
 
 pub(crate) use estimate::{Document, Finding};

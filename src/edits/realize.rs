@@ -7,6 +7,9 @@ use unspin_core::dictionary::Dictionary;
 use unspin_core::dictionary::compile::MAX_PHRASE;
 use unspin_core::text::article::wants_an;
 use unspin_core::text::case::{Case, transfer};
+use unspin_core::text::hidden::is_space;
+use unspin_core::text::numeral::say_the_same;
+use unspin_core::text::opaque::is_spinners_brace;
 use unspin_core::text::{Kind, Token};
 
 use super::apply::{Edit, Entry};
@@ -33,6 +36,9 @@ impl<'r> Realizer<'r> {
         let mut edits: Vec<Edit> = Vec::with_capacity(findings.len());
         for finding in findings {
             let Some(edit) = self.edit(finding) else { continue };
+            if !say_the_same(&self.text[edit.span.clone()], &edit.replacement) {
+                continue;
+            }
             let floor = edits.last().map_or(0, |e| e.span.end);
             if edit.span.start < floor {
                 continue;
@@ -156,10 +162,7 @@ impl<'r> Realizer<'r> {
         let first = edit.replacement.split(' ').next()?;
         let is_an = article.len() == 2;
         let spun = self.word(&self.reading[finding.from]);
-        if !gap.bytes().all(|b| b.is_ascii_whitespace())
-            || wants_an(first) == is_an
-            || wants_an(first) == wants_an(spun)
-        {
+        if !gap.chars().all(is_space) || wants_an(first) == is_an || wants_an(first) == wants_an(spun) {
             return None;
         }
         let replacement = if is_an {
@@ -178,16 +181,24 @@ impl<'r> Realizer<'r> {
         })
     }
 
+    /// Whether a place is in no prose.
+    fn is_opaque(&self, at: usize) -> bool {
+        let next = self.reading.partition_point(|token| token.end <= at);
+        self.reading.get(next).is_some_and(|token| token.kind == Kind::Opaque && token.start <= at)
+    }
+
     /// Takes the braces off `{dollars}` and `{that a}`, which a spinner left behind.
     fn unbrace(&self, mut edits: Vec<Edit>) -> Vec<Edit> {
-        const MAX_LENGTH: usize = 40;
+        const MAX_LENGTH: usize = 60;
         let mut marks = Vec::new();
         let bytes = self.text.as_bytes();
         for (open, _) in self.text.match_indices('{') {
-            let inside = &bytes[open + 1..bytes.len().min(open + MAX_LENGTH)];
-            let length = inside.iter().take_while(|b| b.is_ascii_alphabetic() || **b == b' ').count();
-            if length > 0 && inside.get(length) == Some(&b'}') {
-                marks.extend([open, open + 1 + length]);
+            let near = &bytes[open..bytes.len().min(open + MAX_LENGTH)];
+            let close = near.iter().position(|b| *b == b'}').map(|length| open + length);
+            if let Some(close) = close.filter(|&close| is_spinners_brace(self.text, open, close))
+                && !self.is_opaque(open)
+            {
+                marks.extend([open, close]);
             }
         }
         if marks.is_empty() {

@@ -75,5 +75,5 @@ pub(super) struct RankedRewrite<'r> {
     pub(super) layer: u8,
     pub(super) number: u32,
     pub(super) words: u8,
-    pub(super) record: &'r Record,
+    pub(super) record: Record<'r>,
 }

@@ -2,12 +2,17 @@
 //! English before any dictionary is opened.
 
 pub mod article;
+mod boundary;
 pub mod case;
+mod fold;
+pub mod hidden;
 pub mod inflect;
 mod irregular;
-mod opaque;
+pub mod numeral;
+pub mod opaque;
 pub mod swar;
 mod tokenizer;
 pub mod vocabulary;
 
-pub use tokenizer::{Kind, Token, fold_into, tokens};
+pub use fold::{fold_into, fold_page_into};
+pub use tokenizer::{Kind, Token, page_tokens, tokens};

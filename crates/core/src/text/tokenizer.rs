@@ -4,8 +4,10 @@
 //! dictionary compiler, the model trainer and the engine all read text through [`tokens`], so a
 //! phrase means the same sequence of words to each of them.
 
+use super::boundary::{is_abbreviation, joins_by_dot};
 use super::case::Case;
-use super::opaque;
+use super::hidden::is_hidden;
+use super::opaque::{chunk as opaque, regions};
 use super::swar::{LANES, Lanes};
 
 /// What a [`Token`] is to the dictionary and to the context model.
@@ -19,7 +21,7 @@ pub enum Kind {
     Pause,
     /// The end of a sentence or of a line.
     End,
-    /// A URL, address, @name, #tag or code: never edited, unknown to the model.
+    /// A URL, address, @name, #tag, code or whatever else is no prose: never edited, unknown to the model.
     Opaque,
 }
 
@@ -51,42 +53,45 @@ pub struct Token {
 /// assert_eq!(out[6].kind, Kind::Opaque);
 /// ```
 pub fn tokens(text: &str, out: &mut Vec<Token>) {
-    Scanner { text, bytes: text.as_bytes(), at: 0 }.run(out);
+    Scanner { text, bytes: text.as_bytes(), at: 0, is_page: false }.run(text.len(), out);
 }
 
-/// Writes the form under which a word is looked up: lower case, straight apostrophes.
+/// Splits a page into tokens: as [`tokens`] does, but what [`super::opaque::regions`] finds is one token each.
+///
+/// The sentences of a corpus and the phrases of a dictionary are prose; a page may be anything.
 ///
 /// ```
-/// let mut key = String::new();
-/// unspin_core::text::fold_into("Won’t", &mut key);
-/// assert_eq!(key, "won't");
+/// use unspin_core::text::{page_tokens, Kind};
+/// let page = "Run the doc with --help.";
+/// let mut out = Vec::new();
+/// page_tokens(page, &mut out);
+/// let flag = out[out.len() - 2];
+/// assert_eq!((&page[flag.start..flag.end], flag.kind), ("--help", Kind::Opaque));
 /// ```
-pub fn fold_into(word: &str, out: &mut String) {
-    if word.is_ascii() {
-        out.push_str(word);
-        let from = out.len() - word.len();
-        out[from..].make_ascii_lowercase();
-        return;
-    }
-    for c in word.chars() {
-        match c {
-            '’' | '‘' | 'ʼ' => out.push('\''),
-            '‑' | '‐' => out.push('-'),
-            // The lower case of some letters is longer than the letter ("İ"): a key may be, spans never.
-            c => out.extend(c.to_lowercase()),
+pub fn page_tokens(page: &str, out: &mut Vec<Token>) {
+    let mut scanner = Scanner { text: page, bytes: page.as_bytes(), at: 0, is_page: true };
+    for region in regions(page) {
+        scanner.run(region.start, out);
+        // A tag or an address may have run into the region.
+        if scanner.at < region.end {
+            scanner.mark(out, region.end - scanner.at, Kind::Opaque);
         }
     }
+    scanner.run(page.len(), out);
 }
 
 struct Scanner<'t> {
     text: &'t str,
     bytes: &'t [u8],
     at: usize,
+    /// Whether words may hold what no reader sees, and go on after the hyphen of a line's end.
+    is_page: bool,
 }
 
 impl Scanner<'_> {
-    fn run(&mut self, out: &mut Vec<Token>) {
-        while let Some(&byte) = self.bytes.get(self.at) {
+    /// Reads what begins before `end`.
+    fn run(&mut self, end: usize, out: &mut Vec<Token>) {
+        while let Some(&byte) = self.bytes.get(self.at).filter(|_| self.at < end) {
             match byte {
                 b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => self.word(out),
                 b' ' | b'\t' | b'\r' => self.at += 1,
@@ -175,11 +180,28 @@ impl Scanner<'_> {
             } else {
                 match self.text[at..].chars().next() {
                     Some(c) if c.is_alphanumeric() || is_combining(c) => at += c.len_utf8(),
+                    Some(c) if self.is_page && is_hidden(c) => match self.after_hidden(at) {
+                        Some(after) => at = after,
+                        None => break,
+                    },
                     _ => break,
                 }
             }
         }
         at
+    }
+
+    /// Where the letters of a word go on after what no reader sees, if they do.
+    fn after_hidden(&self, at: usize) -> Option<usize> {
+        let rest = self.text[at..].trim_start_matches(is_hidden);
+        rest.starts_with(char::is_alphanumeric).then(|| self.text.len() - rest.len())
+    }
+
+    /// Where a word goes on in the next line, after the hyphen at `at` or a soft one.
+    fn after_line_break(&self, at: usize) -> Option<usize> {
+        let rest = self.text[at..].strip_prefix(['-', '\u{ad}', '‐'])?;
+        let next = rest.trim_start_matches([' ', '\r']).strip_prefix('\n')?.trim_start_matches([' ', '\t']);
+        next.starts_with(|c: char| c.is_lowercase()).then(|| self.text.len() - next.len())
     }
 
     /// Whether a letter or digit follows the mark at `at`.
@@ -213,6 +235,13 @@ impl Scanner<'_> {
             out.push(Token { start, end, kind: Kind::Word, case });
             self.at = end;
             return;
+        }
+        if self.is_page
+            && let Some(next) = self.after_line_break(end)
+            && self.bytes[start..end].iter().skip(1).all(u8::is_ascii_lowercase)
+        {
+            // A word in two lines, and nothing else in it.
+            end = self.run_end(next);
         }
         let mut possessive = None;
         while let Some((joiner, length)) = self.joiner(end) {
@@ -319,45 +348,6 @@ fn is_word_byte(byte: u8) -> bool {
 
 fn is_combining(c: char) -> bool {
     matches!(c, '\u{0300}'..='\u{036F}')
-}
-
-/// "U.K", "p.c", "7.5" and "a.m" are one word; "end.The" is a sentence that lacks a space.
-fn joins_by_dot(left: &str, right: &str) -> bool {
-    let digits = |s: &str, last: bool| {
-        let mut bytes = s.bytes();
-        if last { bytes.next_back() } else { bytes.next() }.is_some_and(|b| b.is_ascii_digit())
-    };
-    if digits(left, true) {
-        // "7.8", and "7.eight", which is "7.8" after a spinner.
-        return digits(right, false) || right.bytes().all(|b| b.is_ascii_lowercase());
-    }
-    let first = left.split(['.', '-']).next_back().unwrap_or(left);
-    first.chars().count() == 1 || !right.starts_with(char::is_uppercase)
-}
-
-/// Whether the stop after `word` belongs to the word: titles, months, corporate forms, initials.
-fn is_abbreviation(word: &str) -> bool {
-    const SHORT: [&str; 46] = [
-        "mr", "mrs", "ms", "dr", "prof", "sen", "rep", "gov", "gen", "col", "lt", "sgt", "capt", "maj", "rev", "hon",
-        "st", "jan", "feb", "mar", "apr", "aug", "sept", "sep", "oct", "nov", "dec", "inc", "corp", "co", "ltd", "no",
-        "vs", "v", "etc", "jr", "sr", "mt", "ft", "dept", "est", "fig", "al", "approx", "pp", "llc",
-    ];
-    let mut key = [0u8; 8];
-    if word.len() == 1 {
-        return word.as_bytes()[0].is_ascii_uppercase();
-    }
-    if word.contains('.') {
-        return word.bytes().any(|b| b.is_ascii_alphabetic());
-    }
-    if word.len() > key.len()
-        || !word.is_ascii()
-        || !word.as_bytes()[0].is_ascii_uppercase() && word != "vs" && word != "etc"
-    {
-        return false;
-    }
-    key[..word.len()].copy_from_slice(word.as_bytes());
-    key[..word.len()].make_ascii_lowercase();
-    SHORT.iter().any(|s| s.as_bytes() == &key[..word.len()])
 }
 
 #[cfg(test)]

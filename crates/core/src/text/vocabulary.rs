@@ -8,8 +8,9 @@
 
 use crate::bytes::u32_at;
 
+use super::fold::{fold_into, fold_page_into, halves};
 use super::swar::{LANES, Lanes, mix};
-use super::tokenizer::{Kind, Token, fold_into};
+use super::tokenizer::{Kind, Token};
 
 /// Any word without an id.
 pub const UNKNOWN: u32 = 0;
@@ -125,6 +126,34 @@ impl<'b> Vocabulary<'b> {
             slot = (slot + 1) & mask;
         }
         None
+    }
+
+    /// The ids under which the tokens of a page are known: as [`Self::ids`] has them, and of words that hold what no
+    /// reader sees, ligatures or the end of a line, those of the words that a reader sees.
+    pub fn page_ids(&self, page: &str, tokens: &[Token]) -> Vec<u32> {
+        let mut ids = self.ids(page, tokens);
+        for (token, id) in tokens.iter().zip(&mut ids).filter(|(token, id)| **id == UNKNOWN && token.kind == Kind::Word)
+        {
+            let word = page.get(token.start..token.end).unwrap_or_default();
+            if !word.is_ascii() || word.contains('\n') {
+                *id = self.as_read(word).unwrap_or(UNKNOWN);
+            }
+        }
+        ids
+    }
+
+    /// The id of a word as a reader sees it; of one in two lines without the hyphen between them, or with it.
+    fn as_read(&self, word: &str) -> Option<u32> {
+        let mut folded = String::new();
+        fold_page_into(word, &mut folded);
+        self.get(&folded).or_else(|| {
+            let (left, right) = halves(word)?;
+            folded.clear();
+            fold_page_into(left, &mut folded);
+            folded.push('-');
+            fold_page_into(right, &mut folded);
+            self.get(&folded)
+        })
     }
 
     /// The word of an id.

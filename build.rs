@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use unspin_core::dictionary::source::Source;
 use unspin_core::dictionary::{Dictionary, compile};
 use unspin_core::language_model::{self, storage};
+use unspin_core::meaning::names::Names;
 use unspin_core::text::vocabulary;
 use unspin_core::{bytes, telltales};
 
@@ -22,6 +23,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let layout = language_model::lay_out(&tables);
     std::fs::write(out.join("context.bin"), &layout)?;
     let model = language_model::TrigramModel::from_bytes(&layout).ok_or("context model")?;
+
+    let names_path = "dictionaries/context/names.tsv";
+    let names = std::fs::read_to_string(names_path).map_err(|e| format!("{names_path}: {e}"))?;
+    let names = Names::build(&names).map_err(|e| format!("{names_path}: {e}"))?;
 
     let mut sources = Vec::new();
     for spinner in SPINNERS {
@@ -44,8 +49,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     });
     std::fs::write(out.join("telltales.tsv"), telltales.to_text())?;
     std::fs::write(out.join("vocabulary.bin"), vocabulary::build(&words)?)?;
-    let hash = storage::checksum(&compiled.bytes) ^ storage::checksum(&packed).rotate_left(1);
+    let hash = storage::checksum(&compiled.bytes)
+        ^ storage::checksum(&names).rotate_left(2)
+        ^ storage::checksum(&packed).rotate_left(1);
     println!("cargo::rustc-env=UNSPIN_KNOWLEDGE={hash:016x}");
+    std::fs::write(out.join("names.bin"), names)?;
     std::fs::write(out.join("dictionary.bin"), compiled.bytes)?;
     Ok(())
 }

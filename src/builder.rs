@@ -195,6 +195,7 @@ impl Builder {
             dictionaries,
             prefilter,
             protected: Protected::new(&keeps).map_err(|e| BuildError::Screen(e.to_string()))?,
+            names: embedded::names().ok_or(BuildError::Embedded)?,
             weights: self.weights.or_else(embedded::weights).ok_or(BuildError::Embedded)?,
             min_confidence: self.min_confidence,
             min_spun: 0.5,

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use unspin_core::dictionary::Dictionary;
 use unspin_core::language_model::TrigramModel;
+use unspin_core::meaning::{self, names::Names};
 use unspin_core::text::case::Case;
 use unspin_core::text::vocabulary::EDGE;
 use unspin_core::text::{Kind, Token, tokens};
@@ -11,9 +12,9 @@ use unspin_core::text::{Kind, Token, tokens};
 use crate::confidence::features::FeatureExtractor;
 use crate::confidence::{Features, Weights};
 use crate::document::{Document, Evidence, Finding, Verdict};
-use crate::edits::{Edit, apply, choose, compose, realize};
+use crate::edits::{Edit, KnownNames, agreement, apply, choose, compose, realize};
 use crate::embedded::Words;
-use crate::lattice::{PhraseChannel, Word, words_in};
+use crate::lattice::{Layers, PhraseChannel, Word, words_in};
 use crate::prefilter::Prefilter;
 use crate::protect::Protected;
 use crate::restoration::Restoration;
@@ -42,6 +43,10 @@ const UNCOUNTED: Trust = Trust { weight: 0.35, least_per_word: 0.1 };
 const NEAR: f32 = 3.0;
 /// Findings among which those pieces are looked for.
 const ENOUGH_EVIDENCE: usize = 4 * MAX_EVIDENCE;
+/// Findings of the same words stand no further apart than this.
+const SAME_PLACE: usize = 12;
+/// A modal is taken away only by an edit as sure as this: "can be" is "is", "will be" and "can be".
+const MODAL_CONFIDENCE: f32 = 0.9;
 /// How many pieces of evidence a verdict names.
 const MAX_EVIDENCE: usize = 10;
 
@@ -55,6 +60,8 @@ pub(crate) struct Engine {
     pub(crate) hypotheses: Vec<Hypothesis>,
     pub(crate) prefilter: Prefilter,
     pub(crate) protected: Protected,
+    /// The names that clean text knows.
+    pub(crate) names: Names,
     pub(crate) weights: Weights,
     pub(crate) min_confidence: f32,
     pub(crate) min_spun: f32,
@@ -70,16 +77,29 @@ pub(crate) struct Hypothesis {
     pub(crate) is_counted: bool,
 }
 
+/// Whether a token is part of a compound that the tokeniser could not join, "based" in "L.A.-based": a compound is edited
+/// as a whole or not at all.
+fn is_half(text: &str, token: &Token) -> bool {
+    let bytes = text.as_bytes();
+    let before = token.start > 1 && bytes[token.start - 1] == b'-' && !bytes[token.start - 2].is_ascii_whitespace();
+    let rest = &bytes[token.end..];
+    let rest = rest.strip_prefix(b".").unwrap_or(rest);
+    token.kind == Kind::Word
+        && (before && bytes[token.start - 2] != b'-'
+            || rest.first() == Some(&b'-') && rest.get(1).is_some_and(u8::is_ascii_alphanumeric))
+}
+
 /// A text as words of the engine.
-struct Reading {
+struct Reading<'t> {
+    text: &'t str,
     tokens: Vec<Token>,
     words: Vec<Word>,
     sentences: Vec<Range<usize>>,
 }
 
 /// A text that the prefilter did not let go.
-struct Judgement {
-    reading: Reading,
+struct Judgement<'t> {
+    reading: Reading<'t>,
     /// The number of the likeliest spinner.
     hypothesis: usize,
     /// The text under that spinner.
@@ -137,9 +157,51 @@ impl Engine {
                 }
             }
         });
+        let mut renderer = self.renderer(text, judged);
+        likely.retain(|finding| self.is_safe(text, judged, &mut renderer, finding));
         let sure = choose::agree(likely, words, self.min_confidence);
-        let chosen = choose::without_overlap(sure);
-        self.renderer(text, judged).edits(&chosen)
+        let layers = Layers::of(self.reader(&self.hypotheses[judged.hypothesis]));
+        let ends = |finding: &Finding| {
+            let becomes = layers.channel(finding.rewrite)?.ids().skip(finding.part.0.into());
+            let mut becomes = becomes.take((finding.part.1 - finding.part.0).into());
+            let first = becomes.next()?;
+            Some((first, becomes.last().unwrap_or(first)))
+        };
+        let chosen = choose::together(sure, words, self.min_confidence, ends);
+        renderer.edits(&chosen)
+    }
+
+    /// Whether a finding leaves alone what no edit may change, alone or beside others: negations, numbers, genders, names,
+    /// and the agreement of verbs.
+    fn is_safe(&self, text: &str, judged: &Judgement, renderer: &mut realize::Realizer, finding: &Finding) -> bool {
+        let Judgement { reading: Reading { tokens, words, .. }, .. } = judged;
+        let Some(edit) = renderer.edit(finding) else { return false };
+        let spun = &text[edit.span.clone()];
+        let restored = edit.replacement.trim();
+        if meaning::gender::genders(restored) != (false, false) && !meaning::gender::keeps(spun, restored) {
+            return false;
+        }
+        // "Failed" is a negation where "to" follows: the words around count.
+        let before =
+            finding.from.checked_sub(1).filter(|&at| tokens[at].kind == Kind::Word && !words[finding.from].parted);
+        let after = (finding.to < tokens.len() && tokens[finding.to].kind == Kind::Word && !words[finding.to].parted)
+            .then_some(finding.to);
+        let word = |at: Option<usize>| at.map_or("", |at| &text[tokens[at].start..tokens[at].end]);
+        let among = |middle: &str| format!("{} {middle} {}", word(before), word(after));
+        let (whole_spun, whole_restored) = (among(spun), among(restored));
+        let keeps = meaning::polarity::keeps(&whole_spun, &whole_restored) && meaning::polarity::keeps(spun, restored);
+        if !keeps || !meaning::number::keeps(&whole_spun, &whole_restored) && !meaning::number::keeps(spun, restored) {
+            return false;
+        }
+        if agreement::drops_modal(spun, restored) && finding.posterior < MODAL_CONFIDENCE {
+            return false;
+        }
+        if !agreement::suits_verb(&spun.to_lowercase(), &restored.to_lowercase(), &word(after).to_lowercase()) {
+            return false;
+        }
+        let names = KnownNames::new(&self.names, text, tokens);
+        let least = names.least_confidence(finding.from..finding.to, restored);
+        !words[finding.from].capitalised || least.is_some_and(|least| finding.posterior >= least)
     }
 
     /// The verdict alone: whether a text was spun, by what, and the strongest evidence.
@@ -149,7 +211,7 @@ impl Engine {
 
     /// Reads a text unless the prefilter lets it go: its words, the likeliest spinner, the document
     /// under that spinner, and the probability that it was spun.
-    fn judge(&self, text: &str) -> Option<Judgement> {
+    fn judge<'t>(&self, text: &'t str) -> Option<Judgement<'t>> {
         let scores = self.prefilter.scores(text);
         let scores = scores.as_slice();
         let best = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -188,7 +250,7 @@ impl Engine {
         PhraseChannel { context: &self.context, dictionaries: &self.dictionaries, spinner: &hypothesis.spinner }
     }
 
-    fn read(&self, text: &str) -> Reading {
+    fn read<'t>(&self, text: &'t str) -> Reading<'t> {
         let mut found = Vec::with_capacity(text.len() / 5);
         tokens(text, &mut found);
         let ids = self.words.ids(text, &found);
@@ -199,7 +261,7 @@ impl Engine {
             let gap = &text.as_bytes()[last_end..token.start];
             words.push(Word {
                 id,
-                frozen: token.kind == Kind::Opaque,
+                frozen: token.kind == Kind::Opaque || is_half(text, token),
                 capitalised: matches!(token.case, Case::Title | Case::Upper | Case::Mixed),
                 parted: gap != b" " && !gap.iter().all(u8::is_ascii_whitespace),
             });
@@ -212,7 +274,7 @@ impl Engine {
         sentences.push(start..found.len());
         sentences.retain(|s| !s.is_empty());
         self.protected.freeze(&mut words);
-        Reading { tokens: found, words, sentences }
+        Reading { text, tokens: found, words, sentences }
     }
 
     /// Findings in the whole text: those of the sample, then the rest under the same spinner and rate.
@@ -225,7 +287,50 @@ impl Engine {
             let rest = Document::read_at(reader, &reading.words, block, document.rate());
             findings.extend(rest.findings(reader, &reading.words, realize::LEAST_POSTERIOR));
         }
+        self.settle_verbs(judged, &mut findings);
         findings
+    }
+
+    /// Gives each finite verb the form that agrees with its subject: "was" and "were" for "had been" are one change, whose
+    /// form the subject decides. A form that does not agree and has no partner is given up.
+    fn settle_verbs(&self, judged: &Judgement, findings: &mut Vec<Finding>) {
+        let Judgement { reading: Reading { text, tokens, words, .. }, .. } = judged;
+        let layers = Layers::of(self.reader(&self.hypotheses[judged.hypothesis]));
+        let becomes = |finding: &Finding| -> Vec<u32> {
+            let part = (usize::from(finding.part.0), usize::from(finding.part.1));
+            layers
+                .channel(finding.rewrite)
+                .map_or_else(Vec::new, |c| c.ids().skip(part.0).take(part.1 - part.0).collect())
+        };
+        let verbs: Vec<(u32, &str)> =
+            agreement::FORMS.iter().filter_map(|form| Some((self.words.get(form)?, *form))).collect();
+        let mut at = 0;
+        while at < findings.len() {
+            let finding = findings[at];
+            let ids = becomes(&finding);
+            let form = ids.first().and_then(|first| verbs.iter().find(|(id, _)| id == first));
+            let Some((_, form)) = form.filter(|(id, _)| words[finding.from].id != *id) else {
+                at += 1;
+                continue;
+            };
+            if agreement::agrees(text, tokens, finding.from, form) != Some(false) {
+                at += 1;
+                continue;
+            }
+            let other = agreement::partner(form).and_then(|partner| self.words.get(partner));
+            let is_partner = |found: &Finding| {
+                (found.from, found.to) == (finding.from, finding.to) && {
+                    let others = becomes(found);
+                    others.first().copied() == other && others.get(1..) == ids.get(1..)
+                }
+            };
+            // Findings of the same words stand together.
+            let near = at.saturating_sub(SAME_PLACE)..findings.len().min(at + SAME_PLACE);
+            if let Some(partner) = findings[near].iter_mut().find(|found| is_partner(found)) {
+                partner.posterior = (partner.posterior + finding.posterior).min(1.0);
+            }
+            findings.remove(at);
+        }
     }
 
     fn scene<'r>(&'r self, judged: &'r Judgement, findings: &'r [Finding]) -> FeatureExtractor<'r, 'static> {

@@ -86,7 +86,11 @@ fn restored(content: &[u8], number: u64, desk: &mut Desk<'_>) -> Result<Option<V
 fn annotated(text: &str, found: &Found) -> String {
     let edit = |e: &crate::Edit| {
         let from = text.get(e.span.clone());
-        json!({"start": e.span.start, "end": e.span.end, "from": from, "to": e.replacement, "confidence": rounded(e.confidence), "spinner": e.spinner})
+        let mut edit = json!({"start": e.span.start, "end": e.span.end, "from": from, "to": e.replacement, "confidence": rounded(e.confidence), "spinner": e.spinner});
+        if let Some(group) = e.group {
+            edit["group"] = group.into();
+        }
+        edit
     };
     let edits: Vec<_> = found.edits.iter().map(edit).collect();
     json!({"spun": rounded(found.verdict.spun()), "spinner": found.verdict.spinner(), "edits": edits}).to_string()

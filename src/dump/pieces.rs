@@ -49,11 +49,19 @@ pub(super) fn detect(unspin: &Unspin, text: &str) -> Verdict {
 }
 
 fn join(pieces: Vec<Found>) -> Option<Found> {
-    pieces.into_iter().reduce(|mut all, piece| {
+    let mut pieces = pieces.into_iter();
+    let mut all = pieces.next()?;
+    let next_after = |edits: &[Edit]| edits.iter().filter_map(|edit| edit.group).max().map_or(0, |group| group + 1);
+    // Groups are numbered by the piece.
+    let mut next = next_after(&all.edits);
+    for mut piece in pieces {
+        let more = next_after(&piece.edits);
+        piece.edits.iter_mut().filter_map(|edit| edit.group.as_mut()).for_each(|group| *group += next);
+        next += more;
         all.edits.extend(piece.edits);
         all.verdict = likelier(all.verdict, piece.verdict);
-        all
-    })
+    }
+    Some(all)
 }
 
 /// The verdict that speaks louder; the earlier one if they are equal.

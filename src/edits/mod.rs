@@ -1,8 +1,14 @@
 //! Edits: which findings are made, how they read, and how they are applied.
 
+pub(crate) mod agreement;
 mod apply;
 pub(crate) mod choose;
 pub(crate) mod compose;
+mod joint;
+mod known_names;
+mod place;
 pub(crate) mod realize;
 
+pub(crate) use apply::retain;
 pub use apply::{Edit, EditError, Entry, apply};
+pub(crate) use known_names::KnownNames;

@@ -6,6 +6,7 @@
 //! - Cycles that no context can break: two phrases that may stand for each other, neither of which
 //!   the context model knows, so that nothing but chance decides between them.
 //! - Phrases that the compiler refuses.
+//! - Rewrites that change what a text says: a negation, the value of a number, a gender that nobody named.
 //!
 //! Whether an entry fires in clean text more often than its evidence allows is for [`overfires`].
 
@@ -15,6 +16,7 @@ use std::path::Path;
 use super::compile::{Language, compile};
 use super::source::{Family, Item, Source};
 use super::{DictionaryError, expand};
+use crate::meaning::{self, Change};
 use crate::text::{Kind, Token, fold_into, tokens};
 
 /// Everything wrong with the text of a dictionary file. `knows` tells which words the context model has.
@@ -59,6 +61,9 @@ pub fn lint(path: &Path, text: &str, knows: &dyn Fn(&str) -> bool) -> Vec<Dictio
         }
         for member in identities(item) {
             out.push(error(*line, format!("an identity: `{member}`")));
+        }
+        for (spun, original, change) in unfaithful(item) {
+            out.push(error(*line, format!("`{spun}` for `{original}` {change}")));
         }
         if let Some((a, b)) = unbreakable(item, knows) {
             out.push(error(
@@ -142,6 +147,16 @@ fn identities(item: &Item) -> Vec<String> {
         }
         _ => Vec::new(),
     }
+}
+
+/// The rewrites of an entry that change what a text says.
+fn unfaithful(item: &Item) -> Vec<(String, String, Change)> {
+    let rewrites = match item {
+        Item::Pair { spun, original, .. } => vec![(spun.clone(), original.clone())],
+        _ => expand::rewrites(item),
+    };
+    let changed = |(spun, original): (String, String)| meaning::changed(&spun, &original).map(|c| (spun, original, c));
+    rewrites.into_iter().filter_map(changed).collect()
 }
 
 /// Two phrases of a group that stand for each other though the model has no word of either.

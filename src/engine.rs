@@ -200,7 +200,11 @@ impl Engine {
             return false;
         }
         let names = KnownNames::new(&self.names, text, tokens);
-        let least = names.least_confidence(finding.from..finding.to, restored);
+        let span = finding.from..finding.to;
+        if words[finding.from].capitalised && names.is_titled(span.clone()) {
+            return false;
+        }
+        let least = names.least_confidence(span, restored);
         !words[finding.from].capitalised || least.is_some_and(|least| finding.posterior >= least)
     }
 

@@ -10,6 +10,11 @@ use super::place::Place;
 /// An edit of a word that is a name by itself, "Subway", must be as sure as this.
 const ALONE_CONFIDENCE: f32 = 0.9;
 
+/// Titles behind which a name stands that may be any word.
+const TITLES: [&str; 8] = ["lord", "lady", "baron", "baroness", "viscount", "earl", "dame", "sir"];
+/// What people are called before their names, and spinners write for other words.
+const CALLED: [&str; 1] = ["doc"];
+
 /// A text as the names in it.
 pub(crate) struct KnownNames<'r> {
     names: &'r Names,
@@ -36,12 +41,36 @@ impl<'r> KnownNames<'r> {
         (!self.is_known(run, span, restored, LEAST)).then_some(0.0)
     }
 
+    /// Whether some words are a title before a name, or a name behind a title: "Doc Gooden", "Lord Home".
+    pub(crate) fn is_titled(&self, span: Range<usize>) -> bool {
+        let runs = Runs::new(self.text, self.tokens);
+        let word = |at: usize| self.text[self.tokens[at].start..self.tokens[at].end].to_lowercase();
+        let is_joined = |at: usize| at < self.tokens.len() && runs.is_name(at) && runs.follows(at);
+        let is_title = CALLED.contains(&word(span.start).as_str()) && is_joined(span.end);
+        let is_behind =
+            is_joined(span.start) && TITLES.contains(&word(span.start - 1).as_str()) && runs.is_name(span.start - 1);
+        span.len() == 1 && (is_title || is_behind)
+    }
+
+    /// A part of a run as the table would have it after an edit.
+    fn restored(&self, part: Range<usize>, span: &Range<usize>, restored: &str) -> String {
+        let runs = Runs::new(self.text, self.tokens);
+        let mut key = String::new();
+        runs.key_into(part.start..span.start, &mut key);
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        fold_into(restored, &mut key);
+        runs.key_into(span.end..part.end, &mut key);
+        key
+    }
+
     /// Whether a part of a run is a known name, and what it would become is no commoner one.
     fn is_known(&self, run: Range<usize>, span: Range<usize>, restored: &str, least: u8) -> bool {
         let runs = Runs::new(self.text, self.tokens);
         let holds = |part: &Range<usize>| part.start <= span.start && span.end <= part.end;
         let (mut known, mut becomes) = (0u8, 0u8);
-        let (mut key, mut other) = (String::new(), String::new());
+        let mut key = String::new();
         for part in runs.parts(run).filter(holds) {
             key.clear();
             runs.key_into(part.clone(), &mut key);
@@ -49,15 +78,8 @@ impl<'r> KnownNames<'r> {
             if code < least {
                 continue;
             }
-            other.clear();
-            runs.key_into(part.start..span.start, &mut other);
-            if !other.is_empty() {
-                other.push(' ');
-            }
-            fold_into(restored, &mut other);
-            runs.key_into(span.end..part.end, &mut other);
             known = known.max(code);
-            becomes = becomes.max(self.names.code(&other));
+            becomes = becomes.max(self.names.code(&self.restored(part, &span, restored)));
         }
         known > 0 && becomes < known.saturating_add(COMMONER)
     }

@@ -116,7 +116,7 @@ impl<'t> Runs<'t> {
     }
 
     /// Whether one space, or the stop of an abbreviation and one, is all that parts a token from the one before.
-    fn follows(&self, at: usize) -> bool {
+    pub fn follows(&self, at: usize) -> bool {
         at > 0 && matches!(&self.text[self.tokens[at - 1].end..self.tokens[at].start], " " | ". ")
     }
 

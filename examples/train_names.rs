@@ -3,7 +3,7 @@
 //!     cargo run --release --example train_names -- --out dictionaries/context/names.tsv ../shared/text/*.zst ../shared/wider/*.zst
 //!
 //! Inputs are text files, plain or `.zst`, a sentence or paragraph a line. Only runs that have a word of a dictionary are
-//! counted: no edit can touch another.
+//! counted: no edit can touch another. Names of the terms are counted as often as a name must be to be kept.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -27,7 +27,7 @@ struct Arguments {
     #[arg(long, default_value = "dictionaries")]
     dictionaries: PathBuf,
     /// A name is kept if it was counted this often
-    #[arg(long, default_value_t = 6)]
+    #[arg(long, default_value_t = 7)]
     least: u32,
     /// Where the table goes
     #[arg(short, long)]
@@ -74,6 +74,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             counts.add(&line.map_err(|e| format!("{}:{}: {e}", path.display(), number + 1))?);
         }
         eprintln!("{} counted", path.display());
+    }
+    let terms = std::fs::read_dir(arguments.dictionaries.join("terms"))?;
+    for path in terms.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()? {
+        let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+        text.lines().filter(|line| !line.starts_with('#')).for_each(|term| counts.add_term(term, arguments.least));
     }
     let table = counts.to_text(arguments.least, &spun);
     println!("{} names, {} bytes", table.lines().count(), table.len());

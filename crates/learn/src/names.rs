@@ -39,6 +39,18 @@ impl NameCounts {
         if 2 * capitalised > self.found.len() {
             return;
         }
+        self.count(line, 1);
+    }
+
+    /// Counts a name that is known without being counted, so often.
+    pub fn add_term(&mut self, term: &str, times: u32) {
+        self.found.clear();
+        tokens(term, &mut self.found);
+        self.count(term, times);
+    }
+
+    fn count(&mut self, line: &str, times: u32) {
+        let runs = Runs::new(line, &self.found);
         let (words, counts, found) = (&self.words, &mut self.counts, &self.found);
         let mut key = String::new();
         runs.for_each(|run| {
@@ -53,9 +65,9 @@ impl NameCounts {
                     continue;
                 }
                 match counts.get_mut(key.as_str()) {
-                    Some(count) => *count += 1,
+                    Some(count) => *count += times,
                     None => {
-                        counts.insert(key.as_str().into(), 1);
+                        counts.insert(key.as_str().into(), times);
                     }
                 }
             }

@@ -12,8 +12,8 @@ use crate::text::{Kind, Token, fold_into};
 
 /// The longest run that is counted, in words.
 pub const MAX_RUN: usize = 4;
-/// A name of several words is kept if clean text has it at least as often as this code says: 6 times in 145 million words.
-pub const LEAST: u8 = 11;
+/// A name of several words is kept if clean text has it at least as often as this code says: 7 times in 145 million words.
+pub const LEAST: u8 = 12;
 /// The same of a single word, which is capitalised for other reasons too: 64 times.
 pub const LEAST_ALONE: u8 = 25;
 /// What is restored must be this many steps commoner, four for each doubling: 8 times as common.

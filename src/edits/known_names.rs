@@ -93,12 +93,13 @@ mod tests {
 
     #[test]
     fn table() {
-        let table = "25\thome\n41\thome depot\n47\thouse\n12\twhite home\n54\twhite house\n33\tworld trade\n33\tworld trade center\n";
+        let table = "25\thome\n41\thome depot\n47\thouse\n32\tmetro\n25\tsubway\n12\twhite home\n54\twhite house\n33\tworld trade\n33\tworld trade center\n";
         let names = Names::from_bytes(Bytes::Shared(Names::build(table).unwrap().into())).unwrap();
         for (text, word, restored, want) in [
             ("at the Home Depot store", "Home", "house", None),
             ("at the White Home on", "Home", "house", Some(0.0)),
-            ("the Home voted", "Home", "house", Some(ALONE_CONFIDENCE)),
+            ("the Home voted", "Home", "house", Some(0.0)),
+            ("ate at Subway on", "Subway", "metro", Some(ALONE_CONFIDENCE)),
             ("Home voted", "Home", "house", Some(0.0)),
             ("the World Trade Center fell", "Trade", "exchange", None),
             ("the home depot", "home", "house", Some(0.0)),

@@ -46,6 +46,12 @@ impl Place<'_> {
         {
             return false;
         }
+        // "THE WHITE HOME STATED, he wrote": the words beside it tell as much as the line.
+        let beside = [finding.from.checked_sub(1), Some(finding.to)];
+        let is_loud = |token: &Token| token.case == Case::Upper && token.end - token.start > 3;
+        if beside.into_iter().flatten().filter_map(|at| self.tokens.get(at)).any(is_loud) {
+            return true;
+        }
         let is_lettered = |token: &&Token| token.case != Case::None && token.end - token.start > 1;
         let (capitals, all) = self
             .others(finding)

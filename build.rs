@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use unspin_core::dictionary::source::Source;
 use unspin_core::dictionary::{Dictionary, compile};
 use unspin_core::language_model::{self, storage};
+use unspin_core::meaning::names::Names;
 use unspin_core::text::vocabulary;
 use unspin_core::{bytes, telltales};
 
@@ -25,6 +26,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let layout = language_model::lay_out(&tables);
     std::fs::write(out.join("context.bin"), &layout)?;
     let model = language_model::TrigramModel::from_bytes(&layout).ok_or("context model")?;
+
+    let names_path = "dictionaries/context/names.tsv";
+    let names = std::fs::read_to_string(names_path).map_err(|e| format!("{names_path}: {e}"))?;
+    let names = Names::build(&names).map_err(|e| format!("{names_path}: {e}"))?;
 
     let mut sources = Vec::new();
     for spinner in SPINNERS {
@@ -51,9 +56,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let weights = std::fs::read(WEIGHTS).map_err(|e| format!("{WEIGHTS}: {e}"))?;
     // Half a hash names a version well enough, and can be read out.
     let short = |hash: u64| format!("{:08x}", hash >> 32);
-    println!("cargo::rustc-env=UNSPIN_DICTIONARIES={}", short(compiled.hash));
+    println!(
+        "cargo::rustc-env=UNSPIN_DICTIONARIES={}",
+        short(compiled.hash ^ storage::checksum(&names).rotate_left(2))
+    );
     println!("cargo::rustc-env=UNSPIN_MODEL={}", short(storage::checksum(&packed)));
     println!("cargo::rustc-env=UNSPIN_WEIGHTS={}", short(storage::checksum(&weights)));
+    std::fs::write(out.join("names.bin"), names)?;
     std::fs::write(out.join("dictionary.bin"), compiled.bytes)?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::confidence::Weights;
 use unspin_core::bytes::Bytes;
 use unspin_core::dictionary::Dictionary;
 use unspin_core::language_model::TrigramModel;
+use unspin_core::meaning::names::Names;
 use unspin_core::telltales::Telltales;
 use unspin_core::text::vocabulary::{NUMBER, UNKNOWN, Vocabulary};
 use unspin_core::text::{Kind, Token, fold_page_into};
@@ -14,6 +15,7 @@ use unspin_core::text::{Kind, Token, fold_page_into};
 static VOCABULARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/vocabulary.bin"));
 static CONTEXT: &OnLine<[u8]> = &OnLine(*include_bytes!(concat!(env!("OUT_DIR"), "/context.bin")));
 static DICTIONARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/dictionary.bin"));
+static NAMES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/names.bin"));
 static TELLTALES: &str = include_str!(concat!(env!("OUT_DIR"), "/telltales.tsv"));
 
 static WEIGHTS: &str = include_str!("../dictionaries/context/confidence.tsv");
@@ -49,6 +51,10 @@ pub(crate) fn dictionary() -> Option<Dictionary> {
 
 pub(crate) fn telltales() -> Option<Telltales> {
     Telltales::from_text(TELLTALES)
+}
+
+pub(crate) fn names() -> Option<Names> {
+    Names::from_bytes(Bytes::Static(NAMES))
 }
 
 pub(crate) fn weights() -> Option<Weights> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use unspin_core::dictionary::Dictionary;
 use unspin_core::language_model::TrigramModel;
+use unspin_core::meaning::names::Names;
 use unspin_core::text::case::Case;
 use unspin_core::text::hidden::{is_space, plain};
 use unspin_core::text::vocabulary::EDGE;
@@ -13,9 +14,9 @@ use unspin_core::text::{Kind, Token, numeral, page_tokens};
 use crate::confidence::features::FeatureExtractor;
 use crate::confidence::{Features, Weights};
 use crate::document::{Document, Evidence, Finding, Verdict, strongest};
-use crate::edits::{Edit, apply, choose, compose, keep_alike, realize};
+use crate::edits::{Edit, Safety, apply, choose, compose, keep_alike, realize, settle};
 use crate::embedded::Words;
-use crate::lattice::{PhraseChannel, Word, words_in};
+use crate::lattice::{Layers, PhraseChannel, Word, words_in};
 use crate::prefilter::Prefilter;
 use crate::protect::Protected;
 use crate::restoration::Restoration;
@@ -55,6 +56,8 @@ pub(crate) struct Engine {
     pub(crate) hypotheses: Vec<Hypothesis>,
     pub(crate) prefilter: Prefilter,
     pub(crate) protected: Protected,
+    /// The names that clean text knows.
+    pub(crate) names: Names,
     pub(crate) weights: Weights,
     pub(crate) min_confidence: f32,
     pub(crate) min_spun: f32,
@@ -72,8 +75,21 @@ pub(crate) struct Hypothesis {
     pub(crate) is_counted: bool,
 }
 
+/// Whether a token is part of a compound that the tokeniser could not join, "based" in "L.A.-based": a compound is edited
+/// as a whole or not at all.
+fn is_half(text: &str, token: &Token) -> bool {
+    let bytes = text.as_bytes();
+    let before = token.start > 1 && bytes[token.start - 1] == b'-' && !bytes[token.start - 2].is_ascii_whitespace();
+    let rest = &bytes[token.end..];
+    let rest = rest.strip_prefix(b".").unwrap_or(rest);
+    token.kind == Kind::Word
+        && (before && bytes[token.start - 2] != b'-'
+            || rest.first() == Some(&b'-') && rest.get(1).is_some_and(u8::is_ascii_alphanumeric))
+}
+
 /// A text as words of the engine.
-struct Reading {
+struct Reading<'t> {
+    text: &'t str,
     tokens: Vec<Token>,
     words: Vec<Word>,
     sentences: Vec<Range<usize>>,
@@ -82,8 +98,8 @@ struct Reading {
 }
 
 /// A text that the prefilter did not let go.
-struct Judgement {
-    reading: Reading,
+struct Judgement<'t> {
+    reading: Reading<'t>,
     /// The number of the likeliest spinner.
     hypothesis: usize,
     /// The text under that spinner.
@@ -144,14 +160,25 @@ impl Engine {
                 }
             }
         });
+        let mut renderer = self.renderer(text, &judged);
+        let Reading { tokens, words: spun, .. } = &judged.reading;
+        let safety = Safety { text, tokens, words: spun, names: &self.names };
+        likely.retain(|finding| safety.admits(&mut renderer, finding));
         let sure = choose::agree(likely, words, self.min_confidence);
-        let chosen = choose::without_overlap(sure);
-        keep_alike(text, self.renderer(text, &judged).edits(&chosen))
+        let layers = Layers::of(self.reader(&self.hypotheses[judged.hypothesis]));
+        let ends = |finding: &Finding| {
+            let becomes = layers.channel(finding.rewrite)?.ids().skip(finding.part.0.into());
+            let mut becomes = becomes.take((finding.part.1 - finding.part.0).into());
+            let first = becomes.next()?;
+            Some((first, becomes.last().unwrap_or(first)))
+        };
+        let chosen = choose::together(sure, words, self.min_confidence, ends);
+        keep_alike(text, renderer.edits(&chosen))
     }
 
     /// Reads the text again with protected words as they stand: they are no one's to change, and what stands beside
     /// them is read with that in mind. What they say of the text was said before.
-    fn protect(&self, mut judged: Judgement, findings: Vec<Finding>) -> (Judgement, Vec<Finding>) {
+    fn protect<'t>(&self, mut judged: Judgement<'t>, findings: Vec<Finding>) -> (Judgement<'t>, Vec<Finding>) {
         let Reading { words, sentences, protected, .. } = &mut judged.reading;
         if protected.is_empty() {
             return (judged, findings);
@@ -174,7 +201,7 @@ impl Engine {
 
     /// Reads a text unless the prefilter lets it go: its words, the likeliest spinner, the document
     /// under that spinner, and the probability that it was spun.
-    fn judge(&self, text: &str) -> Option<Judgement> {
+    fn judge<'t>(&self, text: &'t str) -> Option<Judgement<'t>> {
         let as_read = plain(text);
         let scores = self.prefilter.scores(&as_read);
         let scores = scores.as_slice();
@@ -224,7 +251,7 @@ impl Engine {
         self.read(text).words
     }
 
-    fn read(&self, text: &str) -> Reading {
+    fn read<'t>(&self, text: &'t str) -> Reading<'t> {
         let mut found = Vec::with_capacity(text.len() / 5);
         page_tokens(text, &mut found);
         let ids = self.words.ids(text, &found);
@@ -235,7 +262,7 @@ impl Engine {
             let gap = &text[last_end..token.start];
             words.push(Word {
                 id,
-                frozen: token.kind == Kind::Opaque,
+                frozen: token.kind == Kind::Opaque || is_half(text, token),
                 capitalised: matches!(token.case, Case::Title | Case::Upper | Case::Mixed),
                 parted: gap != " " && !gap.chars().all(is_space),
             });
@@ -248,7 +275,7 @@ impl Engine {
         sentences.push(start..found.len());
         sentences.retain(|s| !s.is_empty());
         let protected = self.protected.find(text, &found);
-        Reading { tokens: found, words, sentences, protected }
+        Reading { text, tokens: found, words, sentences, protected }
     }
 
     /// Findings in the whole text: those of the sample, then the rest under the same spinner and rate.
@@ -260,6 +287,8 @@ impl Engine {
             let rest = Document::read_at(reader, &reading.words, block, document.rate());
             findings.extend(rest.findings(reader, &reading.words, realize::LEAST_POSTERIOR));
         }
+        let layers = Layers::of(reader);
+        settle::verbs(reading.text, &reading.tokens, &reading.words, &layers, &self.words, &mut findings);
         findings
     }
 

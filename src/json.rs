@@ -58,6 +58,12 @@ struct EditView<'a> {
     confidence: f32,
     channel: &'a str,
     entry: Option<&'a Entry>,
+    /// Edits with the same number are made together or not at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<u32>,
+    /// How many edits the group has, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group_size: Option<u32>,
 }
 
 impl<'a> EditView<'a> {
@@ -70,6 +76,8 @@ impl<'a> EditView<'a> {
             confidence: edit.confidence,
             channel: &edit.spinner,
             entry: edit.entry.as_ref(),
+            group: edit.group,
+            group_size: edit.group.map(|_| edit.group_size),
         }
     }
 }
@@ -90,11 +98,23 @@ struct EditFields {
     channel: String,
     #[serde(default)]
     entry: Option<Entry>,
+    #[serde(default)]
+    group: Option<u32>,
+    #[serde(default)]
+    group_size: Option<u32>,
 }
 
 impl<'de> Deserialize<'de> for Edit {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let EditFields { start, end, to, confidence, channel, entry } = EditFields::deserialize(deserializer)?;
-        Ok(Edit { span: start..end, replacement: to, confidence, spinner: channel.into(), entry })
+        let fields = EditFields::deserialize(deserializer)?;
+        Ok(Edit {
+            span: fields.start..fields.end,
+            replacement: fields.to,
+            confidence: fields.confidence,
+            spinner: fields.channel.into(),
+            entry: fields.entry,
+            group: fields.group,
+            group_size: fields.group_size.unwrap_or(1),
+        })
     }
 }

@@ -17,7 +17,8 @@ use std::path::{Path, PathBuf};
 use clap::Parser;
 use serde::Deserialize;
 use unspin::confidence::{Features, Weights};
-use unspin::{Builder, Unspin};
+use unspin::{Builder, Edit, Unspin};
+use unspin_core::meaning::{self, Change as MeaningChange};
 use unspin_learn::align::{align, words};
 use unspin_learn::boost;
 use unspin_learn::logistic::fit;
@@ -70,6 +71,9 @@ struct Arguments {
     /// Fail if a figure is below the floor in this file, lines `spinner figure limit` (above it for harm)
     #[arg(long)]
     floor: Option<PathBuf>,
+    /// Also count the edits that add or remove a negation, change a number or invent a gender; fail if there is one
+    #[arg(long)]
+    meaning: bool,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -120,11 +124,37 @@ fn run() -> Result<(), Failure> {
     let restored = match arguments.cross_validate {
         None => {
             let unspin = configure(Unspin::builder(), &arguments).build()?;
-            records.iter().map(|r| unspin.restore(&r.spun).text().to_string()).collect()
+            records.iter().map(|r| restore(&unspin, r)).collect()
         }
         Some(folds) => cross_validate(&records, folds.max(2), &arguments)?,
     };
-    report(&records, &restored, &arguments)
+    let (texts, edits): (Vec<String>, Vec<Vec<Edit>>) = restored.into_iter().unzip();
+    report(&records, &texts, &arguments)?;
+    if arguments.meaning { check_meaning(&records, &edits) } else { Ok(()) }
+}
+
+/// A record as it is restored, and by which edits.
+fn restore(unspin: &Unspin, record: &Record) -> (String, Vec<Edit>) {
+    let restoration = unspin.restore(&record.spun);
+    (restoration.text().to_string(), restoration.edits().to_vec())
+}
+
+/// Counts what edits change of the meaning of records.
+fn check_meaning(records: &[Record], edits: &[Vec<Edit>]) -> Result<(), Failure> {
+    let mut counts: BTreeMap<MeaningChange, usize> = BTreeMap::new();
+    for (record, edits) in records.iter().zip(edits) {
+        for edit in edits {
+            let spun = &record.spun[edit.span.clone()];
+            if let Some(change) = meaning::changed(spun, &edit.replacement) {
+                *counts.entry(change).or_default() += 1;
+                println!("meaning: record {}: `{spun}` for `{}` {change}", record.id, edit.replacement);
+            }
+        }
+    }
+    let all: usize = edits.iter().map(Vec::len).sum();
+    let changed: usize = counts.values().sum();
+    println!("meaning: {changed} of {all} edits change what a text says {counts:?}");
+    if changed == 0 { Ok(()) } else { Err(format!("{changed} edits change what a text says").into()) }
 }
 
 /// Reads records; only those of one spinner where it is given.
@@ -164,7 +194,11 @@ fn label(record: &Record, edit: &unspin::Edit) -> bool {
 }
 
 /// Restores each fold with what the other folds teach.
-fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Result<Vec<String>, Failure> {
+fn cross_validate(
+    records: &[Record],
+    folds: usize,
+    arguments: &Arguments,
+) -> Result<Vec<(String, Vec<Edit>)>, Failure> {
     let has = |part: Part| !arguments.without.contains(&part);
     let restorers = restorers(records, folds, arguments)?;
     let mut examples: Vec<Vec<(Features, bool)>> = Vec::new();
@@ -180,7 +214,7 @@ fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Re
     if let Some(path) = &arguments.weights {
         std::fs::write(path, fit_weights(taught().flat_map(|(_, e)| e)).to_text())?;
     }
-    let mut out = vec![String::new(); records.len()];
+    let mut out = vec![(String::new(), Vec::new()); records.len()];
     let mut sure = Vec::new();
     let mut made: Vec<Vec<(f32, bool)>> = Vec::new();
     for (fold, builder) in restorers.into_iter().enumerate() {
@@ -190,10 +224,10 @@ fn cross_validate(records: &[Record], folds: usize, arguments: &Arguments) -> Re
         sure.extend(own.map(|(features, is_right)| (weights.confidence(features), *is_right)));
         let unspin = builder.weights(weights).build()?;
         for (n, record) in records.iter().enumerate().filter(|(n, _)| n % folds == fold) {
+            out[n] = restore(&unspin, record);
             let restored = unspin.restore(&record.spun);
             let justified = restored.edits().iter().filter(|edit| edit.entry.is_some());
             made.push(justified.map(|edit| (edit.confidence, label(record, edit))).collect());
-            out[n] = restored.text().to_string();
         }
     }
     if let Some(path) = &arguments.calibration {

@@ -170,8 +170,9 @@ struct Change<'r> {
     becomes: &'r [u8],
 }
 
-/// Cuts an edge into its changes: word by word where both sides have as many words, else without
-/// the words that both begin or end with.
+/// Cuts an edge into its changes. A rewrite is one change, without the words that both sides begin or end with; where
+/// words stand for words, and each of them is a rewrite by itself, each is one: "Dwelling Stress" → "House Pressure".
+/// Half of anything else would be nonsense: "because to" is neither "because of" nor "due to".
 fn changes<'r>(
     layers: &Layers<'r>,
     edge: &Edge,
@@ -194,8 +195,12 @@ fn changes<'r>(
         return change(0, spun.len(), 0, ids.len());
     }
     if spun.len() == ids.len() {
-        (0..ids.len()).filter(|&n| spun[n].id != ids[n]).for_each(|n| change(n, n + 1, n, n + 1));
-        return;
+        let differ = || (0..ids.len()).filter(|&n| spun[n].id != ids[n]);
+        let is_alone = differ().nth(1).is_none();
+        if is_alone || differ().all(|n| layers.rewrites_word(spun[n].id, ids[n])) {
+            differ().for_each(|n| change(n, n + 1, n, n + 1));
+            return;
+        }
     }
     let shorter = spun.len().min(ids.len());
     let head = (0..shorter - 1).take_while(|&n| spun[n].id == ids[n]).count();

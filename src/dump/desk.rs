@@ -230,7 +230,7 @@ impl<'c> Desk<'c> {
             self.fault(record, "the engine failed on this text");
             return None;
         };
-        found.edits.retain(|edit| view.has_room(edit));
+        crate::edits::retain(&mut found.edits, |edit| view.has_room(edit));
         let made = if cleaner.detect { &[][..] } else { &found.edits };
         let verdict = (found.verdict.spun(), found.verdict.spinner());
         self.tally.count(text, verdict.1, made);

@@ -55,7 +55,13 @@ fn join(pieces: Vec<Found>) -> Option<Found> {
     let mut pieces = pieces.into_iter();
     let mut all = pieces.next()?;
     all.edits.reserve_exact(edits - all.edits.len());
-    for piece in pieces {
+    let next_after = |edits: &[Edit]| edits.iter().filter_map(|edit| edit.group).max().map_or(0, |group| group + 1);
+    // Groups are numbered by the piece.
+    let mut next = next_after(&all.edits);
+    for mut piece in pieces {
+        let more = next_after(&piece.edits);
+        piece.edits.iter_mut().filter_map(|edit| edit.group.as_mut()).for_each(|group| *group += next);
+        next += more;
         all.edits.extend(piece.edits);
         all.verdict = likelier(all.verdict, piece.verdict);
     }

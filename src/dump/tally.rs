@@ -165,7 +165,15 @@ mod tests {
     use super::*;
 
     fn edit(confidence: f32) -> Edit {
-        Edit { span: 0..4, replacement: "House".into(), confidence, spinner: "folks".into(), entry: None }
+        Edit {
+            span: 0..4,
+            replacement: "House".into(),
+            confidence,
+            spinner: "folks".into(),
+            group: None,
+            group_size: 1,
+            entry: None,
+        }
     }
 
     #[test]

@@ -277,7 +277,15 @@ mod tests {
     use super::*;
 
     fn edit(span: std::ops::Range<usize>, replacement: &str) -> Edit {
-        Edit { span, replacement: replacement.into(), confidence: 1.0, spinner: "folks".into(), entry: None }
+        Edit {
+            span,
+            replacement: replacement.into(),
+            confidence: 1.0,
+            spinner: "folks".into(),
+            group: None,
+            group_size: 1,
+            entry: None,
+        }
     }
 
     fn verbatim(text: &str, out: &mut Vec<u8>) {

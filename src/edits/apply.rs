@@ -1,5 +1,6 @@
 //! Edits as values: serialised, reviewed, applied again to their source.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,6 +19,11 @@ pub struct Edit {
     pub confidence: f32,
     /// The spinner whose work is undone; the edits of a text share the name.
     pub spinner: Arc<str>,
+    /// Edits with the same number only make sense together, as an article and the noun behind it do: [`apply`] makes all
+    /// of them or none, and they share a confidence. `None` for an edit that stands alone. Numbers are those of one text.
+    pub group: Option<u32>,
+    /// How many edits the group has; 1 for an edit that stands alone.
+    pub group_size: u32,
     /// The dictionary entry that justifies it; `None` for repairs that follow from other edits.
     pub entry: Option<Entry>,
 }
@@ -56,7 +62,32 @@ impl fmt::Display for EditError {
 
 impl std::error::Error for EditError {}
 
+/// Keeps the edits that `is_kept` keeps, and of each group all or none.
+pub(crate) fn retain(edits: &mut Vec<Edit>, is_kept: impl Fn(&Edit) -> bool) {
+    edits.retain(is_kept);
+    let torn = torn(edits);
+    if !torn.is_empty() {
+        edits.retain(|edit| edit.group.is_none_or(|group| !torn.contains(&group)));
+    }
+}
+
+/// The groups of which some edits are not there.
+fn torn(edits: &[Edit]) -> BTreeSet<u32> {
+    let mut counts: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+    for edit in edits {
+        if let Some(group) = edit.group {
+            let (count, size) = counts.entry(group).or_default();
+            *count += 1;
+            *size = edit.group_size.max(*size);
+        }
+    }
+    counts.into_iter().filter(|(_, (count, size))| count < size).map(|(group, _)| group).collect()
+}
+
 /// Applies edits to their source in one pass.
+///
+/// Any of them may be left out. A group goes as one: if an edit of a group is not there, the others of the group are not
+/// made either, since half of it would read worse than what stands.
 ///
 /// # Errors
 ///
@@ -72,6 +103,7 @@ impl std::error::Error for EditError {}
 pub fn apply(source: &str, edits: &[Edit]) -> Result<String, EditError> {
     let mut out = String::with_capacity(source.len());
     let mut at = 0;
+    let torn = torn(edits);
     for (index, edit) in edits.iter().enumerate() {
         let between = (edit.span.start >= at).then(|| source.get(at..edit.span.start)).flatten();
         let fits = source.get(edit.span.clone()).is_some();
@@ -79,9 +111,44 @@ pub fn apply(source: &str, edits: &[Edit]) -> Result<String, EditError> {
             return Err(EditError { index, span: edit.span.clone() });
         };
         out.push_str(between);
-        out.push_str(&edit.replacement);
+        if edit.group.is_some_and(|group| torn.contains(&group)) {
+            out.push_str(&source[edit.span.clone()]);
+        } else {
+            out.push_str(&edit.replacement);
+        }
         at = edit.span.end;
     }
     out.push_str(&source[at..]);
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_goes_as_one() {
+        let edit = |span: Range<usize>, replacement: &str, group: Option<u32>| Edit {
+            span,
+            replacement: replacement.into(),
+            confidence: 0.9,
+            spinner: "x".into(),
+            group,
+            group_size: if group.is_some() { 2 } else { 1 },
+            entry: None,
+        };
+        let source = "a individual met an firm";
+        let edits = [edit(2..12, "person", None), edit(17..19, "a", Some(3)), edit(20..24, "company", Some(3))];
+        assert_eq!(apply(source, &edits).unwrap(), "a person met a company");
+        assert_eq!(apply(source, &edits[..2]).unwrap(), "a person met an firm");
+        assert_eq!(apply(source, &edits[1..]).unwrap(), "a individual met a company");
+        let mut kept = edits.to_vec();
+        retain(&mut kept, |edit| edit.span.start != 20);
+        assert_eq!(kept, edits[..1]);
+        // What a program that knows no groups hands back.
+        let json = r#"{"span":{"start":0,"end":1},"replacement":"the","confidence":0.5,"spinner":"x","entry":null}"#;
+        assert_eq!(serde_json::from_str::<Edit>(json).unwrap().group_size, 1);
+        let json = serde_json::to_string(&edits[1]).unwrap();
+        assert_eq!(serde_json::from_str::<Edit>(&json).unwrap(), edits[1]);
+    }
 }

@@ -1,9 +1,11 @@
-//! Which findings become edits: those that are sure, names alike in the whole text, without overlap.
+//! Which findings become edits: those that are sure, names alike in the whole text, the likeliest of them together.
 
 use std::collections::BTreeSet;
 
 use crate::document::Finding;
 use crate::lattice::Word;
+
+use super::joint::{self, Candidate};
 
 /// A change of a name that is sure elsewhere in the text is made at this share of the confidence asked for.
 const NAME_SHARE: f32 = 0.5;
@@ -30,35 +32,29 @@ pub(crate) fn agree(likely: Vec<Finding>, words: &[Word], min_confidence: f32) -
     agreed.collect()
 }
 
-/// The likelier of findings that overlap; findings come and go in order of position.
-pub(crate) fn without_overlap(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut chosen: Vec<Finding> = Vec::with_capacity(findings.len());
-    let mut rest = findings.as_slice();
-    while let Some(first) = rest.first() {
-        // Findings that overlap, or that others in between join, stand together and are settled together.
-        let mut end = first.to;
-        let joined = |finding: &&Finding| {
-            let is_joined = finding.from < end;
-            end = end.max(finding.to);
-            is_joined
-        };
-        let (cluster, after) = rest.split_at(1 + rest[1..].iter().take_while(joined).count());
-        rest = after;
-        if let [alone] = *cluster {
-            chosen.push(alone);
-            continue;
-        }
-        let mut cluster = cluster.to_vec();
-        cluster.sort_by(|a, b| b.posterior.total_cmp(&a.posterior).then(a.from.cmp(&b.from)));
-        let settled = chosen.len();
-        for finding in cluster {
-            if chosen[settled..].iter().all(|other| other.to <= finding.from || finding.to <= other.from) {
-                chosen.push(finding);
-            }
-        }
-        chosen[settled..].sort_by_key(|f| f.from);
-    }
-    chosen
+/// Of findings that are sure enough, the set that is likeliest together; findings come and go in order of position.
+/// `ends` tells the first word that a finding writes, and the last.
+pub(crate) fn together(
+    findings: Vec<Finding>,
+    words: &[Word],
+    min_confidence: f32,
+    ends: impl Fn(&Finding) -> Option<(u32, u32)>,
+) -> Vec<Finding> {
+    /// What a finding at the threshold itself adds: more than nothing.
+    const LEAST_WEIGHT: f32 = 1e-3;
+    let log_odds = |p: f32| {
+        let p = p.clamp(1e-4, 1.0 - 1e-4);
+        (p / (1.0 - p)).ln()
+    };
+    let threshold = log_odds(min_confidence);
+    let candidate = |finding: &Finding| {
+        let (first, last) = ends(finding)?;
+        let weight = (log_odds(finding.posterior) - threshold).max(0.0) + LEAST_WEIGHT;
+        Some(Candidate { from: finding.from, to: finding.to, weight, first, last })
+    };
+    let (candidates, findings): (Vec<_>, Vec<_>) =
+        findings.into_iter().filter_map(|finding| Some((candidate(&finding)?, finding))).unzip();
+    joint::choose(&joint::Words { words }, &candidates).into_iter().map(|number| findings[number]).collect()
 }
 
 #[cfg(test)]
@@ -87,9 +83,17 @@ mod tests {
     }
 
     #[test]
-    fn the_likelier_of_two_stands() {
+    fn the_likelier_of_two_stands_and_no_word_twice() {
+        let words: Vec<Word> =
+            [10, 11, 12, 13, 14].map(|id| Word { id, frozen: false, capitalised: false, parted: false }).into();
         let findings = vec![finding(0, 3, 1, 0.7), finding(2, 4, 2, 0.9), finding(4, 5, 3, 0.7)];
-        let chosen: Vec<_> = without_overlap(findings).iter().map(|f| f.from).collect();
-        assert_eq!(chosen, [2, 4]);
+        let chosen = |ends: (u32, u32)| {
+            let chosen = together(findings.clone(), &words, 0.65, |_| Some(ends));
+            chosen.iter().map(|f| f.from).collect::<Vec<_>>()
+        };
+        assert_eq!(chosen((20, 21)), [2, 4]);
+        // The first two would write what stands beside them.
+        assert_eq!(chosen((11, 21)), [0, 4]);
+        assert_eq!(chosen((13, 13)), [2]);
     }
 }

@@ -1,5 +1,6 @@
 //! Two rounds of edits as one: the second was made on the text that the first produced.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::apply::{Edit, apply};
@@ -32,6 +33,8 @@ pub(crate) fn compose(source: &str, first: &[Edit], between: &str, second: &[Edi
     }));
     units.sort_by_key(|u| (u.between.start, u.between.end));
     let mut out = Vec::new();
+    // The groups that each edit holds members of, by round.
+    let mut held: Vec<Vec<(bool, u32)>> = Vec::new();
     let mut rest = &units[..];
     while let Some(unit) = rest.first() {
         let mut range = unit.between.clone();
@@ -45,9 +48,54 @@ pub(crate) fn compose(source: &str, first: &[Edit], between: &str, second: &[Edi
         }
         let (cluster, after) = rest.split_at(count);
         rest = after;
-        out.extend(merge(source, first, &starts, between, second, cluster, range));
+        if let Some(edit) = merge(source, first, &starts, between, second, cluster, range) {
+            let of = |is_second: bool, edit: &Edit| edit.group.map(|group| (is_second, group));
+            let groups = cluster.iter().filter_map(|u| {
+                u.first.and_then(|n| of(false, &first[n])).or_else(|| u.second.and_then(|n| of(true, &second[n])))
+            });
+            held.push(groups.collect());
+            out.push(edit);
+        }
     }
+    regroup(&mut out, &held);
     out
+}
+
+/// Numbers the groups anew: edits that hold members of the same group, or of groups that another edit joins, are one.
+fn regroup(edits: &mut [Edit], held: &[Vec<(bool, u32)>]) {
+    let mut parents: BTreeMap<(bool, u32), (bool, u32)> = BTreeMap::new();
+    fn root(parents: &BTreeMap<(bool, u32), (bool, u32)>, mut group: (bool, u32)) -> (bool, u32) {
+        while let Some(&parent) = parents.get(&group).filter(|parent| **parent != group) {
+            group = parent;
+        }
+        group
+    }
+    for groups in held {
+        for &group in groups {
+            let (one, other) = (root(&parents, groups[0]), root(&parents, group));
+            parents.insert(other, one);
+            parents.entry(one).or_insert(one);
+        }
+    }
+    let mut sizes: BTreeMap<(bool, u32), (u32, f32)> = BTreeMap::new();
+    for (edit, groups) in edits.iter().zip(held) {
+        if let Some(&group) = groups.first() {
+            let (size, confidence) = sizes.entry(root(&parents, group)).or_insert((0, 1.0));
+            *size += 1;
+            *confidence = edit.confidence.min(*confidence);
+        }
+    }
+    let mut numbers: BTreeMap<(bool, u32), u32> = BTreeMap::new();
+    for (edit, groups) in edits.iter_mut().zip(held) {
+        let own = groups.first().map(|&group| root(&parents, group));
+        let whole = own.and_then(|own| Some((own, sizes.get(&own).copied().filter(|(size, _)| *size > 1)?)));
+        (edit.group, edit.group_size) = (None, 1);
+        if let Some((own, (size, confidence))) = whole {
+            let next = numbers.len() as u32;
+            edit.group = Some(*numbers.entry(own).or_insert(next));
+            (edit.group_size, edit.confidence) = (size, confidence);
+        }
+    }
 }
 
 fn merge(
@@ -83,9 +131,12 @@ fn merge(
         .filter_map(|u| u.second)
         .map(|n| Edit {
             span: second[n].span.start - range.start..second[n].span.end - range.start,
+            group: None,
+            group_size: 1,
             ..second[n].clone()
         })
         .collect();
+    // All of a cluster is made, whatever its groups reach beyond.
     let replacement = apply(between.get(range)?, &own).ok()?;
     let confidence = members().map(|e| e.confidence).fold(1.0, f32::min);
     let last = members().next_back()?;
@@ -94,6 +145,8 @@ fn merge(
         replacement,
         confidence,
         spinner: last.spinner.clone(),
+        group: None,
+        group_size: 1,
         entry: last.entry.clone(),
     })
 }
@@ -103,7 +156,15 @@ mod tests {
     use super::*;
 
     fn edit(span: Range<usize>, replacement: &str) -> Edit {
-        Edit { span, replacement: replacement.into(), confidence: 0.9, spinner: "x".into(), entry: None }
+        Edit {
+            span,
+            replacement: replacement.into(),
+            confidence: 0.9,
+            spinner: "x".into(),
+            group: None,
+            group_size: 1,
+            entry: None,
+        }
     }
 
     #[test]
@@ -123,5 +184,19 @@ mod tests {
             let composed = compose(source, &first, &between, &second);
             assert_eq!(apply(source, &composed).unwrap(), want, "{second:?}");
         }
+    }
+
+    #[test]
+    fn groups_of_both_rounds_are_kept_together() {
+        let grouped = |span, replacement, group| Edit { group: Some(group), group_size: 2, ..edit(span, replacement) };
+        let source = "an one two an three four";
+        let first = [grouped(0..2, "a", 5), grouped(3..6, "1", 5)];
+        let between = apply(source, &first).unwrap();
+        assert_eq!(between, "a 1 two an three four");
+        let second = [grouped(2..3, "uno", 5), grouped(8..10, "a", 5), edit(17..21, "4")];
+        let composed = compose(source, &first, &between, &second);
+        let groups: Vec<_> = composed.iter().map(|e| (e.span.start, e.group, e.group_size)).collect();
+        assert_eq!(groups, [(0, Some(0), 3), (3, Some(0), 3), (11, Some(0), 3), (20, None, 1)]);
+        assert_eq!(apply(source, &composed).unwrap(), apply(&between, &second).unwrap());
     }
 }

@@ -1,10 +1,18 @@
 //! Edits: which findings are made, how they read, and how they are applied.
 
+pub(crate) mod agreement;
 mod apply;
 pub(crate) mod choose;
 pub(crate) mod compose;
+mod joint;
+mod known_names;
 mod numbers;
+mod place;
 pub(crate) mod realize;
+mod safety;
+pub(crate) mod settle;
 
+pub(crate) use apply::retain;
 pub use apply::{Edit, EditError, Entry, apply};
 pub(crate) use numbers::keep_alike;
+pub(crate) use safety::Safety;

@@ -1,10 +1,11 @@
 //! Numbers that belong together are written alike: "nineteen eighties and nineties" is not changed by half.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use unspin_core::text::numeral::number;
 
-use super::Edit;
+use super::apply::{Edit, retain};
 
 /// Words between numbers that are counted together.
 const CONNECTORS: [&str; 9] = ["and", "or", "to", "through", "versus", "&", "in", "of", "by"];
@@ -21,12 +22,12 @@ enum Form {
 /// Takes back the edits that would leave a number in figures beside one in letters, where both were written alike.
 pub(crate) fn keep_alike(text: &str, mut edits: Vec<Edit>) -> Vec<Edit> {
     for _ in 0..ROUNDS {
-        let is_split: Vec<bool> = (0..edits.len()).map(|n| splits(text, &edits, n)).collect();
-        if !is_split.contains(&true) {
+        let split = (0..edits.len()).filter(|&n| splits(text, &edits, n));
+        let starts: BTreeSet<usize> = split.map(|n| edits[n].span.start).collect();
+        if starts.is_empty() {
             break;
         }
-        let mut is_split = is_split.into_iter();
-        edits.retain(|_| !is_split.next().unwrap_or(false));
+        retain(&mut edits, |edit| !starts.contains(&edit.span.start));
     }
     edits
 }

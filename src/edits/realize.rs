@@ -6,13 +6,14 @@ use crate::document::Finding;
 use unspin_core::dictionary::Dictionary;
 use unspin_core::dictionary::compile::MAX_PHRASE;
 use unspin_core::text::article::wants_an;
-use unspin_core::text::case::{Case, transfer};
+use unspin_core::text::case::{Case, Style, styled, transfer};
 use unspin_core::text::hidden::is_space;
 use unspin_core::text::numeral::say_the_same;
 use unspin_core::text::opaque::is_spinners_brace;
 use unspin_core::text::{Kind, Token};
 
 use super::apply::{Edit, Entry};
+use super::place::Place;
 
 /// Findings below this posterior are never of use.
 pub(crate) const LEAST_POSTERIOR: f32 = 0.1;
@@ -34,6 +35,8 @@ impl<'r> Realizer<'r> {
     /// The edits of findings that are in order and do not overlap.
     pub(crate) fn edits(&mut self, findings: &[Finding]) -> Vec<Edit> {
         let mut edits: Vec<Edit> = Vec::with_capacity(findings.len());
+        // The number of the next group.
+        let mut group = 0;
         for finding in findings {
             let Some(edit) = self.edit(finding) else { continue };
             if !say_the_same(&self.text[edit.span.clone()], &edit.replacement) {
@@ -43,12 +46,16 @@ impl<'r> Realizer<'r> {
             if edit.span.start < floor {
                 continue;
             }
-            if let Some(article) = self.article(finding, &edit, floor) {
-                edits.push(article);
+            match self.article(finding, &edit, floor) {
+                Some(article) => {
+                    let own = group;
+                    group += 1;
+                    edits.extend([article, edit].map(|edit| Edit { group: Some(own), group_size: 2, ..edit }));
+                }
+                None => edits.push(edit),
             }
-            edits.push(edit);
         }
-        self.unbrace(edits)
+        self.unbrace(edits, group)
     }
 
     /// The name of a dictionary file.
@@ -73,16 +80,7 @@ impl<'r> Realizer<'r> {
         let mut room = [Case::None; MAX_PHRASE];
         let cases = cases(spun, &mut room);
         let restored = part(rewrite.text, finding.part);
-        let mut replacement = if *cases == [Case::Upper] && !self.is_shouted(finding) {
-            // "GOP" is no shouting, "Republican" needs none.
-            transfer(restored, &[Case::Title])
-        } else {
-            transfer(restored, cases)
-        };
-        if spun[0].case == Case::None && self.begins_sentence(finding.from) {
-            // "5 people" → "Five people": a digit has no case to follow.
-            replacement = transfer(&replacement, &[Case::Title]);
-        }
+        let mut replacement = self.written(finding, restored, cases);
         if self.text[..spun[0].start].ends_with(char::is_alphanumeric) && replacement.starts_with(char::is_alphanumeric)
         {
             // "5%" → "5 percent", "there's" → "there is"
@@ -112,6 +110,10 @@ impl<'r> Realizer<'r> {
             replacement.push('s');
             end += mark.len();
         }
+        if replacement.ends_with('.') && self.text[end..].starts_with('.') {
+            // "U.Okay." → "U.K.": the stop of the abbreviation stands there already.
+            replacement.pop();
+        }
         let last = self.word(spun.last()?);
         let goes_on =
             |rest: &str| rest.trim_start_matches(' ').starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit());
@@ -125,23 +127,48 @@ impl<'r> Realizer<'r> {
             replacement,
             confidence: finding.posterior,
             spinner: self.spinner.clone(),
+            group: None,
+            group_size: 1,
             entry: Some(Entry { file: self.file(rewrite.file), line: rewrite.line, observed: rewrite.observed }),
         })
     }
 
-    /// Whether a word is the first of its sentence.
-    fn begins_sentence(&self, at: usize) -> bool {
-        at.checked_sub(1).is_none_or(|before| self.reading[before].kind == Kind::End)
+    /// The wording with the capitals that its place asks for.
+    fn written(&self, finding: &Finding, restored: &str, cases: &[Case]) -> String {
+        let place = Place { text: self.text, tokens: self.reading };
+        let first = cases.iter().copied().find(|case| *case != Case::None);
+        let is_whole = |style: Case| cases.iter().all(|case| *case == style || *case == Case::None);
+        match first {
+            // "5 people" → "Five people": a digit has no case to follow.
+            None if place.begins_sentence(finding.from) => styled(restored, Style::First),
+            Some(Case::Upper) if is_whole(Case::Upper) || cases.len() > 1 => {
+                if place.is_shouted(finding) {
+                    styled(restored, Style::Upper)
+                } else if cases.len() == 1 {
+                    // "GOP" is no shouting, "Republican" needs none.
+                    transfer(restored, &[Case::Title])
+                } else {
+                    transfer(restored, cases)
+                }
+            }
+            // "A" and "I" have one letter, and that is a capital in any place.
+            Some(Case::Title) if place.is_shouted(finding) => styled(restored, Style::Upper),
+            Some(Case::Title) if place.is_headline(finding) => styled(restored, Style::Words),
+            Some(Case::Title) if self.is_plain(finding, cases) => styled(restored, Style::First),
+            _ => transfer(restored, cases),
+        }
     }
 
-    /// Whether a neighbouring word is in capitals too.
-    fn is_shouted(&self, finding: &Finding) -> bool {
-        let before = finding.from.checked_sub(1).and_then(|n| self.reading.get(n));
-        [before, self.reading.get(finding.to)]
-            .into_iter()
-            .flatten()
-            .any(|t| t.case == Case::Upper && t.end - t.start > 3)
-            || self.reading[finding.from..finding.to].iter().all(|t| t.end - t.start > 4)
+    /// Whether the capital of a finding is no more than that of a sentence, or of the first half of a contraction.
+    fn is_plain(&self, finding: &Finding, cases: &[Case]) -> bool {
+        let place = Place { text: self.text, tokens: self.reading };
+        let is_single = cases[1..].iter().all(|case| matches!(case, Case::Lower | Case::None));
+        let is_contracted = self.word(&self.reading[finding.from]).contains(['\'', '’'])
+            || self
+                .reading
+                .get(finding.from + 1)
+                .is_some_and(|t| t.kind == Kind::Possessive && finding.to > finding.from + 1);
+        is_single && (is_contracted || place.begins_sentence(finding.from))
     }
 
     /// Whether an apostrophe after this place may close a quotation opened before it on the line.
@@ -177,6 +204,8 @@ impl<'r> Realizer<'r> {
             replacement: replacement.to_string(),
             confidence: edit.confidence,
             spinner: self.spinner.clone(),
+            group: None,
+            group_size: 1,
             entry: None,
         })
     }
@@ -187,10 +216,10 @@ impl<'r> Realizer<'r> {
         self.reading.get(next).is_some_and(|token| token.kind == Kind::Opaque && token.start <= at)
     }
 
-    /// Takes the braces off `{dollars}` and `{that a}`, which a spinner left behind.
-    fn unbrace(&self, mut edits: Vec<Edit>) -> Vec<Edit> {
+    /// Takes the braces off `{dollars}` and `{that a}`, which a spinner left behind: both of a pair, or none.
+    fn unbrace(&self, mut edits: Vec<Edit>, first_group: u32) -> Vec<Edit> {
         const MAX_LENGTH: usize = 60;
-        let mut marks = Vec::new();
+        let mut pairs = Vec::new();
         let bytes = self.text.as_bytes();
         for (open, _) in self.text.match_indices('{') {
             let near = &bytes[open..bytes.len().min(open + MAX_LENGTH)];
@@ -198,24 +227,28 @@ impl<'r> Realizer<'r> {
             if let Some(close) = close.filter(|&close| is_spinners_brace(self.text, open, close))
                 && !self.is_opaque(open)
             {
-                marks.extend([open, close]);
+                pairs.push([open, close]);
             }
         }
-        if marks.is_empty() {
+        if pairs.is_empty() {
             return edits;
         }
         // Edits are in order, without overlap.
-        marks.retain(|&at| {
+        let is_free = |at: usize| {
             let next = edits.partition_point(|e| e.span.end <= at);
             edits.get(next).is_none_or(|e| e.span.start > at)
-        });
-        edits.extend(marks.into_iter().map(|at| Edit {
+        };
+        pairs.retain(|pair| pair.iter().all(|&at| is_free(at)));
+        let brace = |at: usize, group: u32| Edit {
             span: at..at + 1,
             replacement: String::new(),
             confidence: 0.99,
             spinner: self.spinner.clone(),
+            group: Some(group),
+            group_size: 2,
             entry: None,
-        }));
+        };
+        edits.extend((first_group..).zip(pairs).flat_map(|(group, pair)| pair.map(|at| brace(at, group))));
         edits.sort_by_key(|e| e.span.start);
         edits
     }

@@ -59,4 +59,21 @@ impl<'r> Layers<'r> {
         let layer = self.0.iter().find(|own| own.number == layer)?;
         layer.tables.channel(layer.tables.record(number)?)
     }
+
+    /// Whether a word by itself may stand for another.
+    pub(crate) fn rewrites_word(&self, spun: u32, original: u32) -> bool {
+        self.0.iter().any(|layer| {
+            let start = layer.tables.start(&[spun]);
+            let mut is_found = false;
+            start.inspect(|start| {
+                layer.tables.matches(start, &[spun], |found| {
+                    let mut rewrites = layer.tables.rewrites(found, layer.spinner);
+                    is_found |= rewrites.any(|(_, record)| {
+                        layer.tables.channel(record).is_some_and(|channel| channel.ids().eq([original]))
+                    });
+                });
+            });
+            is_found
+        })
+    }
 }

@@ -4,5 +4,6 @@ pub mod align;
 pub mod boost;
 pub mod coverage;
 pub mod logistic;
+pub mod names;
 pub mod pairs;
 pub mod score;

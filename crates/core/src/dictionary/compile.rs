@@ -220,6 +220,10 @@ impl<'l> Compiler<'l> {
     }
 
     fn add(&mut self, spinner: usize, spun: &str, original: Cow<'l, str>, known: Known) -> Result<(), String> {
+        if crate::meaning::changed(spun, &original).is_some() {
+            // Never used, however often it was seen; the lint names it.
+            return Ok(());
+        }
         let spun = self.ids(spun)?;
         let ids = self.ids(&original)?;
         // Forms of different words may coincide ("put", "put"); nothing is rewritten then.

@@ -6,8 +6,8 @@
 //! - Identities: they say nothing and shift the weights of what does.
 //! - Cycles that no context can break: two phrases that may stand for each other, neither of which
 //!   the context model knows, so that nothing but chance decides between them.
-//! - Rewrites that say another number: "hundreds" is not "thousands", whatever a spinner makes of it.
 //! - Phrases that the compiler refuses.
+//! - Rewrites that change what a text says: a negation, the value of a number, a gender that nobody named.
 //!
 //! Whether an entry fires in clean text more often than its evidence allows is for [`overfires`].
 
@@ -17,7 +17,7 @@ use std::path::Path;
 use super::compile::{Language, compile};
 use super::source::{BYTE_ORDER_MARK, Family, Item, Source};
 use super::{DictionaryError, expand};
-use crate::text::numeral::say_the_same;
+use crate::meaning::{self, Change};
 use crate::text::{Kind, Token, fold_into, tokens};
 
 /// Everything wrong with the text of a dictionary file. `knows` tells which words the context model has.
@@ -68,8 +68,8 @@ pub fn lint(path: &Path, text: &str, knows: &dyn Fn(&str) -> bool) -> Vec<Dictio
         for member in identities(item) {
             out.push(error(*line, format!("an identity: `{member}`")));
         }
-        if let Some((spun, original)) = renumbered(item) {
-            out.push(error(*line, format!("another number: `{spun}` does not say `{original}`")));
+        for (spun, original, change) in unfaithful(item) {
+            out.push(error(*line, format!("`{spun}` for `{original}` {change}")));
         }
         if let Some((a, b)) = unbreakable(item, knows) {
             out.push(error(
@@ -167,13 +167,14 @@ fn identities(item: &Item) -> Vec<String> {
     }
 }
 
-/// A rewrite that says another number.
-fn renumbered(item: &Item) -> Option<(String, String)> {
-    let is_other = |(spun, original): &(String, String)| !say_the_same(spun, original);
-    match item {
-        Item::Pair { spun, original, .. } => Some((spun.clone(), original.clone())).filter(is_other),
-        _ => expand::rewrites(item).unwrap_or_default().into_iter().find(is_other),
-    }
+/// The rewrites of an entry that change what a text says.
+fn unfaithful(item: &Item) -> Vec<(String, String, Change)> {
+    let rewrites = match item {
+        Item::Pair { spun, original, .. } => vec![(spun.clone(), original.clone())],
+        _ => expand::rewrites(item).unwrap_or_default(),
+    };
+    let changed = |(spun, original): (String, String)| meaning::changed(&spun, &original).map(|c| (spun, original, c));
+    rewrites.into_iter().filter_map(changed).collect()
 }
 
 /// Two phrases of a group that stand for each other though the model has no word of either.

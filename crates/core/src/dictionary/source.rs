@@ -24,6 +24,9 @@
 //! become the phrases on the right. `noun`, `verb` and `adj` families are inflected by the compiler.
 //! `keep` protects a phrase. `#` begins a comment line in every file.
 //!
+//! A rewrite that adds or removes a negation, changes the value of a number or invents a gender is never used, whatever
+//! file it stands in; [`lint`](super::lint) names it.
+//!
 //! A `.txt` file whose name begins with `guess` holds groups that nobody has seen at work: they are worth less.
 
 use std::path::{Path, PathBuf};

@@ -99,15 +99,52 @@ pub fn transfer(phrase: &str, spun: &[Case]) -> String {
     out
 }
 
-/// "u.s", "u.k": single letters with dots between, but for the hours and Latin.
+/// How the capitals of a phrase follow its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// A capital for the first word alone.
+    First,
+    /// A capital for every word but the small ones.
+    Words,
+    /// All capitals.
+    Upper,
+}
+
+/// Writes `phrase` in a style; capitals of its own stay.
+///
+/// ```
+/// use unspin_core::text::case::{Style, styled};
+/// assert_eq!(styled("it will", Style::First), "It will");
+/// assert_eq!(styled("according to law", Style::Words), "According to Law");
+/// assert_eq!(styled("the u.k.", Style::First), "The U.K.");
+/// ```
+pub fn styled(phrase: &str, style: Style) -> String {
+    let mut out = String::with_capacity(phrase.len());
+    for (n, word) in phrase.split(' ').enumerate() {
+        if n > 0 {
+            out.push(' ');
+        }
+        if style == Style::Upper || is_initials(word) {
+            out.extend(word.chars().flat_map(char::to_uppercase));
+        } else if (n == 0 || style == Style::Words && !is_small(word)) && !word.chars().any(char::is_uppercase) {
+            capitalise_into(word, &mut out);
+        } else {
+            out.push_str(word);
+        }
+    }
+    out
+}
+
+/// "u.s", "u.k.": single letters with dots between, but for the hours and Latin.
 fn is_initials(word: &str) -> bool {
+    let word = word.trim_end_matches('.');
     word.len() > 2
         && word.split('.').all(|part| part.chars().count() == 1)
         && !matches!(word, "a.m" | "p.m" | "p.c" | "e.g" | "i.e")
 }
 
 /// Words that stay lower case inside a name or headline.
-fn is_small(word: &str) -> bool {
+pub fn is_small(word: &str) -> bool {
     matches!(
         word,
         "a" | "an"

@@ -1,0 +1,74 @@
+//! What no edit may change, alone or beside others: negations, numbers, genders, names, the agreement of verbs.
+
+use unspin_core::meaning::names::Names;
+use unspin_core::meaning::{gender, number, polarity};
+use unspin_core::text::{Kind, Token};
+
+use super::agreement;
+use super::known_names::KnownNames;
+use super::realize::Realizer;
+use crate::document::Finding;
+use crate::lattice::Word;
+
+/// A modal is taken away only by an edit as sure as this: "can be" is "is", "will be" and "can be".
+const MODAL_CONFIDENCE: f32 = 0.9;
+
+/// A text, and what is known of names.
+pub(crate) struct Safety<'r> {
+    pub(crate) text: &'r str,
+    pub(crate) tokens: &'r [Token],
+    pub(crate) words: &'r [Word],
+    pub(crate) names: &'r Names,
+}
+
+impl Safety<'_> {
+    /// Whether a finding leaves alone what no edit may change.
+    pub(crate) fn admits(&self, realizer: &mut Realizer, finding: &Finding) -> bool {
+        let Some(edit) = realizer.edit(finding) else { return false };
+        let spun = &self.text[edit.span.clone()];
+        let restored = edit.replacement.trim();
+        self.keeps_meaning(finding, spun, restored)
+            && self.keeps_grammar(finding, spun, restored)
+            && self.keeps_names(finding, restored)
+    }
+
+    /// The words right before and after a finding; empty where there is none.
+    fn neighbours(&self, finding: &Finding) -> (&str, &str) {
+        let word = |at: usize| &self.text[self.tokens[at].start..self.tokens[at].end];
+        let is_word = |at: usize| self.tokens.get(at).is_some_and(|token| token.kind == Kind::Word);
+        let before = finding.from.checked_sub(1).filter(|&at| is_word(at) && !self.words[finding.from].parted);
+        let after = Some(finding.to).filter(|&at| is_word(at) && !self.words[at].parted);
+        (before.map_or("", word), after.map_or("", word))
+    }
+
+    fn keeps_meaning(&self, finding: &Finding, spun: &str, restored: &str) -> bool {
+        if gender::genders(restored) != (false, false) && !gender::keeps(spun, restored) {
+            return false;
+        }
+        // "Failed" is a negation where "to" follows: the words around count.
+        let (before, after) = self.neighbours(finding);
+        let among = |middle: &str| format!("{before} {middle} {after}");
+        let (whole_spun, whole_restored) = (among(spun), among(restored));
+        polarity::keeps(&whole_spun, &whole_restored)
+            && polarity::keeps(spun, restored)
+            && (number::keeps(&whole_spun, &whole_restored) || number::keeps(spun, restored))
+    }
+
+    fn keeps_grammar(&self, finding: &Finding, spun: &str, restored: &str) -> bool {
+        if agreement::drops_modal(spun, restored) && finding.posterior < MODAL_CONFIDENCE {
+            return false;
+        }
+        let after = self.neighbours(finding).1.to_lowercase();
+        agreement::suits_verb(&spun.to_lowercase(), &restored.to_lowercase(), &after)
+    }
+
+    fn keeps_names(&self, finding: &Finding, restored: &str) -> bool {
+        if !self.words[finding.from].capitalised {
+            return true;
+        }
+        let names = KnownNames::new(self.names, self.text, self.tokens);
+        let span = finding.from..finding.to;
+        !names.is_titled(span.clone())
+            && names.least_confidence(span, restored).is_some_and(|least| finding.posterior >= least)
+    }
+}

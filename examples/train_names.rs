@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             for (_, item) in &source.items {
                 let rewrites = match item {
                     Item::Pair { spun, original, .. } => vec![(spun.clone(), original.clone())],
-                    _ => expand::rewrites(item),
+                    _ => expand::rewrites(item).unwrap_or_default(),
                 };
                 let is_short = |phrase: &&String| touches_names && phrase.split(' ').count() <= 2;
                 written.extend(rewrites.iter().map(|(spun, _)| spun).filter(is_short).cloned());

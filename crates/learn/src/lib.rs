@@ -2,6 +2,7 @@
 
 pub mod align;
 pub mod boost;
+pub mod confusions;
 pub mod coverage;
 pub mod logistic;
 pub mod names;

@@ -1,0 +1,145 @@
+//! What this channel never does: turn a meaning round, or bring a spelling up to date.
+
+/// Words of which one is never put for another, group by group: they differ by a letter and by the meaning.
+const APART: [&[&str]; 6] = [
+    &["he", "she", "him", "her", "his", "hers", "himself", "herself"],
+    &["could", "would", "should", "might", "must", "may", "can", "will", "shall"],
+    &["man", "men", "woman", "women", "male", "female", "son", "sons", "mr", "mrs", "ms", "brother", "sister"],
+    &[
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+        "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty",
+        "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million", "billion", "dozen", "first", "second",
+        "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    ],
+    &["million", "billion", "trillion", "millions", "billions", "trillions"],
+    &["north", "south", "east", "west", "northern", "southern", "eastern", "western"],
+];
+
+/// Words that deny.
+const DENIALS: [&str; 12] =
+    ["no", "not", "nor", "none", "never", "neither", "nothing", "nobody", "nowhere", "without", "cannot", "hardly"];
+
+/// Beginnings that turn a word into its opposite.
+const OPPOSITES: [&str; 9] = ["un", "in", "im", "ir", "il", "dis", "non", "mis", "anti"];
+
+/// Whether a word denies.
+pub fn denies(word: &str) -> bool {
+    DENIALS.contains(&word) || word.ends_with("n't") || word.ends_with("n’t")
+}
+
+/// Whether putting `to` for `from`, both in small letters, would change what is said. Of a word that nobody knows
+/// (`is_word` false) nothing is said yet.
+pub fn changes_meaning(from: &str, to: &str, is_word: bool) -> bool {
+    if from.bytes().any(|b| b.is_ascii_digit()) {
+        // A number is no word, but for the shapes of "I" and "a".
+        return from.bytes().filter(u8::is_ascii_digit).count() * 2 > from.len() && !matches!((from, to), ("1", "i"));
+    }
+    if !is_word {
+        return false;
+    }
+    if denies(from) != denies(to) || denies(to) {
+        return true;
+    }
+    if APART.iter().any(|group| group.contains(&from) && group.contains(&to)) {
+        return true;
+    }
+    let opposite = |long: &str, short: &str| {
+        OPPOSITES.iter().any(|prefix| long.strip_prefix(prefix).is_some_and(|rest| rest == short))
+            || ["less", "ful"].iter().any(|ending| long.strip_suffix(ending) == Some(short))
+    };
+    opposite(from, to) || opposite(to, from)
+}
+
+/// Whether two words differ only as spellings of one word do, of a place or of a time: "shew" and "show", "connexion"
+/// and "connection", "publick", "honor", "travelled".
+pub fn is_spelling(from: &str, to: &str) -> bool {
+    from != to && key(from) == key(to)
+}
+
+/// What the spellings of a word have in common.
+fn key(word: &str) -> String {
+    let mut key = word.to_ascii_lowercase();
+    const SAME: [(&str, &str); 16] = [
+        ("xion", "ction"),
+        ("ough", "o"),
+        ("ck", "c"),
+        ("ic", "ic"),
+        ("ph", "f"),
+        ("ae", "e"),
+        ("oe", "e"),
+        ("our", "or"),
+        ("ou", "o"),
+        ("que", "k"),
+        ("sch", "sh"),
+        ("ys", "is"),
+        ("yz", "is"),
+        ("z", "s"),
+        ("ce", "se"),
+        ("gg", "g"),
+    ];
+    for (one, other) in SAME {
+        key = key.replace(one, other);
+    }
+    for (ending, other) in [("ew", "ow"), ("ewed", "owed"), ("ewn", "own"), ("ewing", "owing"), ("re", "er"), ("ll", "l")] {
+        if let Some(stem) = key.strip_suffix(ending).filter(|stem| stem.len() > 1) {
+            key = format!("{stem}{other}");
+        }
+    }
+    let mut out = String::new();
+    for c in key.chars() {
+        let c = match c {
+            'y' => 'i',
+            'v' => 'u',
+            'j' => 'i',
+            c => c,
+        };
+        // One letter or two of those that English is undecided about.
+        if !(matches!(c, 'l' | 't' | 'p') && out.ends_with(c)) {
+            out.push(c);
+        }
+    }
+    let out = out.trim_end_matches('e');
+    out.strip_suffix("ie").or(out.strip_suffix('i')).map_or_else(|| out.to_string(), |stem| format!("{stem}i"))
+}
+
+/// Whether a hyphen at the end of a line belongs to the word: "to-day" is not modern enough to lose it.
+pub fn keeps_hyphen(first: &str, second: &str) -> bool {
+    matches!((first, second), ("to", "day" | "night" | "morrow" | "wards"))
+        || matches!(first, "co" | "re" | "pre" | "ex" | "non" | "self" | "any" | "some" | "every" | "half" | "well" | "mid")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn meaning_is_kept() {
+        for (from, to) in [
+            ("not", "now"), ("now", "not"), ("could", "would"), ("he", "she"), ("six", "ten"), ("net", "not"),
+            ("likely", "unlikely"), ("unable", "able"), ("1842", "isis"), ("can't", "cant"), ("million", "billion"),
+            ("nor", "for"), ("regard", "regardless"),
+        ] {
+            assert!(changes_meaning(from, to, true), "{from} {to}");
+        }
+        for (from, to) in [("arc", "are"), ("hut", "but"), ("lie", "he"), ("1", "i"), ("wns", "was"), ("t1e", "the")] {
+            assert!(!changes_meaning(from, to, true), "{from} {to}");
+        }
+        assert!(!changes_meaning("nol", "not", false));
+    }
+
+    #[test]
+    fn spelling_is_kept() {
+        for (one, other) in [
+            ("shew", "show"), ("connexion", "connection"), ("publick", "public"), ("honour", "honor"),
+            ("travelled", "traveled"), ("organise", "organize"), ("centre", "center"), ("waggon", "wagon"),
+            ("shewn", "shown"), ("owne", "own"), ("haue", "have"), ("surprize", "surprise"), ("cyder", "cider"),
+            ("expence", "expense"), ("mediaeval", "medieval"), ("selfe", "self"), ("bee", "be"), ("colour", "color"),
+            ("beautie", "beauty"),
+        ] {
+            assert!(is_spelling(one, other), "{one} {} {other} {}", key(one), key(other));
+        }
+        for (one, other) in [("tlie", "the"), ("arc", "are"), ("wns", "was"), ("modem", "modern"), ("aud", "and")] {
+            assert!(!is_spelling(one, other), "{one} {other}");
+        }
+    }
+}

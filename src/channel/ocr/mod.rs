@@ -1,0 +1,31 @@
+//! The OCR channel: what recognised text was printed as.
+//!
+//! | module | owns |
+//! | --- | --- |
+//! | `units` | units of a text and the gaps between them |
+//! | `lexicon` | words and names, and how rare they are |
+//! | `confusions` | what letters are misread as, and the kinds of faults |
+//! | `search` | the words that a string may have been |
+//! | `guard` | what is never changed: meaning, spelling |
+//! | `arcs` | what units may have been, alone and together |
+//! | `lattice` | forward and backward over arcs and the language model |
+//! | `rates` | how damaged a document is |
+//! | `confidence` | how sure an edit is |
+//! | `reading` | one text through all of these |
+
+mod arcs;
+mod confidence;
+mod confusions;
+mod guard;
+mod lattice;
+mod lexicon;
+mod rates;
+mod reading;
+mod search;
+mod units;
+
+pub use confidence::{FEATURES, Features, NAMES, Weights};
+pub use confusions::{Confusions, FAULTS, Fault, Faults};
+pub use lexicon::{Known, Lexicon, Usual};
+pub use reading::{Damage, OcrChannel, OcrEdit, Reading};
+pub use search::{WALKS, Candidate, Reach, Search};

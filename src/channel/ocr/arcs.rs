@@ -18,19 +18,23 @@ pub const MAX_IDS: usize = 4;
 /// A known word at least this rare, in nats, may be another one that was misread.
 const SEARCHED: f32 = 8.0;
 /// What a known word may be must be commoner than it by so much that this is left of the difference.
-const KNOWN_SLACK: f32 = 1.0;
+const KNOWN_SLACK: f32 = 3.0;
 /// What an unknown string may be costs no more than the string itself and this.
 const SLACK: f32 = 5.0;
+/// A candidate that is likelier than the string itself by so many nats is good enough not to look further.
+const GOOD: f32 = 4.0;
 /// −log P(a word that no lexicon has | a word that the model does not know).
-const NOVEL: f32 = 1.9;
+const NOVEL: f32 = 4.5;
 /// A name is more often unknown than another word, by this many nats.
-const NAME: f32 = 1.5;
+const NAME: f32 = 3.0;
 /// −log P of a known word in odd capitals ("tHe").
 const ODD_CASE: f32 = 7.0;
 /// −log P of a name in small letters.
-const SMALL_NAME: f32 = 3.0;
+const SMALL_NAME: f32 = 6.0;
 /// −log P of a capital where none belongs: the neighbours are written small.
 const ODD_CAPITAL: f32 = 4.5;
+/// The commonest words, by rarity in nats.
+const COMMON: f32 = 7.5;
 /// −log P(read | printed) of a capital for a small letter that no table lists.
 const CAPITAL: f32 = 8.0;
 /// −log P(read | printed) of a gap within a word.
@@ -40,6 +44,16 @@ const HYPHEN: f32 = 1.0;
 const STRAY: f32 = 7.5;
 /// The model's own surprise at a word it has not seen; here words beyond it have a rarity.
 const SURPRISE: f32 = 14.0;
+
+/// Rarity of a word that is made of another.
+const DERIVED: f32 = 16.0;
+/// What such words end and begin with.
+const ENDINGS: [&str; 18] = [
+    "s", "es", "ed", "d", "ing", "ings", "er", "ers", "ly", "ness", "less", "like", "ism", "ist", "al", "ally", "able", "ship",
+];
+const BEGINNINGS: [&str; 16] = [
+    "un", "re", "non", "pre", "over", "under", "sub", "anti", "inter", "semi", "multi", "super", "micro", "hyper", "post", "mis",
+];
 
 /// What a unit is as it stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -99,7 +113,6 @@ impl Maker<'_> {
         let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
         let digits = word.bytes().filter(u8::is_ascii_digit).count();
         let is_initial = word.len() == 1 && word.as_bytes()[0].is_ascii_uppercase();
-        let is_foreign = word.chars().any(|c| c.is_alphabetic() && !c.is_ascii()) && !word.is_ascii();
         if unit.is_opaque || is_initial || digits > letters && word != "1" || digits > 1 {
             return Standing { known: None, is_frozen: true, cost: 0.0, odd: 0.0 };
         }
@@ -113,12 +126,17 @@ impl Maker<'_> {
                 known = self.search.lexicon.get(fold(word).as_bytes());
             }
         }
+        if known.is_none() && self.is_derived(&folded[..word.len().min(32)]) {
+            known = Some(Known { rarity: DERIVED, usual: Usual::Small });
+        }
         let is_odd_case = is_odd_case(word) && !(known.is_some() && is_camel(word));
         let is_small = word.as_bytes()[0].is_ascii_lowercase();
         let odd = match known {
             Some(_) if is_odd_case => ODD_CASE,
-            Some(known) if is_small && known.usual == Usual::Capital => SMALL_NAME,
-            Some(known) if !is_small && known.usual == Usual::Small && is_odd_capital(text, units, at) => ODD_CAPITAL,
+            Some(known) if is_small && known.usual != Usual::Small && word.len() > 1 => SMALL_NAME,
+            Some(known) if !is_small && known.usual == Usual::Small && is_odd_capital(text, units, at, known) => {
+                ODD_CAPITAL
+            }
             _ => 0.0,
         };
         let cost = match known {
@@ -128,10 +146,34 @@ impl Maker<'_> {
                 5.0 + NOVEL + self.search.lexicon.spelling_cost(word) - if capital { NAME } else { 0.0 }
             }
         };
-        // Accents are part of names and of other languages.
-        let is_frozen = is_foreign && known.is_none() && word.chars().filter(|c| !c.is_ascii()).all(char::is_alphabetic)
-            && letters + 1 < word.chars().count();
-        Standing { known: known.filter(|_| !is_odd_case), is_frozen, cost, odd }
+        let is_frozen = known.is_none() && (self.is_accented(word) || self.is_numbered(word));
+        let known = known.filter(|known| !is_odd_case && !(is_small && known.usual != Usual::Small && word.len() > 1));
+        Standing { known, is_frozen, cost, odd }
+    }
+
+    /// Accents are part of names.
+    fn is_accented(&self, word: &str) -> bool {
+        let accents = word.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).count();
+        let plain: String = word.chars().map(plain).collect();
+        let is_common = self.search.lexicon.get(plain.as_bytes()).is_some_and(|k| k.rarity < COMMON);
+        accents > 0 && !is_common && word.starts_with(char::is_uppercase)
+    }
+
+    /// A word with the number of a note, or of a thing: "feature1".
+    fn is_numbered(&self, word: &str) -> bool {
+        let letters = word.trim_matches(|c: char| c.is_ascii_digit());
+        letters.len() < word.len() && letters.len() > 2 && self.search.lexicon.get(fold(letters).as_bytes()).is_some()
+    }
+
+    /// Whether a word that the lexicon lacks is one of its words with a usual beginning or ending.
+    fn is_derived(&self, word: &[u8]) -> bool {
+        const STEM: usize = 5;
+        let is_stem = |stem: &[u8]| {
+            stem.len() >= STEM && self.search.lexicon.get(stem).is_some_and(|k| k.usual == Usual::Small)
+        };
+        let silent = |stem: &[u8]| is_stem(stem) || is_stem(&[stem, b"e"].concat());
+        ENDINGS.iter().any(|ending| word.strip_suffix(ending.as_bytes()).is_some_and(silent))
+            || BEGINNINGS.iter().any(|start| word.strip_prefix(start.as_bytes()).is_some_and(is_stem))
     }
 
     /// The arc of a unit as it stands.
@@ -195,8 +237,11 @@ impl Maker<'_> {
             None => (Reach::CountedAndJoined, (standing.cost + SLACK).min(45.0)),
         };
         let mut found = self.find(word, reach, limit, cache);
-        if found.is_empty() && standing.known.is_none() && word.len() > 2 {
-            found = self.find(word, Reach::Any, limit, cache);
+        let is_good = found.first().is_some_and(|best| best.total() < standing.cost - GOOD);
+        if !is_good && standing.known.is_none() && word.len() > 2 {
+            let any = self.find(word, Reach::Any, limit, cache);
+            let more = any.iter().filter(|a| found.iter().all(|f| f.text != a.text));
+            found = found.iter().chain(more).cloned().collect();
         }
         let folded = fold(word);
         for candidate in found.iter().filter(|c| c.text != word) {
@@ -308,6 +353,11 @@ impl Maker<'_> {
             faults: candidate.faults.and(faults),
             text: Some(format!("{}{}", candidate.text, &text[last.stem..last.end])),
         };
+        let first = candidate.words[0];
+        let is_capital = candidate.text.as_bytes()[0].is_ascii_uppercase() && candidate.text != "I";
+        if is_capital && first.usual == Usual::Small && belongs_small(text, units, from, to, first) {
+            arc.log -= ODD_CAPITAL;
+        }
         for (word, known) in candidate.text.split(' ').zip(&candidate.words) {
             self.append(&mut arc, self.id(&fold(word)), known.rarity);
         }
@@ -342,17 +392,31 @@ fn is_camel(word: &str) -> bool {
         || humps.count() == 1 && bytes[0].is_ascii_uppercase()
 }
 
-/// Whether a word has a capital and both neighbours, in the same sentence, are written small.
-fn is_odd_capital(text: &str, units: &[Unit], at: usize) -> bool {
+/// Whether a word has a capital although the word before it, in the same sentence, is written small; of a word that
+/// is not among the commonest the one after it must be, too.
+fn is_odd_capital(text: &str, units: &[Unit], at: usize, known: Known) -> bool {
+    let word = &text[units[at].start..units[at].stem];
+    belongs_small(text, units, at, at + 1, known) && word[1..].bytes().all(|b| b.is_ascii_lowercase())
+}
+
+/// Whether the neighbours of units `from..to` are written as within a sentence.
+fn belongs_small(text: &str, units: &[Unit], from: usize, to: usize, known: Known) -> bool {
     let is_small = |unit: &Unit| text.as_bytes()[unit.start].is_ascii_lowercase();
     let runs_on = |gap: Gap| matches!(gap, Gap::Space | Gap::Line);
-    let before = at > 0 && runs_on(units[at - 1].gap) && is_small(&units[at - 1]);
-    let after = runs_on(units[at].gap) && units.get(at + 1).is_some_and(is_small);
-    before && after && text[units[at].start + 1..units[at].stem].bytes().all(|b| b.is_ascii_lowercase())
+    let before = from > 0 && runs_on(units[from - 1].gap) && is_small(&units[from - 1]);
+    let after = runs_on(units[to - 1].gap) && units.get(to).is_some_and(is_small);
+    before && (after || known.rarity < COMMON)
 }
 
 /// Whether a word may be written so: a name needs its capital, and no word has odd ones.
 fn may_stand(known: Known, word: &str) -> bool {
     let is_small = word.as_bytes()[0].is_ascii_lowercase();
     !is_odd_case(word) && word.is_ascii() && !(is_small && known.usual != Usual::Small)
+}
+
+/// A letter without its accent.
+fn plain(c: char) -> char {
+    const ACCENTED: &str = "éèêëàâáäöòóôüùúûïîíìçñ";
+    const PLAIN: &str = "eeeeaaaaoooouuuuiiiicn";
+    ACCENTED.chars().position(|a| a == c).and_then(|n| PLAIN.chars().nth(n)).unwrap_or(c)
 }

@@ -127,7 +127,9 @@ impl Confusions {
         for ((read, printed), (count, of, belief)) in rates {
             let probability = ((count - DISCOUNT).max(0.0) + BELIEF * belief) / (of + BELIEF);
             let (Some(read), Some(printed)) = (symbols(read), symbols(printed)) else { continue };
-            if probability < LEAST || printed.iter().any(|b| !b.is_ascii_alphabetic() && *b != b'\'') {
+            // The long s is a matter of spelling and type, and of its own.
+            let is_long_s = matches!(&read[..], b"f") && matches!(&printed[..], b"s");
+            if is_long_s || probability < LEAST || printed.iter().any(|b| !b.is_ascii_alphabetic() && *b != b'\'') {
                 continue;
             }
             let fault = if read.is_empty() { Fault::Dropped } else { Fault::Confused };

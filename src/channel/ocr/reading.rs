@@ -18,7 +18,9 @@ use super::units::{Gap, Unit, units};
 /// Shorter texts are left alone, in units.
 pub const LEAST_UNITS: usize = 30;
 /// Evidence that a unit of damaged text shows at least, in nats.
-const LEAST_EVIDENCE: f64 = 0.06;
+const LEAST_EVIDENCE: f64 = 0.1;
+/// In longer texts a single odd word says nothing, in units.
+const FEW_UNITS: usize = 120;
 /// Rounds in which rates are estimated.
 const ROUNDS: usize = 4;
 /// Arcs less probable than this are no edits.
@@ -125,6 +127,7 @@ impl OcrChannel {
             }
             rates = Rates::fitted(&expected, read.units.len());
         }
+        let evidence = evidence.min(self.distinct(&read, &islands, &lattices, &rates));
         let per_unit = evidence / read.units.len() as f64;
         let damage = Damage {
             probability: (1.0 / (1.0 + (-(per_unit - LEAST_EVIDENCE) * 60.0).exp())) as f32,
@@ -132,6 +135,35 @@ impl OcrChannel {
             rates: std::array::from_fn(|kind| rates.of(kind) as f32),
         };
         Reading { damage, edits: self.edits(&read, &posteriors, &rates, per_unit) }
+    }
+
+    /// The evidence where each unknown word counts once: a name that stands again and again says nothing more.
+    fn distinct(&self, read: &Text, islands: &[Range<usize>], lattices: &[Lattice], rates: &Rates) -> f64 {
+        let mut gains: HashMap<&str, f64> = HashMap::new();
+        for (island, lattice) in islands.iter().zip(lattices) {
+            let mut best = (0.0, 0);
+            let log = |arc: u32| {
+                let arc = &read.arcs[arc as usize];
+                f64::from(arc.log) + rates.log(arc.faults)
+            };
+            let total = lattice.posteriors(log, |arc, posterior| {
+                if posterior > best.0 && read.arcs[arc as usize].text.is_some() {
+                    best = (posterior, arc);
+                }
+            });
+            if best.0 > 0.0 {
+                let arc = &read.arcs[best.1 as usize];
+                let word = &read.text[read.units[arc.from as usize].start..read.units[arc.to as usize - 1].end];
+                let gain = gains.entry(word).or_default();
+                *gain = gain.max(total - lattice.as_is);
+            }
+            debug_assert!(!island.is_empty());
+        }
+        let likely = gains.values().filter(|gain| **gain > 1.0).count();
+        if likely < if read.units.len() < FEW_UNITS { 1 } else { 2 } {
+            return 0.0;
+        }
+        gains.values().sum::<f64>() - rates.total() * read.units.len() as f64
     }
 
     /// Whether the evidence is that of damaged text.
@@ -214,7 +246,7 @@ impl OcrChannel {
             flag(arc.faults.count(Fault::Split as usize) > 0),
             flag(hyphen),
             unlisted.iter().map(|f| arc.faults.count(*f as usize)).sum::<u32>() as f32,
-            if known { 0.0 } else { (counts.old(old) as f32).ln() },
+            if known { 0.0 } else { (counts.old(old) as f32).ln() * arc.rarity / 10.0 },
             flag(counts.has(new)),
             flag(letters <= 2),
             flag(old.chars().any(|c| !c.is_alphabetic() && !matches!(c, '\'' | '’' | ' ' | '-' | '\n'))),

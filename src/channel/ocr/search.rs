@@ -288,6 +288,10 @@ impl Walk<'_> {
             if let Some(read) = read {
                 let letter = if is_capital(read) { letter.to_ascii_uppercase() } else { letter };
                 self.follow(step, number, node, 1, &[letter], REPLACED, Faults::one(Fault::Replaced));
+                if at == 0 && letter.is_ascii_lowercase() {
+                    let capital = [letter.to_ascii_uppercase()];
+                    self.follow(step, number, node, 1, &capital, REPLACED, Faults::one(Fault::Replaced));
+                }
             }
         }
         if read.is_some() {

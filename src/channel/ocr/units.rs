@@ -92,9 +92,9 @@ fn chunks(text: &str) -> impl Iterator<Item = (usize, &str)> {
 /// Whether a character is of a unit: what is neither space nor the usual punctuation.
 fn in_unit(c: char) -> bool {
     if c.is_ascii() {
-        c.is_ascii_alphanumeric() || matches!(c, '|' | '\\' | '^' | '~' | '<' | '>' | '{' | '}' | '!' | '$')
+        c.is_ascii_alphanumeric() || matches!(c, '|' | '\\' | '^' | '~' | '<' | '>' | '{' | '}' | '$')
     } else {
-        !matches!(c, '“' | '”' | '’' | '‘' | '—' | '–' | '…' | '‐' | '‑' | '―' | '„' | '‚') && !c.is_whitespace()
+        !matches!(c, '™' | '®' | '©' | '†' | '‡' | '“' | '”' | '’' | '‘' | '—' | '–' | '…' | '‐' | '‑' | '―' | '„' | '‚') && !c.is_whitespace()
     }
 }
 
@@ -130,7 +130,8 @@ fn is_opaque(chunk: &str) -> bool {
         || chunk.contains("www.")
         || chunk.contains('@') && chunk.contains('.')
         || matches!(first, b'@' | b'#')
-        || chunk.contains(['_', '=', '\\'])
+        || chunk.contains(['_', '='])
+        || chunk.matches('\\').count() > 1
         || chunk.contains('/') && chunk.matches('/').count() > 1
 }
 

@@ -52,6 +52,8 @@
 #[cfg(feature = "batch")]
 pub mod batch;
 mod builder;
+#[doc(hidden)]
+pub mod channel;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;

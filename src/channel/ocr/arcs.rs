@@ -49,10 +49,12 @@ const SURPRISE: f32 = 14.0;
 const DERIVED: f32 = 16.0;
 /// What such words end and begin with.
 const ENDINGS: [&str; 18] = [
-    "s", "es", "ed", "d", "ing", "ings", "er", "ers", "ly", "ness", "less", "like", "ism", "ist", "al", "ally", "able", "ship",
+    "s", "es", "ed", "d", "ing", "ings", "er", "ers", "ly", "ness", "less", "like", "ism", "ist", "al", "ally", "able",
+    "ship",
 ];
 const BEGINNINGS: [&str; 16] = [
-    "un", "re", "non", "pre", "over", "under", "sub", "anti", "inter", "semi", "multi", "super", "micro", "hyper", "post", "mis",
+    "un", "re", "non", "pre", "over", "under", "sub", "anti", "inter", "semi", "multi", "super", "micro", "hyper",
+    "post", "mis",
 ];
 
 /// What a unit is as it stands.
@@ -146,7 +148,7 @@ impl Maker<'_> {
                 5.0 + NOVEL + self.search.lexicon.spelling_cost(word) - if capital { NAME } else { 0.0 }
             }
         };
-        let is_frozen = known.is_none() && (self.is_accented(word) || self.is_numbered(word));
+        let is_frozen = known.is_none() && (self.is_accented(word) || self.is_numbered(word) || self.is_quoted(word));
         let known = known.filter(|known| !is_odd_case && !(is_small && known.usual != Usual::Small && word.len() > 1));
         Standing { known, is_frozen, cost, odd }
     }
@@ -156,7 +158,15 @@ impl Maker<'_> {
         let accents = word.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).count();
         let plain: String = word.chars().map(plain).collect();
         let is_common = self.search.lexicon.get(plain.as_bytes()).is_some_and(|k| k.rarity < COMMON);
-        accents > 0 && !is_common && word.starts_with(char::is_uppercase)
+        let is_known = self.search.lexicon.get(fold(&plain).as_bytes()).is_some();
+        let is_other_script = word.chars().map(self::plain).any(|c| c.is_alphabetic() && !c.is_ascii());
+        accents > 0 && !is_common && (is_known || is_other_script || word.starts_with(char::is_uppercase))
+    }
+
+    /// A word in quotation marks of another language.
+    fn is_quoted(&self, word: &str) -> bool {
+        let bare = word.trim_matches(['«', '»']);
+        bare.len() < word.len() && self.search.lexicon.get(fold(bare).as_bytes()).is_some()
     }
 
     /// A word with the number of a note, or of a thing: "feature1".
@@ -168,9 +178,8 @@ impl Maker<'_> {
     /// Whether a word that the lexicon lacks is one of its words with a usual beginning or ending.
     fn is_derived(&self, word: &[u8]) -> bool {
         const STEM: usize = 5;
-        let is_stem = |stem: &[u8]| {
-            stem.len() >= STEM && self.search.lexicon.get(stem).is_some_and(|k| k.usual == Usual::Small)
-        };
+        let is_stem =
+            |stem: &[u8]| stem.len() >= STEM && self.search.lexicon.get(stem).is_some_and(|k| k.usual == Usual::Small);
         let silent = |stem: &[u8]| is_stem(stem) || is_stem(&[stem, b"e"].concat());
         ENDINGS.iter().any(|ending| word.strip_suffix(ending.as_bytes()).is_some_and(silent))
             || BEGINNINGS.iter().any(|start| word.strip_prefix(start.as_bytes()).is_some_and(is_stem))
@@ -220,7 +229,15 @@ impl Maker<'_> {
     }
 
     /// Appends the arcs of what a unit alone may have been.
-    pub fn propose(&self, text: &str, units: &[Unit], at: usize, standing: &Standing, cache: &mut Cache, out: &mut Vec<Arc>) {
+    pub fn propose(
+        &self,
+        text: &str,
+        units: &[Unit],
+        at: usize,
+        standing: &Standing,
+        cache: &mut Cache,
+        out: &mut Vec<Arc>,
+    ) {
         let unit = &units[at];
         let word = &text[unit.start..unit.stem];
         if standing.is_frozen || word.len() > 60 {
@@ -261,7 +278,8 @@ impl Maker<'_> {
     fn uncapitalised(&self, text: &str, units: &[Unit], at: usize, known: Known) -> Option<Arc> {
         let word = &text[units[at].start..units[at].stem];
         let (first, small) = (word.as_bytes()[0], fold(word));
-        let listed = self.search.confusions.of(&[first]).iter().find(|c| c.length == 1 && c.printed[0] == small.as_bytes()[0]);
+        let listed =
+            self.search.confusions.of(&[first]).iter().find(|c| c.length == 1 && c.printed[0] == small.as_bytes()[0]);
         let cost = listed.map_or(CAPITAL, |confusion| confusion.cost);
         let faults = Faults::one(Fault::Confused);
         let candidate = Candidate { text: small, words: vec![known], cost, faults };
@@ -311,15 +329,18 @@ impl Maker<'_> {
             let is_piece = |s: &Standing, n: usize| {
                 s.known.is_none_or(|k| k.rarity > 11.0) || units[at + n].stem - units[at + n].start <= 2
             };
-            let is_broken = parts.iter().enumerate().all(|(n, s)| is_piece(s, n))
-                && parts.iter().any(|s| s.known.is_none());
+            let is_broken =
+                parts.iter().enumerate().all(|(n, s)| is_piece(s, n)) && parts.iter().any(|s| s.known.is_none());
             if limit < 3.0 {
                 continue;
             }
             let found: Rc<[Candidate]> = match known {
-                Some(known) if may_stand(known, &joined) => {
-                    Rc::new([Candidate { text: joined.clone(), words: vec![known], cost: 0.0, faults: Faults::default() }])
-                }
+                Some(known) if may_stand(known, &joined) => Rc::new([Candidate {
+                    text: joined.clone(),
+                    words: vec![known],
+                    cost: 0.0,
+                    faults: Faults::default(),
+                }]),
                 _ if is_broken && joined.len() >= 4 => self.find(&joined, Reach::Counted, limit, cache),
                 _ => continue,
             };
@@ -340,7 +361,16 @@ impl Maker<'_> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn edit(&self, text: &str, units: &[Unit], from: usize, to: usize, candidate: &Candidate, gap: f32, faults: Faults) -> Arc {
+    fn edit(
+        &self,
+        text: &str,
+        units: &[Unit],
+        from: usize,
+        to: usize,
+        candidate: &Candidate,
+        gap: f32,
+        faults: Faults,
+    ) -> Arc {
         let last = &units[to - 1];
         let mut arc = Arc {
             from: from as u32,
@@ -388,7 +418,9 @@ fn is_camel(word: &str) -> bool {
     let bytes = word.as_bytes();
     let humps = (2..bytes.len()).filter(|&n| bytes[n].is_ascii_uppercase() && bytes[n - 1].is_ascii_lowercase());
     let hump = humps.clone().next();
-    word.starts_with("Mc") || word.starts_with("O'") || matches!((bytes[0], hump), (b'i' | b'e', None))
+    word.starts_with("Mc")
+        || word.starts_with("O'")
+        || matches!((bytes[0], hump), (b'i' | b'e', None))
         || humps.count() == 1 && bytes[0].is_ascii_uppercase()
 }
 

@@ -4,9 +4,30 @@
 pub const FEATURES: usize = 24;
 /// Their names, in order.
 pub const NAMES: [&str; FEATURES] = [
-    "bias", "posterior", "cost", "context", "known", "known_rarity", "rarity", "length", "rate", "capital", "capitals",
-    "more_faults", "joined", "split", "hyphen", "unlisted", "repeats", "elsewhere", "short", "marks", "implausible",
-    "name", "evidence", "case_only",
+    "bias",
+    "posterior",
+    "cost",
+    "context",
+    "known",
+    "known_rarity",
+    "rarity",
+    "length",
+    "rate",
+    "capital",
+    "capitals",
+    "more_faults",
+    "joined",
+    "split",
+    "hyphen",
+    "unlisted",
+    "repeats",
+    "elsewhere",
+    "short",
+    "marks",
+    "implausible",
+    "name",
+    "evidence",
+    "case_only",
 ];
 
 /// The features of an edit, by the order of [`NAMES`].
@@ -30,9 +51,9 @@ impl Weights {
     pub fn from_text(text: &str) -> Result<Weights, String> {
         let mut weights = [0.0; FEATURES];
         for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
-            let found = line.split_once('\t').and_then(|(name, weight)| {
-                Some((NAMES.iter().position(|n| *n == name)?, weight.parse().ok()?))
-            });
+            let found = line
+                .split_once('\t')
+                .and_then(|(name, weight)| Some((NAMES.iter().position(|n| *n == name)?, weight.parse().ok()?)));
             let (at, weight) = found.ok_or_else(|| format!("no feature and weight: {line:?}"))?;
             weights[at] = weight;
         }

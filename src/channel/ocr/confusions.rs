@@ -101,6 +101,8 @@ const LEAST: f32 = 1.2e-5;
 #[derive(Clone, Debug, Default)]
 pub struct Confusions {
     all: Vec<Confusion>,
+    /// What each reads.
+    read: Vec<Vec<u8>>,
     /// Where the confusions of a read string stand.
     places: HashMap<u32, (u32, u32)>,
 }
@@ -123,7 +125,7 @@ impl Confusions {
             let rate = rates.entry((read, printed)).or_insert((0.0, 0.0, UNLISTED));
             (rate.0, rate.1) = (count, of);
         }
-        let mut found: Vec<(u32, Confusion)> = Vec::new();
+        let mut found: Vec<(Vec<u8>, Confusion)> = Vec::new();
         for ((read, printed), (count, of, belief)) in rates {
             let probability = ((count - DISCOUNT).max(0.0) + BELIEF * belief) / (of + BELIEF);
             let (Some(read), Some(printed)) = (symbols(read), symbols(printed)) else { continue };
@@ -142,14 +144,15 @@ impl Confusions {
                 cost: -probability.ln(),
                 fault: if printed.is_empty() { Fault::Added } else { fault },
             };
-            found.push((key(&read), confusion));
+            found.push((read, confusion));
         }
-        found.sort_by(|a, b| (a.0, a.1.cost, a.1.printed).partial_cmp(&(b.0, b.1.cost, b.1.printed)).expect("no NaN"));
+        found.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.cost.total_cmp(&b.1.cost)).then(a.1.printed.cmp(&b.1.printed)));
         let mut places = HashMap::new();
-        for (at, (key, _)) in found.iter().enumerate() {
-            places.entry(*key).or_insert((at as u32, at as u32)).1 = at as u32 + 1;
+        for (at, (read, _)) in found.iter().enumerate() {
+            places.entry(key(read)).or_insert((at as u32, at as u32)).1 = at as u32 + 1;
         }
-        Ok(Confusions { all: found.into_iter().map(|(_, confusion)| confusion).collect(), places })
+        let (read, all) = found.into_iter().unzip();
+        Ok(Confusions { all, read, places })
     }
 
     /// The confusions that read exactly these symbols, the likeliest first.
@@ -158,6 +161,11 @@ impl Confusions {
             Some(&(from, to)) => &self.all[from as usize..to as usize],
             None => &[],
         }
+    }
+
+    /// All of them, each with what it reads.
+    pub fn iter(&self) -> impl Iterator<Item = (&[u8], &Confusion)> {
+        self.read.iter().map(Vec::as_slice).zip(&self.all)
     }
 
     /// How many there are.
@@ -200,7 +208,8 @@ mod tests {
 
     #[test]
     fn weighs_counts_and_beliefs() {
-        let confusions = Confusions::from_text("li\th\t90\t600\nq\tg\t1\t100000\n", "li\th\t0.01\nrn\tm\t0.004\n").unwrap();
+        let confusions =
+            Confusions::from_text("li\th\t90\t600\nq\tg\t1\t100000\n", "li\th\t0.01\nrn\tm\t0.004\n").unwrap();
         assert_eq!(confusions.len(), 2, "a single chance is no confusion");
         let read = confusions.of(b"li");
         assert_eq!((read.len(), read[0].taken, read[0].length, read[0].printed[0]), (1, 2, 1, b'h'));

@@ -6,10 +6,48 @@ const APART: [&[&str]; 6] = [
     &["could", "would", "should", "might", "must", "may", "can", "will", "shall"],
     &["man", "men", "woman", "women", "male", "female", "son", "sons", "mr", "mrs", "ms", "brother", "sister"],
     &[
-        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-        "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty",
-        "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million", "billion", "dozen", "first", "second",
-        "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "hundred",
+        "thousand",
+        "million",
+        "billion",
+        "dozen",
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
     ],
     &["million", "billion", "trillion", "millions", "billions", "trillions"],
     &["north", "south", "east", "west", "northern", "southern", "eastern", "western"],
@@ -80,7 +118,9 @@ fn key(word: &str) -> String {
     for (one, other) in SAME {
         key = key.replace(one, other);
     }
-    for (ending, other) in [("ew", "ow"), ("ewed", "owed"), ("ewn", "own"), ("ewing", "owing"), ("re", "er"), ("ll", "l")] {
+    for (ending, other) in
+        [("ew", "ow"), ("ewed", "owed"), ("ewn", "own"), ("ewing", "owing"), ("re", "er"), ("ll", "l")]
+    {
         if let Some(stem) = key.strip_suffix(ending).filter(|stem| stem.len() > 1) {
             key = format!("{stem}{other}");
         }
@@ -105,7 +145,10 @@ fn key(word: &str) -> String {
 /// Whether a hyphen at the end of a line belongs to the word: "to-day" is not modern enough to lose it.
 pub fn keeps_hyphen(first: &str, second: &str) -> bool {
     matches!((first, second), ("to", "day" | "night" | "morrow" | "wards"))
-        || matches!(first, "co" | "re" | "pre" | "ex" | "non" | "self" | "any" | "some" | "every" | "half" | "well" | "mid")
+        || matches!(
+            first,
+            "co" | "re" | "pre" | "ex" | "non" | "self" | "any" | "some" | "every" | "half" | "well" | "mid"
+        )
 }
 
 #[cfg(test)]
@@ -115,9 +158,19 @@ mod tests {
     #[test]
     fn meaning_is_kept() {
         for (from, to) in [
-            ("not", "now"), ("now", "not"), ("could", "would"), ("he", "she"), ("six", "ten"), ("net", "not"),
-            ("likely", "unlikely"), ("unable", "able"), ("1842", "isis"), ("can't", "cant"), ("million", "billion"),
-            ("nor", "for"), ("regard", "regardless"),
+            ("not", "now"),
+            ("now", "not"),
+            ("could", "would"),
+            ("he", "she"),
+            ("six", "ten"),
+            ("net", "not"),
+            ("likely", "unlikely"),
+            ("unable", "able"),
+            ("1842", "isis"),
+            ("can't", "cant"),
+            ("million", "billion"),
+            ("nor", "for"),
+            ("regard", "regardless"),
         ] {
             assert!(changes_meaning(from, to, true), "{from} {to}");
         }
@@ -130,10 +183,24 @@ mod tests {
     #[test]
     fn spelling_is_kept() {
         for (one, other) in [
-            ("shew", "show"), ("connexion", "connection"), ("publick", "public"), ("honour", "honor"),
-            ("travelled", "traveled"), ("organise", "organize"), ("centre", "center"), ("waggon", "wagon"),
-            ("shewn", "shown"), ("owne", "own"), ("haue", "have"), ("surprize", "surprise"), ("cyder", "cider"),
-            ("expence", "expense"), ("mediaeval", "medieval"), ("selfe", "self"), ("bee", "be"), ("colour", "color"),
+            ("shew", "show"),
+            ("connexion", "connection"),
+            ("publick", "public"),
+            ("honour", "honor"),
+            ("travelled", "traveled"),
+            ("organise", "organize"),
+            ("centre", "center"),
+            ("waggon", "wagon"),
+            ("shewn", "shown"),
+            ("owne", "own"),
+            ("haue", "have"),
+            ("surprize", "surprise"),
+            ("cyder", "cider"),
+            ("expence", "expense"),
+            ("mediaeval", "medieval"),
+            ("selfe", "self"),
+            ("bee", "be"),
+            ("colour", "color"),
             ("beautie", "beauty"),
         ] {
             assert!(is_spelling(one, other), "{one} {} {other} {}", key(one), key(other));

@@ -12,6 +12,8 @@
 //! | `rates` | how damaged a document is |
 //! | `confidence` | how sure an edit is |
 //! | `reading` | one text through all of these |
+//! | `repair` | rounds of reading until nothing more is found |
+//! | `telltales` | misreadings that no clean text has |
 
 mod arcs;
 mod confidence;
@@ -21,11 +23,15 @@ mod lattice;
 mod lexicon;
 mod rates;
 mod reading;
+mod repair;
 mod search;
+mod telltales;
 mod units;
 
 pub use confidence::{FEATURES, Features, NAMES, Weights};
 pub use confusions::{Confusions, FAULTS, Fault, Faults};
 pub use lexicon::{Known, Lexicon, Usual};
-pub use reading::{Damage, OcrChannel, OcrEdit, Reading};
-pub use search::{WALKS, Candidate, Reach, Search};
+pub use reading::{Damage, LEAST_UNITS, MIN_CONFIDENCE, OcrChannel, OcrEdit, Reading};
+pub use repair::{Repair, apply};
+pub use search::{Candidate, Reach, Search};
+pub use telltales::telltales;

@@ -54,8 +54,8 @@ impl Rates {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use super::super::confusions::Fault;
+    use super::*;
 
     #[test]
     fn more_faults_cost_less_each() {

@@ -18,8 +18,8 @@ use super::units::{Gap, Unit, units};
 /// Shorter texts are left alone, in units.
 pub const LEAST_UNITS: usize = 30;
 /// Evidence that a unit of damaged text shows at least, in nats.
-const LEAST_EVIDENCE: f64 = 0.1;
-/// In longer texts a single odd word says nothing, in units.
+const LEAST_EVIDENCE: f64 = 0.12;
+/// In longer texts one or two odd words say nothing, in units.
 const FEW_UNITS: usize = 120;
 /// Rounds in which rates are estimated.
 const ROUNDS: usize = 4;
@@ -160,7 +160,7 @@ impl OcrChannel {
             debug_assert!(!island.is_empty());
         }
         let likely = gains.values().filter(|gain| **gain > 1.0).count();
-        if likely < if read.units.len() < FEW_UNITS { 1 } else { 2 } {
+        if likely < if read.units.len() < FEW_UNITS { 1 } else { 3 } {
             return 0.0;
         }
         gains.values().sum::<f64>() - rates.total() * read.units.len() as f64
@@ -173,9 +173,8 @@ impl OcrChannel {
 
     /// The best edits that do not overlap.
     fn edits(&self, read: &Text, posteriors: &[f64], rates: &Rates, evidence: f64) -> Vec<OcrEdit> {
-        let mut order: Vec<usize> = (0..read.arcs.len())
-            .filter(|&n| read.arcs[n].text.is_some() && posteriors[n] >= LEAST_POSTERIOR)
-            .collect();
+        let mut order: Vec<usize> =
+            (0..read.arcs.len()).filter(|&n| read.arcs[n].text.is_some() && posteriors[n] >= LEAST_POSTERIOR).collect();
         order.sort_by(|&a, &b| posteriors[b].total_cmp(&posteriors[a]).then(a.cmp(&b)));
         let mut taken = vec![false; read.units.len()];
         let counts = Counts::new(read);

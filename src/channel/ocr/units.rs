@@ -54,7 +54,7 @@ pub fn units(text: &str) -> Vec<Unit> {
             let from = at + chunk[at..].find(in_unit).unwrap_or(chunk.len() - at);
             let mut to = from + chunk[from..].find(|c| !in_unit(c)).unwrap_or(chunk.len() - from);
             // An apostrophe between letters is one of them.
-            while let Some(c) = chunk[to..].chars().next().filter(|c| matches!(c, '\'' | '’')) {
+            while let Some(c) = chunk[to..].chars().next().filter(|c| matches!(c, '\'' | '’' | '´')) {
                 let after = to + c.len_utf8();
                 let is_inside = from < to && chunk[after..].starts_with(char::is_alphabetic);
                 if !is_inside {
@@ -94,7 +94,26 @@ fn in_unit(c: char) -> bool {
     if c.is_ascii() {
         c.is_ascii_alphanumeric() || matches!(c, '|' | '\\' | '^' | '~' | '<' | '>' | '{' | '}' | '$')
     } else {
-        !matches!(c, '™' | '®' | '©' | '†' | '‡' | '“' | '”' | '’' | '‘' | '—' | '–' | '…' | '‐' | '‑' | '―' | '„' | '‚') && !c.is_whitespace()
+        !matches!(
+            c,
+            '´' | '™'
+                | '®'
+                | '©'
+                | '†'
+                | '‡'
+                | '“'
+                | '”'
+                | '’'
+                | '‘'
+                | '—'
+                | '–'
+                | '…'
+                | '‐'
+                | '‑'
+                | '―'
+                | '„'
+                | '‚'
+        ) && !c.is_whitespace()
     }
 }
 
@@ -104,7 +123,8 @@ fn trimmed(chunk: &str, from: usize, to: usize) -> std::ops::Range<usize> {
     if !word.contains(char::is_alphanumeric) {
         return from..from;
     }
-    let edge = |c: char| matches!(c, '|' | '\\' | '^' | '~' | '<' | '>' | '{' | '}' | '$' | '£' | '•' | '■' | '·' | '°');
+    let edge =
+        |c: char| matches!(c, '|' | '\\' | '^' | '~' | '<' | '>' | '{' | '}' | '$' | '£' | '•' | '■' | '·' | '°');
     let end = word.trim_end_matches(|c| edge(c) || c == '!').len();
     let start = end - word[..end].trim_start_matches(edge).len();
     from + start..from + end

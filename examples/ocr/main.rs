@@ -1,0 +1,156 @@
+//! Learns, judges and runs the OCR channel on JSON lines with `id`, `spun` (as recognised) and `orig` (the gold).
+//!
+//!     cargo run --release --example ocr -- restore FILE.jsonl > restored.jsonl
+//!     cargo run --release --example ocr -- cross ../shared/damaged/overproof2.jsonl --more MANGLED.jsonl > cross.jsonl
+//!     cargo run --release --example ocr -- learn ../shared/damaged/overproof2.jsonl --more MANGLED.jsonl --out dictionaries/ocr
+//!
+//! `restore` runs the embedded tables. `cross` counts confusions and fits weights on three quarters of the articles and
+//! restores the fourth, in turn. `learn` writes `confusions.tsv` and `confidence.tsv` from all of them; the files of
+//! `--more` are for the weights alone. `../shared/eval/score.py` judges what `restore` and `cross` print.
+
+mod learn;
+
+use std::error::Error;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use clap::{Parser, Subcommand};
+use unspin::channel::{ocr, repair_ocr};
+
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// Confidence from which an edit is made
+    #[arg(long, global = true, default_value_t = ocr::MIN_CONFIDENCE)]
+    min: f32,
+    /// Put line-end hyphens together before the channel reads
+    #[arg(long, global = true)]
+    dehyphen: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Restores with the embedded tables
+    Restore {
+        /// JSON lines
+        file: PathBuf,
+        /// Names each edit and the evidence of its text
+        #[arg(long)]
+        explain: bool,
+    },
+    /// Restores each article with what the others teach
+    Cross {
+        /// JSON lines with their gold
+        file: PathBuf,
+        /// More of them, for the weights
+        #[arg(long)]
+        more: Vec<PathBuf>,
+    },
+    /// Writes the tables
+    Learn {
+        /// JSON lines with their gold
+        file: PathBuf,
+        /// More of them, for the weights
+        #[arg(long)]
+        more: Vec<PathBuf>,
+        /// The folder they go to
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+/// A text with its gold.
+struct Record {
+    id: serde_json::Value,
+    spun: String,
+    orig: String,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments = Arguments::parse();
+    match &arguments.command {
+        Command::Restore { file, explain } => restore(&read(file, arguments.dehyphen)?, arguments.min, *explain),
+        Command::Cross { file, more } => {
+            let records = read(file, arguments.dehyphen)?;
+            for (record, text) in records.iter().zip(learn::cross(&records, &read_all(more)?, arguments.min)?) {
+                say(record, &text)?;
+            }
+            Ok(())
+        }
+        Command::Learn { file, more, out } => {
+            let (confusions, weights) = learn::learn(&read(file, false)?, &read_all(more)?)?;
+            std::fs::write(out.join("confusions.tsv"), confusions)?;
+            std::fs::write(out.join("confidence.tsv"), weights)?;
+            Ok(())
+        }
+    }
+}
+
+fn restore(records: &[Record], min: f32, explain: bool) -> Result<(), Box<dyn Error>> {
+    let (mut words, mut time) = (0, Duration::ZERO);
+    repair_ocr("", min);
+    for record in records {
+        let start = Instant::now();
+        let repair = repair_ocr(&record.spun, min);
+        time += start.elapsed();
+        words += record.spun.split_whitespace().count();
+        if explain {
+            for edit in &repair.edits {
+                let old = &record.spun[edit.span.clone()];
+                let (evidence, new) = (repair.damage.evidence, &edit.replacement);
+                eprintln!("{}\t{evidence:.3}\t{:.2}\t{old:?}\t{new:?}", record.id, edit.confidence);
+            }
+        }
+        say(record, &ocr::apply(&record.spun, &repair.edits))?;
+    }
+    eprintln!("{words} words, {:.0} a second", words as f64 / time.as_secs_f64());
+    Ok(())
+}
+
+fn say(record: &Record, text: &str) -> Result<(), Box<dyn Error>> {
+    writeln!(std::io::stdout(), "{}", serde_json::json!({"id": record.id, "text": text}))?;
+    Ok(())
+}
+
+fn read_all(files: &[PathBuf]) -> Result<Vec<Record>, Box<dyn Error>> {
+    let mut records = Vec::new();
+    for file in files {
+        records.extend(read(file, false)?);
+    }
+    Ok(records)
+}
+
+fn read(file: &Path, dehyphen: bool) -> Result<Vec<Record>, Box<dyn Error>> {
+    let text = std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?;
+    let record = |(number, line): (usize, &str)| {
+        let wrong = |what: &str| format!("{}:{}: {what}", file.display(), number + 1);
+        let value: serde_json::Value = serde_json::from_str(line).map_err(|e| wrong(&e.to_string()))?;
+        let field = |name: &str| value[name].as_str().map(str::to_string).ok_or_else(|| wrong(&format!("no {name}")));
+        let spun = field("spun")?;
+        let spun = if dehyphen { without_hyphens(&spun) } else { spun };
+        Ok(Record { id: value["id"].clone(), spun, orig: field("orig")? })
+    };
+    text.lines().enumerate().map(record).collect::<Result<_, String>>().map_err(Into::into)
+}
+
+/// Words that a line end parted, put together; the line end stands after the word.
+fn without_hyphens(text: &str) -> String {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((before, after)) = rest.split_once("-\n") {
+        let is_whole = before.ends_with(char::is_alphabetic) && after.starts_with(char::is_lowercase);
+        let is_today = [" to", "\nto"].iter().any(|to| before.ends_with(to));
+        out.push_str(before);
+        if is_whole && !is_today {
+            let end = after.find(char::is_whitespace).unwrap_or(after.len());
+            out.push_str(&after[..end]);
+            out.push('\n');
+            rest = after[end..].strip_prefix(' ').unwrap_or(&after[end..]);
+        } else {
+            out.push_str("-\n");
+            rest = after;
+        }
+    }
+    out + rest
+}

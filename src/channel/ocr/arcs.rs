@@ -10,9 +10,10 @@ use super::confusions::{Fault, Faults};
 use super::guard;
 use super::lexicon::{Known, Usual};
 use super::search::{Candidate, Reach, Search};
+use super::shape::{COMMON, belongs_small, fold, is_camel, is_odd_capital, is_odd_case, may_stand, plain};
 use super::units::{Gap, Unit};
 
-/// Words of an arc for the language model, with a possessive.
+/// Words of an arc, with a possessive.
 pub const MAX_IDS: usize = 4;
 
 /// A known word at least this rare, in nats, may be another one that was misread.
@@ -33,8 +34,6 @@ const ODD_CASE: f32 = 7.0;
 const SMALL_NAME: f32 = 6.0;
 /// −log P of a capital where none belongs: the neighbours are written small.
 const ODD_CAPITAL: f32 = 4.5;
-/// The commonest words, by rarity in nats.
-const COMMON: f32 = 7.5;
 /// −log P(read | printed) of a capital for a small letter that no table lists.
 const CAPITAL: f32 = 8.0;
 /// −log P(read | printed) of a gap within a word.
@@ -159,12 +158,15 @@ impl Maker<'_> {
         let plain: String = word.chars().map(plain).collect();
         let is_common = self.search.lexicon.get(plain.as_bytes()).is_some_and(|k| k.rarity < COMMON);
         let is_known = self.search.lexicon.get(fold(&plain).as_bytes()).is_some();
-        let is_other_script = word.chars().map(self::plain).any(|c| c.is_alphabetic() && !c.is_ascii());
+        let is_other_script = word.chars().map(super::shape::plain).any(|c| c.is_alphabetic() && !c.is_ascii());
         accents > 0 && !is_common && (is_known || is_other_script || word.starts_with(char::is_uppercase))
     }
 
-    /// A word in quotation marks of another language.
+    /// A word in quotation marks of another language, or with an accent for an apostrophe.
     fn is_quoted(&self, word: &str) -> bool {
+        if word.contains('´') {
+            return true;
+        }
         let bare = word.trim_matches(['«', '»']);
         bare.len() < word.len() && self.search.lexicon.get(fold(bare).as_bytes()).is_some()
     }
@@ -238,8 +240,7 @@ impl Maker<'_> {
         cache: &mut Cache,
         out: &mut Vec<Arc>,
     ) {
-        let unit = &units[at];
-        let word = &text[unit.start..unit.stem];
+        let word = &text[units[at].start..units[at].stem];
         if standing.is_frozen || word.len() > 60 {
             return;
         }
@@ -396,59 +397,4 @@ impl Maker<'_> {
         }
         arc
     }
-}
-
-/// A word in small letters, apostrophes plain.
-pub fn fold(word: &str) -> String {
-    let mut out = String::with_capacity(word.len());
-    unspin_core::text::fold_into(word, &mut out);
-    out
-}
-
-/// Capitals that no word is written in: "tHe", "THe".
-fn is_odd_case(word: &str) -> bool {
-    let upper = word.bytes().filter(u8::is_ascii_uppercase).count();
-    let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
-    let first = word.as_bytes()[0].is_ascii_uppercase();
-    upper > 0 && upper < letters && !(upper == 1 && first)
-}
-
-/// A capital after two small letters or more: "YouTube", "MacDonald"; and "McDonald", "iPhone".
-fn is_camel(word: &str) -> bool {
-    let bytes = word.as_bytes();
-    let humps = (2..bytes.len()).filter(|&n| bytes[n].is_ascii_uppercase() && bytes[n - 1].is_ascii_lowercase());
-    let hump = humps.clone().next();
-    word.starts_with("Mc")
-        || word.starts_with("O'")
-        || matches!((bytes[0], hump), (b'i' | b'e', None))
-        || humps.count() == 1 && bytes[0].is_ascii_uppercase()
-}
-
-/// Whether a word has a capital although the word before it, in the same sentence, is written small; of a word that
-/// is not among the commonest the one after it must be, too.
-fn is_odd_capital(text: &str, units: &[Unit], at: usize, known: Known) -> bool {
-    let word = &text[units[at].start..units[at].stem];
-    belongs_small(text, units, at, at + 1, known) && word[1..].bytes().all(|b| b.is_ascii_lowercase())
-}
-
-/// Whether the neighbours of units `from..to` are written as within a sentence.
-fn belongs_small(text: &str, units: &[Unit], from: usize, to: usize, known: Known) -> bool {
-    let is_small = |unit: &Unit| text.as_bytes()[unit.start].is_ascii_lowercase();
-    let runs_on = |gap: Gap| matches!(gap, Gap::Space | Gap::Line);
-    let before = from > 0 && runs_on(units[from - 1].gap) && is_small(&units[from - 1]);
-    let after = runs_on(units[to - 1].gap) && units.get(to).is_some_and(is_small);
-    before && (after || known.rarity < COMMON)
-}
-
-/// Whether a word may be written so: a name needs its capital, and no word has odd ones.
-fn may_stand(known: Known, word: &str) -> bool {
-    let is_small = word.as_bytes()[0].is_ascii_lowercase();
-    !is_odd_case(word) && word.is_ascii() && !(is_small && known.usual != Usual::Small)
-}
-
-/// A letter without its accent.
-fn plain(c: char) -> char {
-    const ACCENTED: &str = "éèêëàâáäöòóôüùúûïîíìçñ";
-    const PLAIN: &str = "eeeeaaaaoooouuuuiiiicn";
-    ACCENTED.chars().position(|a| a == c).and_then(|n| PLAIN.chars().nth(n)).unwrap_or(c)
 }

@@ -6,6 +6,7 @@
 //! | `lexicon` | words and names, and how rare they are |
 //! | `confusions` | what letters are misread as, and the kinds of faults |
 //! | `search` | the words that a string may have been |
+//! | `shape` | capitals and accents |
 //! | `guard` | what is never changed: meaning, spelling |
 //! | `arcs` | what units may have been, alone and together |
 //! | `lattice` | forward and backward over arcs and the language model |
@@ -21,10 +22,12 @@ mod confusions;
 mod guard;
 mod lattice;
 mod lexicon;
+mod mixer;
 mod rates;
 mod reading;
 mod repair;
 mod search;
+mod shape;
 mod telltales;
 mod units;
 

@@ -6,13 +6,14 @@ use std::ops::Range;
 use unspin_core::language_model::TrigramModel;
 use unspin_core::text::vocabulary::Vocabulary;
 
-use super::arcs::{Arc, Cache, Maker, Standing, fold};
+use super::arcs::{Arc, Cache, Maker, Standing};
 use super::confidence::{FEATURES, Features, Weights};
 use super::confusions::{Confusions, FAULTS, Fault};
 use super::lattice::Lattice;
 use super::lexicon::Lexicon;
 use super::rates::Rates;
 use super::search::Search;
+use super::shape::fold;
 use super::units::{Gap, Unit, units};
 
 /// Shorter texts are left alone, in units.

@@ -9,6 +9,7 @@ use unspin_core::text::vocabulary::Vocabulary;
 use super::arcs::{Arc, Cache, Maker, Standing};
 use super::confidence::{FEATURES, Features, Weights};
 use super::confusions::{Confusions, FAULTS, Fault};
+use super::guard;
 use super::lattice::Lattice;
 use super::lexicon::Lexicon;
 use super::rates::Rates;
@@ -91,7 +92,7 @@ impl OcrChannel {
     /// What a text may have been; nothing is found in text that shows no damage.
     pub fn read(&self, text: &str, vocabulary: &Vocabulary, model: &TrigramModel) -> Reading {
         let units = units(text);
-        if units.len() < LEAST_UNITS {
+        if units.len() < LEAST_UNITS || guard::is_early(units.iter().map(|unit| &text[unit.start..unit.end])) {
             return Reading::default();
         }
         let search = Search { lexicon: &self.lexicon, confusions: &self.confusions };
@@ -160,8 +161,11 @@ impl OcrChannel {
             }
             debug_assert!(!island.is_empty());
         }
-        let likely = gains.values().filter(|gain| **gain > 1.0).count();
-        if likely < if read.units.len() < FEW_UNITS { 1 } else { 3 } {
+        // A name that no lexicon has is no damage by itself.
+        let likely =
+            |word: &str, gain: f64| if gain <= 1.0 { 0 } else { 1 + usize::from(word.starts_with(char::is_lowercase)) };
+        let weight: usize = gains.iter().map(|(word, gain)| likely(word, *gain)).sum();
+        if weight < if read.units.len() < FEW_UNITS { 2 } else { 6 } {
             return 0.0;
         }
         gains.values().sum::<f64>() - rates.total() * read.units.len() as f64

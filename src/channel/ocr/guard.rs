@@ -151,6 +151,22 @@ pub fn keeps_hyphen(first: &str, second: &str) -> bool {
         )
 }
 
+/// Words that English is full of and other languages are not.
+const ENGLISH: [&str; 28] = [
+    "and", "are", "as", "at", "be", "but", "by", "for", "from", "had", "has", "have", "he", "his", "is", "it", "of",
+    "on", "that", "the", "their", "they", "this", "to", "was", "were", "which", "with",
+];
+
+/// Whether words are English, also when most of them are damaged: one in twenty is a common one.
+pub fn is_english<'w>(words: impl Iterator<Item = &'w str>) -> bool {
+    let (mut all, mut common) = (0usize, 0usize);
+    for word in words {
+        all += 1;
+        common += usize::from(word.len() <= 5 && ENGLISH.iter().any(|e| word.eq_ignore_ascii_case(e)));
+    }
+    common * 20 >= all
+}
+
 /// Words of print before about 1800: old spellings, and `f` where a long `s` stood.
 const EARLY: [&str; 51] = [
     "alfo",

@@ -92,7 +92,8 @@ impl OcrChannel {
     /// What a text may have been; nothing is found in text that shows no damage.
     pub fn read(&self, text: &str, vocabulary: &Vocabulary, model: &TrigramModel) -> Reading {
         let units = units(text);
-        if units.len() < LEAST_UNITS || guard::is_early(units.iter().map(|unit| &text[unit.start..unit.end])) {
+        let words = || units.iter().map(|unit| &text[unit.start..unit.end]);
+        if units.len() < LEAST_UNITS || !guard::is_english(words()) || guard::is_early(words()) {
             return Reading::default();
         }
         let search = Search { lexicon: &self.lexicon, confusions: &self.confusions };

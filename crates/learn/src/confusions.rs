@@ -112,7 +112,7 @@ pub fn align(a: &[char], b: &[char]) -> Vec<Pair> {
     let band = DRIFT + n.abs_diff(m);
     let width = 2 * band + 1;
     // Column j of row i lies at j + band - i * m / n, so that the band follows the diagonal.
-    let centre = |i: usize| if n == 0 { 0 } else { i * m / n };
+    let centre = |i: usize| (i * m).checked_div(n).unwrap_or(0);
     let index = |i: usize, j: usize| (j + band).checked_sub(centre(i)).filter(|&x| x < width);
     let mut steps = vec![0u8; (n + 1) * width];
     let mut above = vec![u32::MAX / 2; width];
@@ -125,21 +125,22 @@ pub fn align(a: &[char], b: &[char]) -> Vec<Pair> {
                 continue;
             }
             let mut best = (u32::MAX / 2, 0u8);
-            if i > 0 && j > 0 {
-                if let Some(x) = index(i - 1, j - 1) {
-                    let cost = substitution(a[i - 1], b[j - 1]);
-                    best = best.min((above[x] + cost, 1));
-                }
+            if i > 0
+                && j > 0
+                && let Some(x) = index(i - 1, j - 1)
+            {
+                let cost = substitution(a[i - 1], b[j - 1]);
+                best = best.min((above[x] + cost, 1));
             }
-            if i > 0 {
-                if let Some(x) = index(i - 1, j) {
-                    best = best.min((above[x] + 10, 2));
-                }
+            if i > 0
+                && let Some(x) = index(i - 1, j)
+            {
+                best = best.min((above[x] + 10, 2));
             }
-            if j > 0 {
-                if let Some(x) = index(i, j - 1) {
-                    best = best.min((row[x] + 10, 3));
-                }
+            if j > 0
+                && let Some(x) = index(i, j - 1)
+            {
+                best = best.min((row[x] + 10, 3));
             }
             row[here] = best.0;
             steps[i * width + here] = best.1;

@@ -148,7 +148,7 @@ impl Maker<'_> {
             }
         };
         let is_frozen = known.is_none() && (self.is_accented(word) || self.is_numbered(word) || self.is_quoted(word));
-        let known = known.filter(|known| !is_odd_case && !(is_small && known.usual != Usual::Small && word.len() > 1));
+        let known = known.filter(|known| !(is_odd_case || is_small && known.usual != Usual::Small && word.len() > 1));
         Standing { known, is_frozen, cost, odd }
     }
 

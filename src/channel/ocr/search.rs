@@ -295,10 +295,10 @@ impl Walk<'_> {
         if read.is_some() {
             self.follow(step, number, node, 1, &[], ADDED, Faults::one(Fault::Added));
         }
-        if let (Some(first), Some(&second)) = (read, self.read.get(at + 1)) {
-            if first != second {
-                self.follow(step, number, node, 2, &[second, first], SWAPPED, Faults::one(Fault::Swapped));
-            }
+        if let (Some(first), Some(&second)) = (read, self.read.get(at + 1))
+            && first != second
+        {
+            self.follow(step, number, node, 2, &[second, first], SWAPPED, Faults::one(Fault::Swapped));
         }
     }
 

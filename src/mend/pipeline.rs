@@ -1,0 +1,128 @@
+//! The order of the layers, and when each has to read a text.
+
+use std::ops::Range;
+
+use super::layers::{Layers, Patch};
+use super::lexicon::Lexicon;
+use super::marks::{Calls, Marks};
+use super::mended::Mended;
+use super::{Damage, entities, homoglyphs, invisible, letters, lines, mojibake, spaced, styled};
+
+/// Layers of misreading and escaping that are undone one after the other.
+const MAX_ENCODINGS: usize = 6;
+
+/// What mends texts: the lexicon, and which kinds of damage are looked for.
+#[derive(Clone, Debug)]
+pub struct Mender<'k> {
+    lexicon: Option<Lexicon<'k>>,
+    characters: bool,
+    words: bool,
+}
+
+impl<'k> Mender<'k> {
+    /// A mender of all kinds of damage. Without a lexicon, only of what characters make certain.
+    pub fn new(lexicon: Option<Lexicon<'k>>) -> Self {
+        Mender { lexicon, characters: true, words: lexicon.is_some() }
+    }
+
+    /// Whether disguised characters are mended: on at first.
+    #[must_use]
+    pub fn characters(mut self, on: bool) -> Self {
+        self.characters = on;
+        self
+    }
+
+    /// Whether torn words are mended: on at first if there is a lexicon.
+    #[must_use]
+    pub fn words(mut self, on: bool) -> Self {
+        self.words = on && self.lexicon.is_some();
+        self
+    }
+
+    /// Mends a text; `None` if there is nothing to mend. Time grows with the length of the text.
+    pub fn mend(&self, text: &str) -> Option<Mended> {
+        let marks = Marks::of(text);
+        let mut layers = Layers::new(text);
+        if self.characters && marks.non_ascii + marks.entities > 0 {
+            self.mend_characters(&mut layers, marks.entities > 0);
+        }
+        let soft = match self.lexicon.as_ref().filter(|_| self.words) {
+            Some(lexicon) => self.mend_words(&mut layers, &marks, lexicon),
+            None => Vec::new(),
+        };
+        if layers.is_untouched() && soft.is_empty() {
+            return None;
+        }
+        let (text, runs, mut counts) = layers.into_text();
+        counts[Damage::HardWrap as usize] = soft.len() as u32;
+        let view = (!soft.is_empty()).then(|| with_spaces(&text, &soft));
+        Some(Mended { text, view, runs, counts })
+    }
+
+    /// Mends torn words; gives the line ends inside of paragraphs.
+    fn mend_words(&self, layers: &mut Layers, marks: &Marks, lexicon: &Lexicon) -> Vec<Range<usize>> {
+        let mut patches = Vec::new();
+        if marks.lone_letters > 2 {
+            run(layers, &mut patches, |text, out| spaced::repair(text, lexicon, out));
+        }
+        if marks.hyphens > 0 || marks.non_ascii > 0 && layers.text().contains(['¬', '‐', '\u{AD}']) {
+            run(layers, &mut patches, |text, out| lines::join(text, lexicon, out));
+        }
+        if marks.open_lines > 1 { lines::soft_line_ends(layers.text()) } else { Vec::new() }
+    }
+
+    fn mend_characters(&self, layers: &mut Layers, has_entities: bool) {
+        let mut calls = Calls::of(layers.text());
+        let mut patches = Vec::new();
+        // What one layer uncovers another may have to read: text that was misread, escaped and misread again.
+        for round in 0..MAX_ENCODINGS {
+            let mut changed = (has_entities || round > 0) && run(layers, &mut patches, entities::repair);
+            changed |= (calls.mojibake || changed) && run(layers, &mut patches, mojibake::repair);
+            if !changed {
+                break;
+            }
+            calls = Calls::ALL;
+        }
+        let lexicon = self.lexicon.as_ref();
+        if calls.invisible {
+            run(layers, &mut patches, invisible::repair);
+        }
+        if calls.letters {
+            run(layers, &mut patches, letters::repair);
+        }
+        if calls.styled {
+            run(layers, &mut patches, |text, out| styled::repair(text, lexicon, out));
+        }
+        if calls.homoglyphs {
+            run(layers, &mut patches, |text, out| homoglyphs::repair(text, lexicon, out));
+        }
+    }
+}
+
+/// The text with a space for every byte of the spans.
+fn with_spaces(text: &str, spans: &[Range<usize>]) -> String {
+    let (mut view, mut at) = (String::with_capacity(text.len()), 0);
+    for span in spans {
+        view.push_str(&text[at..span.start]);
+        view.extend(std::iter::repeat_n(' ', span.len()));
+        at = span.end;
+    }
+    view.push_str(&text[at..]);
+    view
+}
+
+/// Runs one layer over the text; says whether it changed anything.
+fn run(layers: &mut Layers, patches: &mut Vec<Patch>, repair: impl FnOnce(&str, &mut Vec<Patch>)) -> bool {
+    patches.clear();
+    repair(layers.text(), patches);
+    layers.apply(patches)
+}
+
+/// Kinds are numbered in their order: counts are kept by number.
+const _: () = {
+    let mut n = 0;
+    while n < Damage::ALL.len() {
+        assert!(Damage::ALL[n] as usize == n);
+        n += 1;
+    }
+};

@@ -24,7 +24,7 @@ pub(crate) struct Reading {
 /// Readings kept at each place.
 const BEAM: usize = 6;
 /// log P of one word among all that the lexicon lacks, for one that looks like a name and for any other.
-const UNKNOWN_NAME: f32 = -6.0;
+pub(crate) const UNKNOWN_NAME: f32 = -6.0;
 const UNKNOWN_WORD: f32 = -9.0;
 
 #[derive(Clone, Copy)]
@@ -89,8 +89,14 @@ pub(crate) fn unknown_cost(text: &str, word: &Word) -> f32 {
     if !word.ids.contains(&UNKNOWN) {
         return 0.0;
     }
-    if word.text(text).starts_with(char::is_uppercase) { UNKNOWN_NAME } else { UNKNOWN_WORD }
+    let letters = word.text(text);
+    let long = letters.len().saturating_sub(LONG) as f32 * LONG_LETTER;
+    long + if letters.starts_with(char::is_uppercase) { UNKNOWN_NAME } else { UNKNOWN_WORD }
 }
+
+/// Bytes of a long word, and log P of each further one: hardly any word is longer.
+const LONG: usize = 13;
+const LONG_LETTER: f32 = -4.0;
 
 /// Keeps the best nodes of a place, one for each state.
 fn prune(here: &mut Vec<usize>, nodes: &[Node]) {

@@ -21,8 +21,12 @@ pub(crate) struct Marks {
     pub(crate) lone_letters: usize,
     /// `?` before a lower-case letter.
     pub(crate) questions: usize,
-    /// A comma or stop before a letter.
+    /// A comma or stop between a lower-case letter and a letter.
     pub(crate) tight_stops: usize,
+    /// An f before "h", "p" or "c", where English has an s.
+    pub(crate) long_s: usize,
+    /// An upper-case letter after a lower-case one.
+    pub(crate) humps: usize,
     /// Blocks of sixteen bytes that are all letters, or nearly.
     pub(crate) long_runs: usize,
 }
@@ -30,7 +34,7 @@ pub(crate) struct Marks {
 const BLOCK: usize = 16;
 /// Blocks after which the counts of a lane could overflow.
 const MAX_BLOCKS: usize = 255;
-const KINDS: usize = 8;
+const KINDS: usize = 10;
 
 #[inline(always)]
 fn letter(b: u8) -> bool {
@@ -54,7 +58,9 @@ fn add(lanes: &mut [[u8; BLOCK]; KINDS], before: &[u8; BLOCK], here: &[u8; BLOCK
         lanes[4][i] += u8::from((h.wrapping_sub(b'0') < 10) & lower(b) & lower(a));
         lanes[5][i] += u8::from(lower(h) & (h != b'a') & (b == b' ') & (a == b' '));
         lanes[6][i] += u8::from((h == b'?') & lower(a));
-        lanes[7][i] += u8::from(((h == b',') | (h == b'.')) & letter(a));
+        lanes[7][i] += u8::from(((h == b',') | (h == b'.')) & lower(b) & letter(a));
+        lanes[9][i] += u8::from((h.wrapping_sub(b'A') < 26) & lower(b));
+        lanes[8][i] += u8::from((h == b'f') & ((a == b'h') | (a == b'p') | (a == b'c')));
     }
 }
 
@@ -113,8 +119,8 @@ impl Marks {
         if at < bytes.len() {
             flush(&edge(bytes, at));
         }
-        let [non_ascii, entities, hyphens, open_lines, leet, lone_letters, questions, tight_stops] = sums;
-        Marks { non_ascii, entities, hyphens, open_lines, leet, lone_letters, questions, tight_stops, long_runs }
+        let [non_ascii, entities, hyphens, open_lines, leet, lone_letters, questions, tight_stops, long_s, humps] = sums;
+        Marks { non_ascii, entities, hyphens, open_lines, leet, lone_letters, questions, tight_stops, long_s, humps, long_runs }
     }
 }
 

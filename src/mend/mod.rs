@@ -12,8 +12,8 @@
 //! | `characters` | classes of characters that several layers ask about |
 //! | `entities`, `mojibake` | text encoded once or twice too often |
 //! | `invisible`, `letters`, `styled`, `homoglyphs` | disguised letters |
-//! | `lexicon` | which words there are, and how likely they stand together |
-//! | `spaced`, `lines`, `long_s`, `leet`, `lost`, `segments` | words torn by a layout, an old font or a wag |
+//! | `lexicon`, `words`, `decode`, `segment` | known words, a text as words, its likeliest reading |
+//! | `spaced`, `lines`, `long_s`, `leet`, `lost`, `spaces` | words torn by a layout, an old font or a wag |
 
 mod characters;
 mod decode;
@@ -22,14 +22,18 @@ mod homoglyphs;
 mod invisible;
 mod lexicon;
 mod layers;
+mod leet;
 mod letters;
 mod lines;
+mod long_s;
+mod lost;
 mod marks;
 mod mended;
 mod mojibake;
 mod pipeline;
 mod segment;
 mod spaced;
+mod spaces;
 mod styled;
 mod words;
 

@@ -6,7 +6,7 @@ use super::layers::{Layers, Patch};
 use super::lexicon::Lexicon;
 use super::marks::{Calls, Marks};
 use super::mended::Mended;
-use super::{Damage, entities, homoglyphs, invisible, letters, lines, mojibake, spaced, styled};
+use super::{Damage, entities, homoglyphs, invisible, leet, letters, lines, long_s, lost, mojibake, spaced, spaces, styled};
 
 /// Layers of misreading and escaping that are undone one after the other.
 const MAX_ENCODINGS: usize = 6;
@@ -17,12 +17,13 @@ pub struct Mender<'k> {
     lexicon: Option<Lexicon<'k>>,
     characters: bool,
     words: bool,
+    thorough: bool,
 }
 
 impl<'k> Mender<'k> {
     /// A mender of all kinds of damage. Without a lexicon, only of what characters make certain.
     pub fn new(lexicon: Option<Lexicon<'k>>) -> Self {
-        Mender { lexicon, characters: true, words: lexicon.is_some() }
+        Mender { lexicon, characters: true, words: lexicon.is_some(), thorough: false }
     }
 
     /// Whether disguised characters are mended: on at first.
@@ -36,6 +37,14 @@ impl<'k> Mender<'k> {
     #[must_use]
     pub fn words(mut self, on: bool) -> Self {
         self.words = on && self.lexicon.is_some();
+        self
+    }
+
+    /// Whether words are read even in a text whose bytes show no sign of damage to them: off at first, for it costs
+    /// what reading costs. For texts that something else makes suspect.
+    #[must_use]
+    pub fn thorough(mut self, on: bool) -> Self {
+        self.thorough = on;
         self
     }
 
@@ -67,6 +76,21 @@ impl<'k> Mender<'k> {
         }
         if marks.hyphens > 0 || marks.non_ascii > 0 && layers.text().contains(['¬', '‐', '\u{AD}']) {
             run(layers, &mut patches, |text, out| lines::join(text, lexicon, out));
+        }
+        if marks.long_s > 0 || self.thorough {
+            run(layers, &mut patches, |text, out| long_s::repair(text, lexicon, out));
+        }
+        if marks.leet > 1 || self.thorough {
+            run(layers, &mut patches, |text, out| leet::repair(text, lexicon, out));
+        }
+        if marks.questions > 0 || marks.non_ascii > 0 && layers.text().contains(lost::is_mark) {
+            run(layers, &mut patches, |text, out| lost::repair_marked(text, lexicon, out));
+        }
+        if marks.lone_letters > 0 || self.thorough {
+            run(layers, &mut patches, |text, out| lost::repair_unmarked(text, lexicon, out));
+        }
+        if marks.lone_letters > 0 || marks.tight_stops > 0 || marks.long_runs > 0 || self.thorough {
+            run(layers, &mut patches, |text, out| spaces::repair(text, lexicon, out));
         }
         if marks.open_lines > 1 { lines::soft_line_ends(layers.text()) } else { Vec::new() }
     }

@@ -16,6 +16,8 @@ const BEAM: usize = 4;
 /// log P of a word that the lexicon lacks: once, and for each of its letters.
 const UNKNOWN_WORD: f32 = -7.0;
 const UNKNOWN_LETTER: f32 = -2.0;
+/// log P of a compound of known words.
+const COMPOUND: f32 = -5.0;
 /// What an upper-case letter inside of a word costs: names like "McDonald" have one.
 const UPPER_INSIDE: f32 = -8.0;
 
@@ -60,6 +62,10 @@ impl Segmenter<'_, '_> {
                 Some(id) => (id, 0.0),
                 None => (UNKNOWN, 2.0 * UNKNOWN_WORD),
             };
+        }
+        if word.contains('-') && !self.lexicon.knows(word) {
+            let is_compound = word.split('-').all(|part| part.len() > 1 && self.lexicon.knows(part));
+            return (UNKNOWN, if is_compound { COMPOUND } else { 2.0 * UNKNOWN_WORD + UNKNOWN_LETTER * length as f32 });
         }
         let known = self.lexicon.id(word).or_else(|| {
             let stem = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s"))?;

@@ -24,6 +24,11 @@ impl Word {
     pub(crate) fn text<'t>(&self, text: &'t str) -> &'t str {
         &text[self.span.clone()]
     }
+
+    /// The ids of what parts it from the word before.
+    pub(crate) fn parting(&self) -> Vec<u32> {
+        self.ids.iter().copied().filter(|&id| id == EDGE || id == PAUSE).collect()
+    }
 }
 
 /// The ids of a word as the language model reads it: the word, and its possessive.
@@ -46,18 +51,31 @@ pub(crate) fn ids_of(word: &str, lexicon: &Lexicon, out: &mut Vec<u32>) -> bool 
     false
 }
 
-/// The words of a text. `is_mark` says which characters besides letters, digits and apostrophes belong to words.
-pub(crate) fn words(text: &str, lexicon: &Lexicon, is_mark: impl Fn(char) -> bool) -> Vec<Word> {
+/// The words of a text. `is_mark` says which characters besides letters, digits and apostrophes belong to words,
+/// by whether a word has begun and by what stands after them.
+pub(crate) fn words(text: &str, lexicon: &Lexicon, is_mark: impl Fn(bool, char, Option<char>) -> bool) -> Vec<Word> {
     let mut out: Vec<Word> = Vec::with_capacity(text.len() / 5);
     let (mut at, mut gap_start) = (0, 0);
-    let belongs = |c: char| c.is_alphanumeric() || is_mark(c);
-    while let Some(next) = text[at..].find(belongs) {
-        let start = at + next;
+    let belongs = |inside: bool, c: char, next: Option<char>| c.is_alphanumeric() || is_mark(inside, c, next);
+    loop {
+        let start = {
+            let mut chars = text[at..].char_indices().peekable();
+            let mut found = None;
+            while let Some((n, c)) = chars.next() {
+                if belongs(false, c, chars.peek().map(|&(_, c)| c)) {
+                    found = Some(at + n);
+                    break;
+                }
+            }
+            let Some(start) = found else { break };
+            start
+        };
         let mut end = start;
         let mut chars = text[start..].char_indices().peekable();
         while let Some((n, c)) = chars.next() {
-            let joins = matches!(c, '\'' | '’' | '-') && chars.peek().is_some_and(|&(_, c)| belongs(c));
-            if !belongs(c) && !joins {
+            let next = chars.peek().map(|&(_, c)| c);
+            let joins = matches!(c, '\'' | '’' | '-') && next.is_some_and(char::is_alphanumeric);
+            if !belongs(true, c, next) && !joins {
                 break;
             }
             end = start + n + c.len_utf8();

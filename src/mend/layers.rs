@@ -33,11 +33,13 @@ pub(crate) struct Layers<'s> {
     text: Option<String>,
     pub(crate) runs: Vec<Run>,
     pub(crate) counts: [u32; Damage::ALL.len()],
+    /// How many layers changed the text.
+    pub(crate) changes: u32,
 }
 
 impl<'s> Layers<'s> {
     pub(crate) fn new(source: &'s str) -> Self {
-        Layers { source, text: None, runs: Vec::new(), counts: [0; Damage::ALL.len()] }
+        Layers { source, text: None, runs: Vec::new(), counts: [0; Damage::ALL.len()], changes: 0 }
     }
 
     /// What the text reads now.
@@ -118,6 +120,7 @@ impl<'s> Layers<'s> {
         for p in patches {
             self.counts[p.damage as usize] += 1;
         }
+        self.changes += 1;
         self.runs = runs;
         self.text = Some(new);
         true

@@ -19,9 +19,13 @@ impl<'k> Lexicon<'k> {
 
     /// The id of a word in any case, if the model knows it.
     pub(crate) fn id(&self, word: &str) -> Option<u32> {
-        let mut folded = String::new();
-        fold_into(word, &mut folded);
-        let id = self.vocabulary.get(if folded == "an" { "a" } else { &folded })?;
+        let id = if word.bytes().all(|b| b.is_ascii_lowercase()) {
+            self.vocabulary.get(if word == "an" { "a" } else { word })?
+        } else {
+            let mut folded = String::new();
+            fold_into(word, &mut folded);
+            self.vocabulary.get(if folded == "an" { "a" } else { &folded })?
+        };
         (id >= FIRST_WORD && (id as usize) < self.model.words()).then_some(id)
     }
 

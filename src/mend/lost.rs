@@ -71,27 +71,36 @@ pub(crate) fn repair_unmarked(text: &str, lexicon: &Lexicon, out: &mut Vec<Patch
     let words = words(text, lexicon, |_, _, _| false);
     let is_plain = |word: &Word| word.text(text).bytes().all(|b| b.is_ascii_lowercase());
     let intact = words.iter().filter(|word| ["fi", "fl", "ff"].iter().any(|l| word.text(text).contains(l))).count();
-    let mut best: Option<(usize, Vec<Reading>)> = None;
+    let propose = |left: Left, n: usize, readings: &mut Vec<Reading>| match left {
+        Left::Nothing => inserted_readings(text, n, &words[n], lexicon, readings),
+        Left::Space => torn_readings(text, n, &words, lexicon, readings),
+    };
+    // Words that are none tell which it is; the others are looked at only then.
+    let odd: Vec<usize> = (0..words.len()).filter(|&n| !words[n].known && is_plain(&words[n])).collect();
+    if odd.len() <= LEAST {
+        return;
+    }
+    let mut best: Option<(usize, Left)> = None;
     for left in [Left::Nothing, Left::Space] {
-        let mut readings: Vec<Reading> = Vec::new();
-        let (mut evidence, mut against) = (0usize, 0usize);
-        for n in 0..words.len() {
-            let from = readings.len();
-            match left {
-                Left::Nothing => inserted_readings(text, n, &words[n], lexicon, &mut readings),
-                Left::Space => torn_readings(text, n, &words, lexicon, &mut readings),
+        let is_explained = |&&n: &&usize| {
+            let mut readings = Vec::new();
+            if left == Left::Space && n > 0 {
+                propose(left, n - 1, &mut readings);
+                readings.retain(|reading| reading.words.contains(&n));
             }
-            if !words[n].known && is_plain(&words[n]) {
-                let found = readings.len() > from || readings.iter().rev().take(8).any(|r| r.words.contains(&n));
-                evidence += usize::from(found);
-                against += usize::from(!found);
-            }
-        }
-        if evidence > LEAST && against <= 3 * evidence && best.as_ref().is_none_or(|(most, _)| evidence > *most) {
-            best = Some((evidence, readings));
+            propose(left, n, &mut readings);
+            !readings.is_empty()
+        };
+        let evidence = odd.iter().filter(is_explained).count();
+        if evidence > LEAST && odd.len() <= 4 * evidence && best.is_none_or(|(most, _)| evidence > most) {
+            best = Some((evidence, left));
         }
     }
-    let Some((evidence, mut readings)) = best else { return };
+    let Some((evidence, left)) = best else { return };
+    let mut readings = Vec::new();
+    for n in 0..words.len() {
+        propose(left, n, &mut readings);
+    }
     let rate = (evidence as f32 / (evidence + intact) as f32).clamp(0.02, 0.95);
     for reading in &mut readings {
         reading.cost += rate.ln();

@@ -2,7 +2,7 @@
 //!
 //! Plain loops over blocks of bytes, which the compiler turns into vector instructions; nothing is allocated.
 
-use super::{characters, homoglyphs, invisible, letters, styled};
+use super::{characters, homoglyphs, invisible, letters, lost, styled};
 
 /// What the bytes of a text show, as counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,12 +21,10 @@ pub(crate) struct Marks {
     pub(crate) lone_letters: usize,
     /// `?` before a lower-case letter.
     pub(crate) questions: usize,
-    /// A comma or stop between a lower-case letter and a letter.
-    pub(crate) tight_stops: usize,
+    /// A comma between a lower-case letter and a letter.
+    pub(crate) tight_commas: usize,
     /// An f before "h", "p" or "c", where English has an s.
     pub(crate) long_s: usize,
-    /// An upper-case letter after a lower-case one.
-    pub(crate) humps: usize,
     /// Blocks of sixteen bytes that are all letters, or nearly.
     pub(crate) long_runs: usize,
 }
@@ -34,7 +32,7 @@ pub(crate) struct Marks {
 const BLOCK: usize = 16;
 /// Blocks after which the counts of a lane could overflow.
 const MAX_BLOCKS: usize = 255;
-const KINDS: usize = 10;
+const KINDS: usize = 9;
 
 #[inline(always)]
 fn letter(b: u8) -> bool {
@@ -58,8 +56,7 @@ fn add(lanes: &mut [[u8; BLOCK]; KINDS], before: &[u8; BLOCK], here: &[u8; BLOCK
         lanes[4][i] += u8::from((h.wrapping_sub(b'0') < 10) & lower(b) & lower(a));
         lanes[5][i] += u8::from(lower(h) & (h != b'a') & (b == b' ') & (a == b' '));
         lanes[6][i] += u8::from((h == b'?') & lower(a));
-        lanes[7][i] += u8::from(((h == b',') | (h == b'.')) & lower(b) & letter(a));
-        lanes[9][i] += u8::from((h.wrapping_sub(b'A') < 26) & lower(b));
+        lanes[7][i] += u8::from((h == b',') & lower(b) & letter(a));
         lanes[8][i] += u8::from((h == b'f') & ((a == b'h') | (a == b'p') | (a == b'c')));
     }
 }
@@ -119,8 +116,8 @@ impl Marks {
         if at < bytes.len() {
             flush(&edge(bytes, at));
         }
-        let [non_ascii, entities, hyphens, open_lines, leet, lone_letters, questions, tight_stops, long_s, humps] = sums;
-        Marks { non_ascii, entities, hyphens, open_lines, leet, lone_letters, questions, tight_stops, long_s, humps, long_runs }
+        let [non_ascii, entities, hyphens, open_lines, leet, lone_letters, questions, tight_commas, long_s] = sums;
+        Marks { non_ascii, entities, hyphens, open_lines, leet, lone_letters, questions, tight_commas, long_s, long_runs }
     }
 }
 
@@ -132,11 +129,27 @@ pub(crate) struct Calls {
     pub(crate) letters: bool,
     pub(crate) styled: bool,
     pub(crate) homoglyphs: bool,
+    /// Signs that cut words at line ends.
+    pub(crate) hyphens: bool,
+    /// Characters that stand for lost ones.
+    pub(crate) lost: bool,
 }
 
 impl Calls {
-    pub(crate) const ALL: Calls =
-        Calls { mojibake: true, invisible: true, letters: true, styled: true, homoglyphs: true };
+    pub(crate) const ALL: Calls = Calls {
+        mojibake: true,
+        invisible: true,
+        letters: true,
+        styled: true,
+        homoglyphs: true,
+        hyphens: true,
+        lost: true,
+    };
+
+    /// Whether any layer of characters has to read the text.
+    pub(crate) fn of_characters(self) -> bool {
+        self.mojibake | self.invisible | self.letters | self.styled | self.homoglyphs
+    }
 
     /// What the characters outside of ASCII call for; those of ordinary text call for nothing.
     pub(crate) fn of(text: &str) -> Calls {
@@ -144,6 +157,7 @@ impl Calls {
         let (mut end, mut last_is_mark) = (usize::MAX, false);
         characters::non_ascii(text, |at, c| {
             let is_mark = matches!(c, '\u{2010}'..='\u{2027}');
+            calls.hyphens |= matches!(c, '¬' | '‐' | '\u{AD}');
             // Quotation marks and dashes stand side by side in any text, and are never one misread character.
             calls.mojibake |= at == end && !(is_mark && last_is_mark) || c < '\u{A0}' || c == 'Ã';
             (end, last_is_mark) = (at + c.len_utf8(), is_mark);
@@ -152,6 +166,7 @@ impl Calls {
             }
             calls.invisible |= invisible::is_invisible(c);
             calls.letters |= letters::stands_for_others(c);
+            calls.lost |= lost::is_mark(c);
             calls.styled |= styled::plain(c).is_some();
             calls.homoglyphs |= homoglyphs::may_look_latin(c);
         });
@@ -174,7 +189,7 @@ mod tests {
             assert_eq!(at("h3llo").leet, 1);
             assert_eq!(at(" t h ").lone_letters, 2);
             assert_eq!(at("of?ce").questions, 1);
-            assert_eq!(at("end.The").tight_stops, 1);
+            assert_eq!(at("end,the").tight_commas, 1);
             assert!(at(&"x".repeat(33)).long_runs >= 1);
             assert_eq!(at("(x) & 3.5 I a.").entities, 0);
         }

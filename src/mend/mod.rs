@@ -35,6 +35,8 @@ mod segment;
 mod spaced;
 mod spaces;
 mod styled;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use lexicon::Lexicon;

@@ -11,6 +11,11 @@ use super::{Damage, entities, homoglyphs, invisible, leet, letters, lines, long_
 /// Layers of misreading and escaping that are undone one after the other.
 const MAX_ENCODINGS: usize = 6;
 
+/// How often a text is read anew; two are enough for all but what was made to need more.
+const MAX_ROUNDS: usize = 12;
+/// Bytes for each line end inside of a paragraph, in text that may have been wrapped.
+const COLUMN: usize = 500;
+
 /// What mends texts: the lexicon, and which kinds of damage are looked for.
 #[derive(Clone, Debug)]
 pub struct Mender<'k> {
@@ -50,15 +55,16 @@ impl<'k> Mender<'k> {
 
     /// Mends a text; `None` if there is nothing to mend. Time grows with the length of the text.
     pub fn mend(&self, text: &str) -> Option<Mended> {
-        let marks = Marks::of(text);
         let mut layers = Layers::new(text);
-        if self.characters && marks.non_ascii + marks.entities > 0 {
-            self.mend_characters(&mut layers, marks.entities > 0);
+        let mut soft = Vec::new();
+        // What a later layer uncovers, an earlier one may have to read: the text is read until nothing changes.
+        for _ in 0..MAX_ROUNDS {
+            let changes = layers.changes;
+            soft = self.round(&mut layers);
+            if layers.changes == changes {
+                break;
+            }
         }
-        let soft = match self.lexicon.as_ref().filter(|_| self.words) {
-            Some(lexicon) => self.mend_words(&mut layers, &marks, lexicon),
-            None => Vec::new(),
-        };
         if layers.is_untouched() && soft.is_empty() {
             return None;
         }
@@ -68,35 +74,53 @@ impl<'k> Mender<'k> {
         Some(Mended { text, view, runs, counts })
     }
 
+    /// Lets every layer read the text once; gives the line ends inside of paragraphs.
+    fn round(&self, layers: &mut Layers) -> Vec<Range<usize>> {
+        let marks = Marks::of(layers.text());
+        let mut calls = if marks.non_ascii > 0 { Calls::of(layers.text()) } else { Calls::default() };
+        if self.characters && (marks.entities > 0 || calls.of_characters()) {
+            calls = self.mend_characters(layers, calls, marks.entities > 0);
+        }
+        match self.lexicon.as_ref().filter(|_| self.words) {
+            Some(lexicon) => self.mend_words(layers, &marks, calls, lexicon),
+            None => Vec::new(),
+        }
+    }
+
     /// Mends torn words; gives the line ends inside of paragraphs.
-    fn mend_words(&self, layers: &mut Layers, marks: &Marks, lexicon: &Lexicon) -> Vec<Range<usize>> {
+    fn mend_words(&self, layers: &mut Layers, marks: &Marks, calls: Calls, lexicon: &Lexicon) -> Vec<Range<usize>> {
         let mut patches = Vec::new();
         if marks.lone_letters > 2 {
             run(layers, &mut patches, |text, out| spaced::repair(text, lexicon, out));
         }
-        if marks.hyphens > 0 || marks.non_ascii > 0 && layers.text().contains(['¬', '‐', '\u{AD}']) {
+        if marks.hyphens > 0 || calls.hyphens {
             run(layers, &mut patches, |text, out| lines::join(text, lexicon, out));
         }
         if marks.long_s > 0 || self.thorough {
             run(layers, &mut patches, |text, out| long_s::repair(text, lexicon, out));
         }
-        if marks.leet > 1 || self.thorough {
+        if marks.leet > 0 || self.thorough {
             run(layers, &mut patches, |text, out| leet::repair(text, lexicon, out));
         }
-        if marks.questions > 0 || marks.non_ascii > 0 && layers.text().contains(lost::is_mark) {
+        if marks.questions > 0 || calls.lost {
             run(layers, &mut patches, |text, out| lost::repair_marked(text, lexicon, out));
         }
-        if marks.lone_letters > 0 || self.thorough {
+        if marks.lone_letters > 1 || self.thorough {
             run(layers, &mut patches, |text, out| lost::repair_unmarked(text, lexicon, out));
         }
-        if marks.lone_letters > 0 || marks.tight_stops > 0 || marks.long_runs > 0 || self.thorough {
-            run(layers, &mut patches, |text, out| spaces::repair(text, lexicon, out));
+        let kinds = spaces::Kinds {
+            split: marks.lone_letters > 1 || self.thorough,
+            joined: marks.tight_commas > 0 || marks.long_runs > 3 || self.thorough,
+        };
+        if kinds.split || kinds.joined {
+            run(layers, &mut patches, |text, out| spaces::repair(text, lexicon, kinds, out));
         }
-        if marks.open_lines > 1 { lines::soft_line_ends(layers.text()) } else { Vec::new() }
+        // A column has a line end for every so many bytes.
+        if marks.open_lines > 1 && layers.text().len() / marks.open_lines < COLUMN { lines::soft_line_ends(layers.text()) } else { Vec::new() }
     }
 
-    fn mend_characters(&self, layers: &mut Layers, has_entities: bool) {
-        let mut calls = Calls::of(layers.text());
+    /// Mends disguised characters; gives what those that are left call for.
+    fn mend_characters(&self, layers: &mut Layers, mut calls: Calls, has_entities: bool) -> Calls {
         let mut patches = Vec::new();
         // What one layer uncovers another may have to read: text that was misread, escaped and misread again.
         for round in 0..MAX_ENCODINGS {
@@ -120,6 +144,7 @@ impl<'k> Mender<'k> {
         if calls.homoglyphs {
             run(layers, &mut patches, |text, out| homoglyphs::repair(text, lexicon, out));
         }
+        calls
     }
 }
 

@@ -21,8 +21,15 @@ const NONE: f32 = 1e-9;
 /// The longest word that is parted, in letters.
 const MAX_LETTERS: usize = 600;
 
+/// Which of the two kinds a text may have.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kinds {
+    pub(crate) split: bool,
+    pub(crate) joined: bool,
+}
+
 /// Parts joined words and joins split ones.
-pub(crate) fn repair(text: &str, lexicon: &Lexicon, out: &mut Vec<Patch>) {
+pub(crate) fn repair(text: &str, lexicon: &Lexicon, kinds: Kinds, out: &mut Vec<Patch>) {
     let words = words(text, lexicon, |_, _, _| false);
     let unknown = words.iter().filter(|word| !word.known).count();
     if unknown == 0 {
@@ -30,12 +37,32 @@ pub(crate) fn repair(text: &str, lexicon: &Lexicon, out: &mut Vec<Patch>) {
     }
     let seen: HashSet<String> = HashSet::new();
     let segmenter = Segmenter { lexicon, seen, cost: 0.0 };
+    let mut may = [false; 2];
     let mut readings: Vec<Reading> = Vec::new();
+    let joins = kinds.joined && shows_joins(text, &words, lexicon);
+    let is_odd = |n: usize| words.get(n..n + 2).is_some_and(|pair| pair.iter().any(|word| !word.known));
     for (n, word) in words.iter().enumerate() {
-        readings.extend(split_reading(text, &words, n, lexicon));
-        if !word.known && !is_address(text, word) {
+        // Pairs of known words are looked at only if others were split.
+        if kinds.split && is_odd(n) {
+            readings.extend(split_reading(text, &words, n, lexicon));
+        }
+        if joins && !word.known && !is_address(text, word) {
             readings.extend(joined_reading(text, n, word, &segmenter));
         }
+    }
+    // Reading a text is dear; most show at once that nothing is the matter.
+    for kind in 0..2 {
+        let of_kind = || readings.iter().filter(move |reading| usize::from(reading.words.len() == 1) == kind);
+        let sure: HashSet<&str> = of_kind().filter(|r| is_sure(r, &words)).map(|r| r.text.as_str()).collect();
+        may[kind] = sure.len() >= LEAST || kind == 1 && of_kind().any(is_sentence);
+    }
+    if may[0] {
+        readings.extend((0..words.len()).filter(|&n| !is_odd(n)).filter_map(|n| split_reading(text, &words, n, lexicon)));
+        readings.sort_by_key(|reading| reading.words.start);
+    }
+    readings.retain(|reading| may[usize::from(reading.words.len() == 1)]);
+    if readings.is_empty() {
+        return;
     }
     // Each kind has a rate of its own: twice is enough to learn it.
     let mut rates = [FIRST_RATE; 2];
@@ -98,6 +125,28 @@ fn is_sure(reading: &Reading, words: &[Word]) -> bool {
 /// Whether a reading parts what no word, name or address is long enough for.
 fn is_sentence(reading: &Reading) -> bool {
     reading.text.split(' ').filter(|part| FUNCTION_WORDS.contains(part)).count() > 2
+}
+
+/// Whether unknown words are words joined to the commonest ones, or as long as sentences: quicker than to part all.
+fn shows_joins(text: &str, words: &[Word], lexicon: &Lexicon) -> bool {
+    let mut joins: HashSet<String> = HashSet::new();
+    for word in words.iter().filter(|word| !word.known && !is_address(text, word)) {
+        let letters = word.text(text).to_lowercase();
+        if letters.len() > 2 * LONG {
+            return true;
+        }
+        let is_join = FUNCTION_WORDS.iter().any(|function| {
+            let rest = letters.strip_prefix(function).or_else(|| letters.strip_suffix(function));
+            rest.is_some_and(|rest| matches!(rest, "a" | "i") || rest.len() > 1 && lexicon.knows(rest))
+        });
+        if is_join {
+            joins.insert(letters);
+        }
+        if joins.len() >= LEAST {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether a word may be a name that looks joined: "Dragan" is no "Drag an".

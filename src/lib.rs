@@ -29,6 +29,7 @@
 //! | module | owns |
 //! | --- | --- |
 //! | `engine` | the one walk of a text |
+//! | [`mend`] | damage below the words: a repaired view and its map to the source |
 //! | [`prefilter`] | tell-tales that let clean text leave |
 //! | `lattice` | readings of a sentence, beam, forward–backward |
 //! | `document` | spinner and rate of a text, findings, [`Verdict`] |
@@ -64,6 +65,7 @@ mod embedded;
 mod engine;
 mod facade;
 mod lattice;
+pub mod mend;
 #[doc(hidden)]
 pub mod prefilter;
 mod protect;

@@ -63,8 +63,7 @@ pub(crate) fn decode(text: &str, words: &[Word], readings: &[Reading], lexicon: 
                 nodes.push(Node { log, state, from, reading });
             };
             step(&words[n].ids, identity, n + 1, None);
-            for number in from_here..next {
-                let reading = &readings[number];
+            for (number, reading) in readings.iter().enumerate().take(next).skip(from_here) {
                 if reading.words.start == n && reading.words.end <= words.len() {
                     step(&reading.ids, reading.cost, reading.words.end, Some(number));
                 }

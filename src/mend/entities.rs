@@ -55,7 +55,8 @@ fn tags(text: &str) -> usize {
         let rest = &text[at + 1..];
         let name = rest.strip_prefix('/').unwrap_or(rest);
         let length = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
-        (1..=10).contains(&length) && matches!(name.as_bytes().get(length), Some(b'>' | b' ' | b'/' | b'\n'))
+        (1..=10).contains(&length)
+            && matches!(name.as_bytes().get(length), Some(b'>' | b' ' | b'/' | b'\n'))
             && name.bytes().take(300).any(|b| b == b'>')
     };
     text.match_indices('<').filter(|(at, _)| is_tag(*at)).count()
@@ -76,15 +77,19 @@ fn reference(text: &str, start: usize) -> Option<Reference> {
     let is_escaped_twice = text.len() - rest.len() - start > 1;
     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let (left, right) = (before(text, start), after(text, end));
-    let quoted = matches!((left, right), (Some('"' | '\'' | '“' | '‘' | '(' | '`'), Some('"' | '\'' | '”' | '’' | ')' | '`')));
+    let quoted =
+        matches!((left, right), (Some('"' | '\'' | '“' | '‘' | '(' | '`'), Some('"' | '\'' | '”' | '’' | ')' | '`')));
     let c = replacement.chars().next()?;
     let certain = match c {
         _ if quoted => false,
         '<' | '>' => false,
         // Between words with spaces it is an "and", beside a letter part of a name.
-        '&' => is_word(left) && is_word(right) && !is_query(text, start) || left == Some(' ') && right == Some(' ') && {
-            is_word(before(text, start - 1)) && is_word(after(text, end + 1))
-        },
+        '&' => {
+            is_word(left) && is_word(right) && !is_query(text, start)
+                || left == Some(' ') && right == Some(' ') && {
+                    is_word(before(text, start - 1)) && is_word(after(text, end + 1))
+                }
+        }
         '"' | '\'' => is_word(left) || is_word(right) || is_escaped_twice,
         '\u{A0}' => is_word(left) || is_word(right),
         c => !c.is_ascii(),

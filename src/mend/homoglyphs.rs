@@ -110,8 +110,7 @@ fn is_nu_alone(text: &str, word: &Word) -> bool {
 
 fn word_around(text: &str, at: usize) -> Word {
     let start = text[..at].char_indices().rev().take_while(|(_, c)| is_letter(*c)).last().map_or(at, |(at, _)| at);
-    let mut word =
-        Word { span: start..start, latin: String::new(), nature: Nature::Mixed, own: 0, in_passage: false };
+    let mut word = Word { span: start..start, latin: String::new(), nature: Nature::Mixed, own: 0, in_passage: false };
     let (mut alike, mut foreign) = (false, false);
     for c in text[start..].chars().take_while(|c| is_letter(*c)) {
         word.span.end += c.len_utf8();

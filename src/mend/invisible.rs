@@ -1,12 +1,12 @@
 //! Characters without a width: removed from Latin text, kept where a script or an emoji needs them.
 
+use super::Damage;
 use super::characters::{
     after, before, is_combining, is_common, is_latin, is_of_look_alike_script, is_pictograph, is_right_to_left,
     non_ascii,
 };
 use super::layers::Patch;
 use super::styled;
-use super::Damage;
 
 /// What an invisible character is for, and so where it may stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

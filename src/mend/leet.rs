@@ -103,21 +103,22 @@ fn is_number(word: &str) -> bool {
     let is_unit = matches!(
         rest.to_ascii_lowercase().as_str(),
         "" | "s" | "bn" | "m" | "k" | "am" | "pm" | "x" | "km" | "mm" | "cm" | "kg"
-    ) || match word[..digits].as_bytes() {
+    ) || match &word.as_bytes()[..digits] {
         [.., b'1', _] => rest == "th",
         [.., b'1'] => rest == "st",
         [.., b'2'] => rest == "nd",
         [.., b'3'] => rest == "rd",
         _ => rest == "th",
     };
-    let is_name = digits == 0
-        && word.trim_end_matches(|c: char| c.is_ascii_digit()).chars().all(char::is_uppercase);
-    digits > 0 && is_unit || digits > 0 && rest.chars().all(|c| c.is_ascii_digit() || c == '-' || c == '+') || is_name
+    let is_name = digits == 0 && word.trim_end_matches(|c: char| c.is_ascii_digit()).chars().all(char::is_uppercase);
+    let is_range = rest.chars().all(|c| c.is_ascii_digit() || c == '-' || c == '+');
+    digits > 0 && (is_unit || is_range) || is_name
 }
 
 /// What a word may be, in lower case where it does not show its case.
 fn readings_of(n: usize, word: &Word, letters: &str, lexicon: &Lexicon, seen: &HashSet<String>) -> Vec<Reading> {
-    let doubles: Vec<usize> = letters.char_indices().filter(|(_, c)| letters_of(*c).len() > 1).map(|(at, _)| at).collect();
+    let doubles: Vec<usize> =
+        letters.char_indices().filter(|(_, c)| letters_of(*c).len() > 1).map(|(at, _)| at).collect();
     let mut out: Vec<Reading> = Vec::new();
     for chosen in 0u32..1 << doubles.len().min(MAX_DOUBLES) {
         // Parts of a compound are numbers by themselves: "50-y34r-0ld".
@@ -140,7 +141,13 @@ fn readings_of(n: usize, word: &Word, letters: &str, lexicon: &Lexicon, seen: &H
             || text.contains('-') && text.split('-').all(|part| lexicon.knows(part) || is_number(part));
         let is_seen = seen.contains(&text.to_lowercase());
         if known || is_seen || chosen == 0 {
-            let cost = if known { 0.0 } else if is_seen { UNKNOWN_WORD / 2.0 } else { UNKNOWN_WORD };
+            let cost = if known {
+                0.0
+            } else if is_seen {
+                UNKNOWN_WORD / 2.0
+            } else {
+                UNKNOWN_WORD
+            };
             out.push(Reading { words: n..n + 1, text, ids, cost });
         }
     }
@@ -162,7 +169,14 @@ fn readings_of(n: usize, word: &Word, letters: &str, lexicon: &Lexicon, seen: &H
 }
 
 /// The case of the first letter, where a sign hides it.
-fn with_case(letters: &str, text: &str, word: &Word, is_name: bool, capitals: &HashSet<String>, lexicon: &Lexicon) -> String {
+fn with_case(
+    letters: &str,
+    text: &str,
+    word: &Word,
+    is_name: bool,
+    capitals: &HashSet<String>,
+    lexicon: &Lexicon,
+) -> String {
     if !letters.starts_with(is_sign) {
         return text.to_string();
     }

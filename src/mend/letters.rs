@@ -4,9 +4,9 @@
 
 use unicode_normalization::char::compose;
 
+use super::Damage;
 use super::characters::{Code, after, before, is_combining, is_east_asian, is_latin, non_ascii};
 use super::layers::Patch;
-use super::Damage;
 
 /// The letters of a ligature that is one character; "ﬅ" has a long s.
 fn ligature(c: char) -> Option<&'static str> {

@@ -73,8 +73,11 @@ fn cut(text: &str, line_end: usize) -> Option<Cut> {
     let chunk = text[start..].find(char::is_whitespace).map_or(text.len(), |n| start + n);
     let open = stem.char_indices().rev().find(|(_, c)| c.is_whitespace()).map_or(0, |(n, c)| n + c.len_utf8());
     // Addresses, paths and code are broken at their hyphens, and keep them.
-    let is_prose = |c: char| c.is_alphabetic() || matches!(c, '-' | '\'' | '.' | ',' | ';' | ':' | '!' | '?' | '(' | ')')
-        || matches!(c, '’' | '‘' | '“' | '”' | '"' | '—' | '–' | '…');
+    let is_prose = |c: char| {
+        c.is_alphabetic()
+            || matches!(c, '-' | '\'' | '.' | ',' | ';' | ':' | '!' | '?' | '(' | ')')
+            || matches!(c, '’' | '‘' | '“' | '”' | '"' | '—' | '–' | '…')
+    };
     let is_prose = text[open..gap_start].chars().chain(text[start..chunk].chars()).all(is_prose);
     (first_length > 0 && second_length > 0 && is_prose).then(|| Cut {
         gap: gap_start..start,
@@ -174,7 +177,9 @@ pub(crate) fn soft_line_ends(text: &str) -> Vec<Range<usize>> {
         lower += usize::from(first.is_lowercase());
         let word = next.split(char::is_whitespace).next().map_or(0, str::len);
         let is_full = 10 * (line.len() + 1 + word) > 8 * width;
-        if first.is_lowercase() && last != '-' || is_full && (first.is_alphanumeric() || matches!(first, '"' | '“' | '(' | '$' | '£')) {
+        if first.is_lowercase() && last != '-'
+            || is_full && (first.is_alphanumeric() || matches!(first, '"' | '“' | '(' | '$' | '£'))
+        {
             found.push(pair[0].end..pair[1].start);
         }
     }

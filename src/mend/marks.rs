@@ -74,10 +74,11 @@ fn is_run(block: &[u8; BLOCK]) -> bool {
 fn edge(bytes: &[u8], at: usize) -> [[u8; BLOCK]; KINDS] {
     let byte = |i: usize| bytes.get(i).copied().unwrap_or(b' ');
     let mut padded = [[b' '; BLOCK]; 3];
-    for i in 0..BLOCK.min(bytes.len() - at) {
-        padded[0][i] = if at + i > 0 { byte(at + i - 1) } else { b' ' };
-        padded[1][i] = byte(at + i);
-        padded[2][i] = byte(at + i + 1);
+    let count = BLOCK.min(bytes.len() - at);
+    for (shift, padded) in padded.iter_mut().enumerate() {
+        for (i, padded) in padded.iter_mut().enumerate().take(count) {
+            *padded = (at + i + shift).checked_sub(1).map_or(b' ', byte);
+        }
     }
     let mut lanes = [[0; BLOCK]; KINDS];
     add(&mut lanes, &padded[0], &padded[1], &padded[2]);
@@ -117,7 +118,18 @@ impl Marks {
             flush(&edge(bytes, at));
         }
         let [non_ascii, entities, hyphens, open_lines, leet, lone_letters, questions, tight_commas, long_s] = sums;
-        Marks { non_ascii, entities, hyphens, open_lines, leet, lone_letters, questions, tight_commas, long_s, long_runs }
+        Marks {
+            non_ascii,
+            entities,
+            hyphens,
+            open_lines,
+            leet,
+            lone_letters,
+            questions,
+            tight_commas,
+            long_s,
+            long_runs,
+        }
     }
 }
 

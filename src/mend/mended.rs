@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::layers::Run;
 use super::Damage;
+use super::layers::Run;
 
 /// A change of the source that mends damage.
 #[derive(Clone, Debug, PartialEq, Eq)]

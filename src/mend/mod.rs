@@ -20,10 +20,10 @@ mod decode;
 mod entities;
 mod homoglyphs;
 mod invisible;
-mod lexicon;
 mod layers;
 mod leet;
 mod letters;
+mod lexicon;
 mod lines;
 mod long_s;
 mod lost;
@@ -42,9 +42,6 @@ mod words;
 pub use lexicon::Lexicon;
 pub use mended::{Composed, Mended, Repair};
 pub use pipeline::Mender;
-
-
-
 
 /// A kind of damage that is repaired here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

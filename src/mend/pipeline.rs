@@ -2,11 +2,15 @@
 
 use std::ops::Range;
 
+use crate::embedded;
+
 use super::layers::{Layers, Patch};
 use super::lexicon::Lexicon;
 use super::marks::{Calls, Marks};
 use super::mended::Mended;
-use super::{Damage, entities, homoglyphs, invisible, leet, letters, lines, long_s, lost, mojibake, spaced, spaces, styled};
+use super::{
+    Damage, entities, homoglyphs, invisible, leet, letters, lines, long_s, lost, mojibake, spaced, spaces, styled,
+};
 
 /// Layers of misreading and escaping that are undone one after the other.
 const MAX_ENCODINGS: usize = 6;
@@ -17,12 +21,30 @@ const MAX_ROUNDS: usize = 12;
 const COLUMN: usize = 500;
 
 /// What mends texts: the lexicon, and which kinds of damage are looked for.
+///
+/// ```
+/// use unspin::mend::Mender;
+/// let mender = Mender::default();
+/// let mended = mender.mend("The hаrbourâ€™s o\u{ad}ld crane, AT&amp;T says.").unwrap();
+/// assert_eq!(mended.text(), "The harbour’s old crane, AT&T says.");
+/// let kinds: Vec<&str> = mended.damage().map(|(damage, _)| damage.name()).collect();
+/// assert_eq!(kinds, ["mojibake", "entity", "soft-hyphen", "homoglyph"]);
+/// assert!(mender.mend("Clean text – “as it is”.").is_none());
+/// ```
 #[derive(Clone, Debug)]
 pub struct Mender<'k> {
     lexicon: Option<Lexicon<'k>>,
     characters: bool,
     words: bool,
     thorough: bool,
+}
+
+impl Default for Mender<'static> {
+    /// A mender with the embedded lexicon.
+    fn default() -> Self {
+        let lexicon = embedded::vocabulary().zip(embedded::context());
+        Mender::new(lexicon.map(|(vocabulary, model)| Lexicon::new(vocabulary, model)))
+    }
 }
 
 impl<'k> Mender<'k> {
@@ -116,7 +138,11 @@ impl<'k> Mender<'k> {
             run(layers, &mut patches, |text, out| spaces::repair(text, lexicon, kinds, out));
         }
         // A column has a line end for every so many bytes.
-        if marks.open_lines > 1 && layers.text().len() / marks.open_lines < COLUMN { lines::soft_line_ends(layers.text()) } else { Vec::new() }
+        if marks.open_lines > 1 && layers.text().len() / marks.open_lines < COLUMN {
+            lines::soft_line_ends(layers.text())
+        } else {
+            Vec::new()
+        }
     }
 
     /// Mends disguised characters; gives what those that are left call for.

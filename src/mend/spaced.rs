@@ -100,7 +100,11 @@ fn sure_words(group: &[Run], segmenter: &Segmenter) -> usize {
                     .is_some_and(|parts| parts.iter().all(|part| segmenter.knows(part)) && parts.len() * 3 <= count)
         };
         // The alphabet is no word.
-        let is_row = run.letters.as_bytes().windows(3).any(|w| w[0].wrapping_add(1) == w[1] && w[1].wrapping_add(1) == w[2] && w[1].is_ascii_alphabetic());
+        let is_row = run
+            .letters
+            .as_bytes()
+            .windows(3)
+            .any(|w| w[0].wrapping_add(1) == w[1] && w[1].wrapping_add(1) == w[2] && w[1].is_ascii_alphabetic());
         run.spaces > 2 && !is_row && count >= 4 && (lower >= 3 || count >= 6) && is_word()
     };
     group.iter().filter(is_sure).count()
@@ -120,9 +124,8 @@ fn groups(text: &str) -> Vec<Vec<Run>> {
     while let Some((at, c)) = chars.next() {
         let end = at + c.len_utf8();
         let before = std::mem::replace(&mut last, c);
-        let is_lone = c.is_alphabetic()
-            && !before.is_alphabetic()
-            && !chars.peek().is_some_and(|&(_, c)| c.is_alphanumeric());
+        let is_lone =
+            c.is_alphabetic() && !before.is_alphabetic() && !chars.peek().is_some_and(|&(_, c)| c.is_alphanumeric());
         if !is_lone {
             continue;
         }

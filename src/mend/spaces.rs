@@ -37,7 +37,6 @@ pub(crate) fn repair(text: &str, lexicon: &Lexicon, kinds: Kinds, out: &mut Vec<
     }
     let seen: HashSet<String> = HashSet::new();
     let segmenter = Segmenter { lexicon, seen, cost: 0.0 };
-    let mut may = [false; 2];
     let mut readings: Vec<Reading> = Vec::new();
     let joins = kinds.joined && shows_joins(text, &words, lexicon);
     let is_odd = |n: usize| words.get(n..n + 2).is_some_and(|pair| pair.iter().any(|word| !word.known));
@@ -51,46 +50,21 @@ pub(crate) fn repair(text: &str, lexicon: &Lexicon, kinds: Kinds, out: &mut Vec<
         }
     }
     // Reading a text is dear; most show at once that nothing is the matter.
-    for kind in 0..2 {
-        let of_kind = || readings.iter().filter(move |reading| usize::from(reading.words.len() == 1) == kind);
+    let may = [0, 1].map(|kind| {
+        let of_kind = || readings.iter().filter(move |reading| self::kind(reading) == kind);
         let sure: HashSet<&str> = of_kind().filter(|r| is_sure(r, &words)).map(|r| r.text.as_str()).collect();
-        may[kind] = sure.len() >= LEAST || kind == 1 && of_kind().any(is_sentence);
-    }
+        sure.len() >= LEAST || kind == 1 && of_kind().any(is_sentence)
+    });
     if may[0] {
-        readings.extend((0..words.len()).filter(|&n| !is_odd(n)).filter_map(|n| split_reading(text, &words, n, lexicon)));
+        readings
+            .extend((0..words.len()).filter(|&n| !is_odd(n)).filter_map(|n| split_reading(text, &words, n, lexicon)));
         readings.sort_by_key(|reading| reading.words.start);
     }
-    readings.retain(|reading| may[usize::from(reading.words.len() == 1)]);
+    readings.retain(|reading| may[kind(reading)]);
     if readings.is_empty() {
         return;
     }
-    // Each kind has a rate of its own: twice is enough to learn it.
-    let mut rates = [FIRST_RATE; 2];
-    let kind = |reading: &Reading| usize::from(reading.words.len() == 1);
-    let mut chosen = Vec::new();
-    for _ in 0..3 {
-        let costed: Vec<Reading> = readings
-            .iter()
-            .map(|reading| Reading { cost: reading.cost + rates[kind(reading)].ln() * places(reading), ..reading.clone() })
-            .collect();
-        chosen = decode(text, &words, &costed, lexicon);
-        let mut counts = [0.0f32; 2];
-        let mut sure = [HashSet::new(), HashSet::new()];
-        for &number in &chosen {
-            let reading = &readings[number];
-            counts[kind(reading)] += places(reading);
-            if is_sure(reading, &words) {
-                sure[kind(reading)].insert(reading.text.as_str());
-            }
-        }
-        let made = |n: usize| chosen.iter().filter(|&&number| kind(&readings[number]) == n).count();
-        for kind in 0..2 {
-            let rate = (counts[kind] / words.len() as f32).clamp(0.001, 0.4);
-            let is_enough = sure[kind].len() >= LEAST && 4 * sure[kind].len() >= made(kind);
-            let is_whole = kind == 1 && chosen.iter().any(|&number| is_sentence(&readings[number]));
-            rates[kind] = if is_enough || is_whole { rate } else { NONE };
-        }
-    }
+    let (chosen, rates) = learn(text, &words, &readings, lexicon);
     if rates[1] > NONE {
         tight_marks(text, &words, lexicon, out);
     }
@@ -107,11 +81,50 @@ pub(crate) fn repair(text: &str, lexicon: &Lexicon, kinds: Kinds, out: &mut Vec<
     out.sort_by_key(|patch| (patch.span.start, patch.span.end));
 }
 
+/// The number of the kind of a reading: 0 split, 1 joined.
+fn kind(reading: &Reading) -> usize {
+    usize::from(reading.words.len() == 1)
+}
+
+/// The readings of the likeliest text, and the rate of each kind that the text shows.
+fn learn(text: &str, words: &[Word], readings: &[Reading], lexicon: &Lexicon) -> (Vec<usize>, [f32; 2]) {
+    // Each kind has a rate of its own: twice is enough to learn it.
+    let mut rates = [FIRST_RATE; 2];
+    let mut chosen = Vec::new();
+    for _ in 0..3 {
+        let costed: Vec<Reading> = readings
+            .iter()
+            .map(|reading| Reading {
+                cost: reading.cost + rates[kind(reading)].ln() * places(reading),
+                ..reading.clone()
+            })
+            .collect();
+        chosen = decode(text, words, &costed, lexicon);
+        let mut counts = [0.0f32; 2];
+        let mut sure = [HashSet::new(), HashSet::new()];
+        for &number in &chosen {
+            let reading = &readings[number];
+            counts[kind(reading)] += places(reading);
+            if is_sure(reading, words) {
+                sure[kind(reading)].insert(reading.text.as_str());
+            }
+        }
+        let made = |n: usize| chosen.iter().filter(|&&number| kind(&readings[number]) == n).count();
+        for kind in 0..2 {
+            let rate = (counts[kind] / words.len() as f32).clamp(0.001, 0.4);
+            let is_enough = sure[kind].len() >= LEAST && 4 * sure[kind].len() >= made(kind);
+            let is_whole = kind == 1 && chosen.iter().any(|&number| is_sentence(&readings[number]));
+            rates[kind] = if is_enough || is_whole { rate } else { NONE };
+        }
+    }
+    (chosen, rates)
+}
+
 /// Words that join nothing of themselves: compounds have others, verbs begin with "out", "in", "over", "up".
 const FUNCTION_WORDS: [&str; 40] = [
-    "the", "to", "of", "and", "for", "that", "is", "with", "as", "was", "said", "from", "by", "has", "be", "are", "have",
-    "he", "its", "but", "this", "will", "his", "not", "their", "they", "which", "been", "were", "had", "her", "about",
-    "who", "we", "would", "she", "than", "when", "at", "an",
+    "the", "to", "of", "and", "for", "that", "is", "with", "as", "was", "said", "from", "by", "has", "be", "are",
+    "have", "he", "its", "but", "this", "will", "his", "not", "their", "they", "which", "been", "were", "had", "her",
+    "about", "who", "we", "would", "she", "than", "when", "at", "an",
 ];
 
 /// Whether a reading can hardly be chance: fragments that are no words, or words that form no compounds.
@@ -234,7 +247,7 @@ fn pieces(letters: &str) -> Vec<&str> {
         let mut end = rest.find(|c: char| c.is_ascii_digit() != is_digit).unwrap_or(rest.len());
         if is_digit {
             let after = rest.get(end..end + 2).unwrap_or("");
-            let fits = match rest[..end].as_bytes() {
+            let fits = match &rest.as_bytes()[..end] {
                 [.., b'1', _] => after == "th",
                 [.., b'1'] => after == "st",
                 [.., b'2'] => after == "nd",

@@ -24,9 +24,30 @@ enum Style {
 
 /// The letters that the mathematical alphabets borrow from the block of letter-like symbols.
 const BORROWED: [(char, char); 24] = [
-    ('ℂ', 'C'), ('ℊ', 'g'), ('ℋ', 'H'), ('ℌ', 'H'), ('ℍ', 'H'), ('ℎ', 'h'), ('ℐ', 'I'), ('ℑ', 'I'),
-    ('ℒ', 'L'), ('ℕ', 'N'), ('ℙ', 'P'), ('ℚ', 'Q'), ('ℛ', 'R'), ('ℜ', 'R'), ('ℝ', 'R'), ('ℤ', 'Z'),
-    ('ℨ', 'Z'), ('ℬ', 'B'), ('ℭ', 'C'), ('ℯ', 'e'), ('ℰ', 'E'), ('ℱ', 'F'), ('ℳ', 'M'), ('ℴ', 'o'),
+    ('ℂ', 'C'),
+    ('ℊ', 'g'),
+    ('ℋ', 'H'),
+    ('ℌ', 'H'),
+    ('ℍ', 'H'),
+    ('ℎ', 'h'),
+    ('ℐ', 'I'),
+    ('ℑ', 'I'),
+    ('ℒ', 'L'),
+    ('ℕ', 'N'),
+    ('ℙ', 'P'),
+    ('ℚ', 'Q'),
+    ('ℛ', 'R'),
+    ('ℜ', 'R'),
+    ('ℝ', 'R'),
+    ('ℤ', 'Z'),
+    ('ℨ', 'Z'),
+    ('ℬ', 'B'),
+    ('ℭ', 'C'),
+    ('ℯ', 'e'),
+    ('ℰ', 'E'),
+    ('ℱ', 'F'),
+    ('ℳ', 'M'),
+    ('ℴ', 'o'),
 ];
 
 /// Small capitals, then raised and lowered letters.
@@ -42,9 +63,9 @@ fn styled(c: char) -> Option<(char, Style)> {
     let plain = match c {
         '\u{1D400}'..='\u{1D6A3}' => {
             let n = (c as u32 - 0x1D400) % 52;
-            let letter = if n < 26 { from('\0', 'A', char::from_u32(n)?) } else { from('\u{1a}', 'a', char::from_u32(n)?) };
-            let style =
-                if matches!(c, '\u{1D538}'..='\u{1D56B}') { Style::DoubleStruck } else { Style::Mathematical };
+            let letter =
+                if n < 26 { from('\0', 'A', char::from_u32(n)?) } else { from('\u{1a}', 'a', char::from_u32(n)?) };
+            let style = if matches!(c, '\u{1D538}'..='\u{1D56B}') { Style::DoubleStruck } else { Style::Mathematical };
             return Some((letter?, style));
         }
         '\u{1D6A4}' => return Some(('i', Style::Mathematical)),
@@ -71,8 +92,13 @@ fn styled(c: char) -> Option<(char, Style)> {
             };
             return Some((plain, style));
         }
-        '\u{1EB}'..='\u{2E3}' | '\u{1D00}'..='\u{1DBB}' | '\u{2071}'..='\u{209C}' | '\u{2C7C}' | '\u{2C7D}'
-        | '\u{A730}' | '\u{A731}' => {
+        '\u{1EB}'..='\u{2E3}'
+        | '\u{1D00}'..='\u{1DBB}'
+        | '\u{2071}'..='\u{209C}'
+        | '\u{2C7C}'
+        | '\u{2C7D}'
+        | '\u{A730}'
+        | '\u{A731}' => {
             let (at, _) = SMALL.char_indices().step_by(2).find(|(_, small)| *small == c)?;
             return Some((SMALL[at + c.len_utf8()..].chars().next()?, Style::Small));
         }

@@ -2,11 +2,10 @@
 
 use proptest::prelude::*;
 
-use super::{Damage, Lexicon, Mended, Mender};
+use super::{Damage, Mended, Mender};
 
 fn mender() -> Mender<'static> {
-    let (vocabulary, model) = (crate::embedded::vocabulary().unwrap(), crate::embedded::context().unwrap());
-    Mender::new(Some(Lexicon::new(vocabulary, model))).thorough(true)
+    Mender::default().thorough(true)
 }
 
 fn unescape(text: &str) -> String {

@@ -33,7 +33,27 @@ pub(super) struct Sequence<'r> {
 fn is_typographic(c: char) -> bool {
     matches!(
         c,
-        '‘' | '’' | '‚' | '“' | '”' | '„' | '…' | '–' | '—' | '™' | '®' | '©' | '»' | '«' | '›' | '‹' | '•' | '\u{A0}' | '°' | '´' | '¿' | '¡'
+        '‘' | '’'
+            | '‚'
+            | '“'
+            | '”'
+            | '„'
+            | '…'
+            | '–'
+            | '—'
+            | '™'
+            | '®'
+            | '©'
+            | '»'
+            | '«'
+            | '›'
+            | '‹'
+            | '•'
+            | '\u{A0}'
+            | '°'
+            | '´'
+            | '¿'
+            | '¡'
     )
 }
 
@@ -79,8 +99,14 @@ impl Sequence<'_> {
     fn sure_of_three(&self) -> Sure {
         match self.decoded as u32 {
             // Quotation marks, dashes, currencies, arrows, signs of mathematics, dingbats.
-            0x2010..=0x2027 | 0x2030..=0x203A | 0x20A0..=0x20BF | 0x2116 | 0x2122 | 0x2190..=0x23FF
-            | 0x2500..=0x27BF | 0x2B00..=0x2BFF => Sure::Certain,
+            0x2010..=0x2027
+            | 0x2030..=0x203A
+            | 0x20A0..=0x20BF
+            | 0x2116
+            | 0x2122
+            | 0x2190..=0x23FF
+            | 0x2500..=0x27BF
+            | 0x2B00..=0x2BFF => Sure::Certain,
             0x2000..=0x200F | 0x2028..=0x202F | 0x2060 => Sure::Certain,
             // Vietnamese, ligatures, the mark of byte order, full width, the sign for what was lost.
             0x1E00..=0x1EFF | 0xFB00..=0xFB06 | 0xFEFF | 0xFF00..=0xFFEF | 0xFFFD => Sure::Certain,
@@ -114,7 +140,13 @@ impl Sequence<'_> {
             Encoding::Cp437 => {
                 return match lead {
                     0xD0 | 0xD1 if self.row >= 2 => Sure::Certain,
-                    _ if is_box(second) => if beside { Sure::Doubtful } else { Sure::No },
+                    _ if is_box(second) => {
+                        if beside {
+                            Sure::Doubtful
+                        } else {
+                            Sure::No
+                        }
+                    }
                     0xC2..=0xC5 if beside || self.row >= 2 || self.decoded == '£' => Sure::Certain,
                     0xCE..=0xDB if self.row >= 2 => Sure::Certain,
                     _ => Sure::Doubtful,
@@ -136,10 +168,18 @@ impl Sequence<'_> {
         match lead {
             0xC2 if second.is_control() => Sure::Doubtful,
             0xC2 if second == '\u{A0}' || second == '®' => {
-                if self.before.is_some_and(char::is_uppercase) { Sure::Doubtful } else { Sure::Certain }
+                if self.before.is_some_and(char::is_uppercase) {
+                    Sure::Doubtful
+                } else {
+                    Sure::Certain
+                }
             }
             0xC2 if second.is_alphabetic() && !matches!(second, 'ª' | 'º' | 'µ') => {
-                if second == 'Ł' && self.after.is_some_and(|c| c.is_ascii_digit()) { Sure::Certain } else { Sure::Doubtful }
+                if second == 'Ł' && self.after.is_some_and(|c| c.is_ascii_digit()) {
+                    Sure::Certain
+                } else {
+                    Sure::Doubtful
+                }
             }
             0xC2 if matches!(second, '‘' | '’' | '“' | '”' | '…' | '–' | '—' | '™') => Sure::Doubtful,
             0xC2 => Sure::Certain,

@@ -68,8 +68,16 @@ fn sequences(text: &str, run: &[(usize, char)], encoding: Encoding, mut each: im
         }
         let raw = &run[at..at + count];
         let end = raw[count - 1].0 + raw[count - 1].1.len_utf8();
-        let sequence =
-            Sequence { encoding, raw, decoded, before: before(text, raw[0].0), after: after(text, end), row, whole, around };
+        let sequence = Sequence {
+            encoding,
+            raw,
+            decoded,
+            before: before(text, raw[0].0),
+            after: after(text, end),
+            row,
+            whole,
+            around,
+        };
         each(at, &sequence);
         at += count;
     }
@@ -82,7 +90,9 @@ pub(crate) fn repair(text: &str, out: &mut Vec<Patch>) {
         let mut certain = Encoding::ALL.map(|encoding| (0usize, encoding));
         for run in &runs {
             for (count, encoding) in &mut certain {
-                sequences(text, &chars[run.clone()], *encoding, |_, s| *count += usize::from(s.sure() == Sure::Certain));
+                sequences(text, &chars[run.clone()], *encoding, |_, s| {
+                    *count += usize::from(s.sure() == Sure::Certain)
+                });
             }
         }
         // The order of the encodings decides between equals.

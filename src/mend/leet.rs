@@ -11,7 +11,7 @@ use super::lexicon::Lexicon;
 use super::words::{Word, ids_of, words};
 
 /// Words that are none as they stand and are as they are meant, before a text is believed to have more.
-const LEAST: usize = 2;
+const LEAST: usize = 3;
 /// log P of a word as it stands that holds such signs, in a text that has them.
 const LEFT: f32 = -14.0;
 /// log P of a word that the lexicon lacks either way.
@@ -59,7 +59,8 @@ pub(crate) fn repair(text: &str, lexicon: &Lexicon, out: &mut Vec<Patch>) {
         }
     }
     let mut readings: Vec<Reading> = Vec::new();
-    let mut evidence = 0;
+    let mut evidence: HashSet<String> = HashSet::new();
+    let (mut candidates, mut explained) = (0usize, 0usize);
     for (n, word) in words.iter().enumerate() {
         let letters = word.text(text);
         if !letters.contains(is_sign) || is_number(letters) {
@@ -71,13 +72,18 @@ pub(crate) fn repair(text: &str, lexicon: &Lexicon, out: &mut Vec<Patch>) {
         let is_sure = letters.chars().filter(|c| c.is_alphabetic()).count() >= 2
             && letters.trim_start_matches(is_sign).trim_end_matches(is_sign).contains(is_sign)
             && found.iter().any(|reading| reading.text.len() > 3 && !reading.ids.contains(&UNKNOWN));
-        evidence += usize::from(is_sure && !word.known);
+        candidates += 1;
+        explained += usize::from(found.iter().any(|reading| reading.cost == 0.0 && reading.text != letters));
+        if is_sure && !word.known {
+            evidence.insert(letters.to_lowercase());
+        }
         readings.extend(found.into_iter().map(|mut reading| {
             reading.text = with_case(letters, &reading.text, word, is_name, &capitals, lexicon);
             reading
         }));
     }
-    if evidence < LEAST || 200 * evidence < words.len() {
+    // Hashes and serial numbers are no words either way.
+    if evidence.len() < LEAST || 200 * evidence.len() < words.len() || 10 * explained < 6 * candidates {
         return;
     }
     // What begins with a digit looks like a number, which is likely anywhere.

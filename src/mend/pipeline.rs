@@ -15,6 +15,8 @@ use super::{
 /// Layers of misreading and escaping that are undone one after the other.
 const MAX_ENCODINGS: usize = 6;
 
+/// Bytes of prose for each sign of code in it, at the least.
+const SIGN: usize = 200;
 /// How often a text is read anew; two are enough for all but what was made to need more.
 const MAX_ROUNDS: usize = 12;
 /// Bytes for each line end inside of a paragraph, in text that may have been wrapped.
@@ -118,6 +120,25 @@ impl<'k> Mender<'k> {
         if marks.hyphens > 0 || calls.hyphens {
             run(layers, &mut patches, |text, out| lines::join(text, lexicon, out));
         }
+        let kinds = spaces::Kinds {
+            split: marks.lone_letters > 1 || self.thorough,
+            joined: marks.tight_commas > 0 || marks.long_runs > 3 || self.thorough,
+        };
+        let suspect = marks.long_s + marks.leet + marks.questions > 0 || calls.lost || kinds.split || kinds.joined;
+        if suspect && !is_technical(layers.text()) {
+            self.mend_torn(layers, marks, calls, kinds, lexicon);
+        }
+        // A column has a line end for every so many bytes.
+        if marks.open_lines > 1 && layers.text().len() / marks.open_lines < COLUMN {
+            lines::soft_line_ends(layers.text())
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Mends what only prose can be judged by.
+    fn mend_torn(&self, layers: &mut Layers, marks: &Marks, calls: Calls, kinds: spaces::Kinds, lexicon: &Lexicon) {
+        let mut patches = Vec::new();
         if marks.long_s > 0 || self.thorough {
             run(layers, &mut patches, |text, out| long_s::repair(text, lexicon, out));
         }
@@ -127,21 +148,11 @@ impl<'k> Mender<'k> {
         if marks.questions > 0 || calls.lost {
             run(layers, &mut patches, |text, out| lost::repair_marked(text, lexicon, out));
         }
-        if marks.lone_letters > 1 || self.thorough {
+        if self.thorough {
             run(layers, &mut patches, |text, out| lost::repair_unmarked(text, lexicon, out));
         }
-        let kinds = spaces::Kinds {
-            split: marks.lone_letters > 1 || self.thorough,
-            joined: marks.tight_commas > 0 || marks.long_runs > 3 || self.thorough,
-        };
         if kinds.split || kinds.joined {
             run(layers, &mut patches, |text, out| spaces::repair(text, lexicon, kinds, out));
-        }
-        // A column has a line end for every so many bytes.
-        if marks.open_lines > 1 && layers.text().len() / marks.open_lines < COLUMN {
-            lines::soft_line_ends(layers.text())
-        } else {
-            Vec::new()
         }
     }
 
@@ -172,6 +183,21 @@ impl<'k> Mender<'k> {
         }
         calls
     }
+}
+
+/// Whether a text is code, a listing or a manual rather than prose: by its signs and by lines that are set in.
+fn is_technical(text: &str) -> bool {
+    let is_sign = |b: &u8| {
+        matches!(
+            b,
+            b'{' | b'}' | b'[' | b']' | b'<' | b'>' | b'=' | b'_' | b'/' | b'#' | b'*' | b'~' | b'^' | b'\\' | b'`'
+        )
+    };
+    let signs = text.bytes().filter(|b| is_sign(b)).count();
+    let (lines, set_in) = text
+        .split('\n')
+        .fold((0usize, 0usize), |(lines, set_in), line| (lines + 1, set_in + usize::from(line.starts_with("   "))));
+    SIGN * signs > text.len() || 4 * set_in > lines
 }
 
 /// The text with a space for every byte of the spans.

@@ -16,7 +16,7 @@ use super::{
 const MAX_ENCODINGS: usize = 6;
 
 /// Bytes of prose for each sign of code in it, at the least.
-const SIGN: usize = 200;
+const SIGN: usize = 130;
 /// How often a text is read anew; two are enough for all but what was made to need more.
 const MAX_ROUNDS: usize = 12;
 /// Bytes for each line end inside of a paragraph, in text that may have been wrapped.

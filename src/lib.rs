@@ -29,6 +29,7 @@
 //! | module | owns |
 //! | --- | --- |
 //! | `engine` | the one walk of a text |
+//! | [`mend`] | damage below the words: a repaired view and its map to the source |
 //! | [`prefilter`] | tell-tales that let clean text leave |
 //! | `lattice` | readings of a sentence, beam, forward–backward |
 //! | `document` | spinner and rate of a text, findings, [`Verdict`] |
@@ -52,6 +53,7 @@
 #[cfg(feature = "batch")]
 pub mod batch;
 mod builder;
+mod channels;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
@@ -66,6 +68,7 @@ mod engine;
 mod facade;
 mod json;
 mod lattice;
+pub mod mend;
 mod offsets;
 #[doc(hidden)]
 pub mod prefilter;
@@ -74,6 +77,7 @@ mod restoration;
 mod version;
 
 pub use builder::{BuildError, Builder};
+pub use channels::Channel;
 pub use document::{Evidence, Verdict};
 pub use edits::{Edit, EditError, Entry, apply};
 pub use embedded::VERSION;

@@ -19,6 +19,7 @@ use crate::facade::Unspin;
 use crate::lattice::NO_LAYER;
 use crate::prefilter::Prefilter;
 use crate::protect::{Protected, words_of};
+use crate::stages::{Channel, Stages};
 use crate::version::Parts;
 
 /// Edits below this confidence are not made, by default: `docs/model.md` has what other thresholds give.
@@ -39,6 +40,7 @@ pub struct Builder {
     weights: Option<Weights>,
     min_confidence: f32,
     min_spun: f32,
+    channels: Vec<Channel>,
 }
 
 /// Options that cannot be met.
@@ -132,6 +134,7 @@ impl Default for Builder {
             weights: None,
             min_confidence: MIN_CONFIDENCE,
             min_spun: MIN_SPUN,
+            channels: Channel::DEFAULT.to_vec(),
         }
     }
 }
@@ -213,6 +216,21 @@ impl Builder {
         self
     }
 
+    /// Undoes these ways of changing a text and no others; [`Channel::DEFAULT`] by default.
+    ///
+    /// ```
+    /// use unspin::{Channel, Unspin};
+    /// let unspin = Unspin::builder().channels([Channel::Characters]).build()?;
+    /// let restored = unspin.restore("The White Home saidâ€¦ noth\u{ad}ing.");
+    /// assert_eq!(restored.text(), "The White Home said… nothing.");
+    /// assert_eq!(restored.verdict().damage()["soft-hyphen"], 1);
+    /// # Ok::<(), unspin::BuildError>(())
+    /// ```
+    pub fn channels(mut self, channels: impl IntoIterator<Item = Channel>) -> Self {
+        self.channels = channels.into_iter().collect();
+        self
+    }
+
     /// Takes a text for spun, and edits it, from this P(spun) on; 0.5 by default.
     pub fn min_spun(mut self, probability: f32) -> Self {
         self.min_spun = probability;
@@ -267,7 +285,7 @@ impl Builder {
             min_confidence: self.min_confidence,
             min_spun: self.min_spun,
         };
-        Ok(Unspin { engine })
+        Ok(Unspin { engine, stages: Stages::new(&self.channels) })
     }
 
     /// Compiles the user's dictionaries, the embedded one after them.

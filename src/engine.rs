@@ -191,6 +191,11 @@ impl Engine {
         (judged, findings)
     }
 
+    /// The verdict on a text that nobody asks about.
+    pub(crate) fn clean(&self) -> Verdict {
+        Verdict::clean(&self.version)
+    }
+
     /// The verdict alone: whether a text was spun, by what, and the strongest evidence.
     pub(crate) fn detect(&self, text: &str) -> Verdict {
         match self.judge(text) {

@@ -5,6 +5,7 @@ use crate::document::Verdict;
 use crate::edits::Edit;
 use crate::engine::Engine;
 use crate::restoration::Restoration;
+use crate::stages::Stages;
 
 /// Detects spun text and restores its wording.
 ///
@@ -24,6 +25,7 @@ use crate::restoration::Restoration;
 #[derive(Clone, Debug)]
 pub struct Unspin {
     pub(crate) engine: Engine,
+    pub(crate) stages: Stages,
 }
 
 impl Unspin {
@@ -38,12 +40,12 @@ impl Unspin {
     /// more is found; restoring what is restored changes nothing. Time grows with the length of the
     /// text; clean text costs one pass over its bytes.
     pub fn restore<'t>(&self, text: &'t str) -> Restoration<&'t str> {
-        self.engine.restore(text)
+        self.stages.restore(&self.engine, text)
     }
 
     /// The verdict alone: whether a text was spun, by what, and the strongest evidence.
     pub fn detect(&self, text: &str) -> Verdict {
-        self.engine.detect(text)
+        self.stages.detect(&self.engine, text)
     }
 
     /// Edits below this confidence are not made; see [`Builder::min_confidence`](crate::Builder::min_confidence).

@@ -2,6 +2,8 @@
 //!
 //! `docs/json.md` describes it, `docs/schema.json` is its schema. A [`Verdict`] is what serde makes of its fields.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::document::Verdict;
@@ -20,6 +22,9 @@ use crate::edits::{Edit, Entry};
 pub struct Annotation<'a> {
     spun: f32,
     spinner: Option<&'a str>,
+    /// The kinds of damage that were found, and in how many places each.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    damage: &'a BTreeMap<String, u32>,
     edits: Vec<EditView<'a>>,
     version: &'a str,
 }
@@ -31,6 +36,7 @@ impl<'a> Annotation<'a> {
             spun: verdict.spun(),
             spinner: verdict.spinner(),
             edits: edits.iter().map(|edit| EditView::new(edit, source.get(edit.span.clone()))).collect(),
+            damage: verdict.damage(),
             version: verdict.version(),
         }
     }

@@ -29,6 +29,7 @@
 //! | module | owns |
 //! | --- | --- |
 //! | `engine` | the one walk of a text |
+//! | [`mend`] | damage below the words: a repaired view and its map to the source |
 //! | [`prefilter`] | tell-tales that let clean text leave |
 //! | `lattice` | readings of a sentence, beam, forward–backward |
 //! | `document` | spinner and rate of a text, findings, [`Verdict`] |
@@ -68,11 +69,13 @@ mod engine;
 mod facade;
 mod json;
 mod lattice;
+pub mod mend;
 mod offsets;
 #[doc(hidden)]
 pub mod prefilter;
 mod protect;
 mod restoration;
+mod stages;
 mod version;
 
 pub use builder::{BuildError, Builder};
@@ -83,6 +86,7 @@ pub use facade::Unspin;
 pub use json::Annotation;
 pub use offsets::Unit;
 pub use restoration::Restoration;
+pub use stages::Channel;
 /// Dictionaries from memory or files: the entry format and its errors.
 pub use unspin_core::dictionary::{DictionaryError, source as dictionary};
 

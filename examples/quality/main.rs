@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use clap::Parser;
 use serde::Deserialize;
 use unspin::confidence::{Features, Weights};
-use unspin::{Builder, Edit, Unspin};
+use unspin::{Builder, Channel, Edit, Unspin};
 use unspin_core::meaning::{self, Change as MeaningChange};
 use unspin_learn::align::{align, words};
 use unspin_learn::boost;
@@ -38,6 +38,9 @@ struct Arguments {
     /// With --cross-validate: also forbid every rewrite that no other page or observation shows
     #[arg(long)]
     strict: bool,
+    /// The channels that are measured: `characters`, `words`, `spun`, with commas between
+    #[arg(long, value_delimiter = ',', default_value = "spun", value_parser = channel_of)]
+    channels: Vec<Channel>,
     /// The dictionaries, for --cross-validate
     #[arg(long, default_value = "dictionaries")]
     dictionaries: PathBuf,
@@ -174,7 +177,12 @@ fn read(paths: &[PathBuf], spinner: Option<&str>) -> Result<Vec<Record>, Failure
     Ok(records)
 }
 
+fn channel_of(name: &str) -> Result<Channel, String> {
+    Channel::ALL.into_iter().find(|channel| channel.name() == name).ok_or_else(|| format!("no channel `{name}`"))
+}
+
 fn configure(builder: Builder, arguments: &Arguments) -> Builder {
+    let builder = builder.channels(arguments.channels.iter().copied());
     match arguments.min_confidence {
         Some(confidence) => builder.min_confidence(confidence),
         None => builder,

@@ -25,8 +25,8 @@ use super::progress::Screen;
 use super::say::say;
 use super::status::{Refusal, Status, Worst};
 use super::{crew, report, stop, streams};
-use crate::Unspin;
 use crate::dump::{ANNOTATION, Cleaner, Format, Tally};
+use crate::{Channel, Unspin};
 
 /// Articles that a report shows.
 const ARTICLES: usize = 60;
@@ -57,6 +57,9 @@ pub(super) struct Arguments {
     /// Rewrite nothing: print the verdict on each record
     #[arg(long)]
     detect: bool,
+    /// Undo only these: `characters`, `words`, `ocr`, `spun`, with commas between; characters and spun if left out
+    #[arg(long, value_name = "CHANNELS", value_delimiter = ',', value_parser = channel_of)]
+    only: Vec<Channel>,
     /// Make only edits that are at least this probable, 0 to 1
     #[arg(long, value_name = "X")]
     min_confidence: Option<f32>,
@@ -296,15 +299,21 @@ fn is_one(path: &Path) -> bool {
 fn options(arguments: &Arguments) -> String {
     let state = |paths: &[PathBuf]| paths.iter().flat_map(|path| journal::states(path)).collect::<Vec<_>>();
     format!(
-        "{} {} {} {} {:?} {:?} {:?}",
+        "{} {} {} {} {:?} {:?} {:?} {:?}",
         crate::VERSION,
         arguments.field,
         arguments.annotate,
         arguments.detect,
+        arguments.only,
         arguments.min_confidence,
         state(&arguments.dictionary),
         state(&arguments.protect)
     )
+}
+
+fn channel_of(name: &str) -> Result<Channel, String> {
+    let known = Channel::ALL.into_iter().find(|channel| channel.name() == name);
+    known.ok_or_else(|| format!("one of {}", Channel::ALL.map(Channel::name).join(", ")))
 }
 
 /// The restorer that the options ask for.
@@ -328,6 +337,9 @@ fn restorer(arguments: &Arguments) -> Result<Unspin, Refusal> {
         })?;
         builder =
             builder.protect(phrases.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')));
+    }
+    if !arguments.only.is_empty() {
+        builder = builder.channels(arguments.only.iter().copied());
     }
     if let Some(confidence) = arguments.min_confidence {
         builder = builder.min_confidence(confidence);

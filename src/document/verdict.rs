@@ -1,5 +1,6 @@
 //! Whether a text was spun: the probability, the spinner, the evidence.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -19,6 +20,9 @@ pub struct Verdict {
     /// Set where the text counts as spun.
     spinner: Option<String>,
     evidence: Vec<Evidence>,
+    /// The kinds of damage that were found, and in how many places each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    damage: BTreeMap<String, u32>,
     version: Arc<str>,
 }
 
@@ -38,11 +42,10 @@ impl Verdict {
     }
 
     pub(crate) fn new(spun: f32, spinner: Option<String>, evidence: Vec<Evidence>, version: &Arc<str>) -> Verdict {
-        Verdict { spun, spinner, evidence, version: version.clone() }
+        Verdict { spun, spinner, evidence, damage: BTreeMap::new(), version: version.clone() }
     }
 
     /// The same, its evidence at other places: those of the file that the text was read from.
-    #[cfg(feature = "dump")]
     pub(crate) fn placed(&self, place: impl Fn(Range<usize>) -> Range<usize>) -> Verdict {
         let mut verdict = self.clone();
         for evidence in &mut verdict.evidence {
@@ -50,6 +53,17 @@ impl Verdict {
             (evidence.start, evidence.end) = (start, end);
         }
         verdict
+    }
+
+    /// The same of a damaged text.
+    pub(crate) fn damaged(mut self, damage: BTreeMap<String, u32>) -> Verdict {
+        self.damage = damage;
+        self
+    }
+
+    /// The kinds of damage that were found, by the names of [`Damage`](crate::mend::Damage), and in how many places each.
+    pub fn damage(&self) -> &BTreeMap<String, u32> {
+        &self.damage
     }
 
     /// P(spun), between 0 and 1. Text that the prefilter lets go counts as 0.

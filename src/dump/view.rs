@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use super::share::{Run, share, share_words};
 use crate::Edit;
+use crate::mend::Damage;
 
 /// Parts that a view may have; a record of more is passed unread. 20 bytes each: 40 MiB at most, while a
 /// record of 32 MiB that is nothing but escapes would need 320.
@@ -171,7 +172,9 @@ impl<'s> View<'s> {
 
     /// Whether the edit can be made: it cuts no atom in two, covers no break and empties no element.
     pub(super) fn has_room(&self, edit: &Edit) -> bool {
-        self.parts.is_empty() || self.changes(edit).is_some()
+        // What reads as an entity in a page was escaped: on purpose or once too often, nobody can tell.
+        let is_escaped = self.is_page && &*edit.spinner == Damage::Entity.name();
+        !is_escaped && (self.parts.is_empty() || self.changes(edit).is_some())
     }
 
     /// Makes the edits in the source. `escape` writes text as the source must spell it.

@@ -101,6 +101,8 @@ mod tests {
                     replacement: to.to_string(),
                     confidence: 0.9,
                     spinner: "x".into(),
+                    group: None,
+                    group_size: 1,
                     entry: None,
                 }
             };

@@ -97,7 +97,11 @@ fn answer(unspin: &Unspin, case: &Case) -> String {
     }
     let end = start + case.input.len();
     let within = |edit: &&Edit| edit.span.start >= start && edit.span.end <= end;
-    let own = |edit: &Edit| Edit { span: edit.span.start - start..edit.span.end - start, ..edit.clone() };
+    let own = |edit: &Edit| {
+        let mut own = edit.clone();
+        own.span = edit.span.start - start..edit.span.end - start;
+        own
+    };
     let edits: Vec<Edit> = restored.edits().iter().filter(within).map(own).collect();
     assert_eq!(
         unspin.restore(&restored.text()).text(),

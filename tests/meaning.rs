@@ -66,10 +66,14 @@ fn answer(case: &Case) -> String {
     }
     let restored = UNSPIN.restore(&text);
     assert!(case.place == "alone" || restored.verdict().is_spun(), "{}: the article is not judged spun", case.name);
-    let again = UNSPIN.restore(&restored.text()).text().into_owned();
+    let again = UNSPIN.restore(&restored.text()).text().to_string();
     assert_eq!(again, restored.text(), "{}: restored again", case.name);
     let own = restored.edits().iter().filter(|edit| edit.span.start >= start && edit.span.end <= end);
-    let moved = own.map(|edit| Edit { span: edit.span.start - start..edit.span.end - start, ..edit.clone() });
+    let moved = own.map(|edit| {
+        let mut moved: Edit = edit.clone();
+        moved.span = edit.span.start - start..edit.span.end - start;
+        moved
+    });
     apply(&case.input, &moved.collect::<Vec<_>>()).unwrap()
 }
 
@@ -129,7 +133,7 @@ fn no_entry_changes_the_meaning() {
             for (line, item) in &source.items {
                 let rewrites = match item {
                     Item::Pair { spun, original, .. } => vec![(spun.clone(), original.clone())],
-                    _ => expand::rewrites(item),
+                    _ => expand::rewrites(item).unwrap(),
                 };
                 for (spun, original) in rewrites {
                     count += 1;

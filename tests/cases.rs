@@ -153,7 +153,9 @@ fn protecting_changes_no_verdict() {
     for phrase in ["White Home", "Supreme Courtroom", "Inventory Alternate", "in line with", "Folks's"] {
         let protecting = Unspin::builder().protect([phrase]).build().unwrap();
         for text in [ARTICLE, "The White Home stated that Chinese language officers had been given entry to the doc."] {
-            assert_eq!(protecting.detect(text), plain.detect(text), "{phrase}");
+            let (verdict, expected) = (protecting.detect(text), plain.detect(text));
+            assert_eq!((verdict.spun(), verdict.spinner()), (expected.spun(), expected.spinner()), "{phrase}");
+            assert_eq!(verdict.evidence(), expected.evidence(), "{phrase}");
             let restored = protecting.restore(text);
             assert_eq!(restored.text().matches(phrase).count(), text.matches(phrase).count(), "{phrase}");
         }

@@ -146,7 +146,7 @@ mod tests {
         retain(&mut kept, |edit| edit.span.start != 20);
         assert_eq!(kept, edits[..1]);
         // What a program that knows no groups hands back.
-        let json = r#"{"span":{"start":0,"end":1},"replacement":"the","confidence":0.5,"spinner":"x","entry":null}"#;
+        let json = r#"{"start":0,"end":1,"to":"the","confidence":0.5,"channel":"x","entry":null}"#;
         assert_eq!(serde_json::from_str::<Edit>(json).unwrap().group_size, 1);
         let json = serde_json::to_string(&edits[1]).unwrap();
         assert_eq!(serde_json::from_str::<Edit>(&json).unwrap(), edits[1]);

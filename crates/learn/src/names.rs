@@ -23,7 +23,7 @@ impl NameCounts {
     /// ```
     /// use unspin_learn::names::NameCounts;
     /// let mut counts = NameCounts::of_words(["home".to_string()].into());
-    /// (0..4).for_each(|_| counts.add("They went to Home Depot Canada and the White House."));
+    /// (0..4).for_each(|_| counts.add("On the way they went to Home Depot Canada and then to the old White House."));
     /// assert_eq!(counts.to_text(3, &["home".to_string()].into()), "9\thome depot\n");
     /// ```
     pub fn of_words(words: HashSet<String>) -> NameCounts {

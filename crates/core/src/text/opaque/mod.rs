@@ -24,7 +24,7 @@ pub use inline::is_spinners_brace;
 /// The regions of a page that are no prose, in order and without overlap, on character boundaries.
 ///
 /// ```
-/// let page = "See [the doc](home/doc.md), run `folks --help` or set {name}.";
+/// let page = "See [the doc](home/doc.md), run folks --help or set {name}.";
 /// let regions = unspin_core::text::opaque::regions(page);
 /// let kept: Vec<&str> = regions.iter().map(|r| &page[r.clone()]).collect();
 /// assert_eq!(kept, ["(home/doc.md)", "--help", "{name}"]);

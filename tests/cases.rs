@@ -103,13 +103,7 @@ fn answer(unspin: &Unspin, case: &Case) -> String {
         own
     };
     let edits: Vec<Edit> = restored.edits().iter().filter(within).map(own).collect();
-    assert_eq!(
-        unspin.restore(&restored.text()).text(),
-        restored.text(),
-        "{}: {}: restored again",
-        case.file,
-        case.name
-    );
+    assert_eq!(unspin.restore(restored.text()).text(), restored.text(), "{}: {}: restored again", case.file, case.name);
     apply(&case.input, &edits).unwrap()
 }
 

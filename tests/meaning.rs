@@ -66,7 +66,7 @@ fn answer(case: &Case) -> String {
     }
     let restored = UNSPIN.restore(&text);
     assert!(case.place == "alone" || restored.verdict().is_spun(), "{}: the article is not judged spun", case.name);
-    let again = UNSPIN.restore(&restored.text()).text().to_string();
+    let again = UNSPIN.restore(restored.text()).text().to_string();
     assert_eq!(again, restored.text(), "{}: restored again", case.name);
     let own = restored.edits().iter().filter(|edit| edit.span.start >= start && edit.span.end <= end);
     let moved = own.map(|edit| {

@@ -287,7 +287,7 @@ fn noun_number(word: &str, is_name: bool) -> Option<Person> {
     }
     // "the injured", "the dying", "the British": adjectives tell nothing.
     let is_noun =
-        word.len() > 2 && !word.ends_with("ed") && !word.ends_with("ese") && !(is_name && word.ends_with("sh"));
+        !(word.len() <= 2 || word.ends_with("ed") || word.ends_with("ese") || is_name && word.ends_with("sh"));
     is_noun.then_some(Person::Singular)
 }
 

@@ -36,7 +36,7 @@ fn seeds() -> Vec<Vec<u8>> {
         record("conversion", "text/plain", SPUN) + &record("response", "application/http", &http),
         "# source: none\nfolks\tpeople\t5\nnoun: company | firm\nkeep: Home Depot\n".to_string(),
         "[{\"span\":{\"start\":4,\"end\":9},\"replacement\":\"x\",\"confidence\":0.5,\"spinner\":\"x\",\"entry\":null}]".to_string(),
-        "​ \u{ad}ﬁ é “”’ 🏠 &amp; \\ \" < > { } ] ) \u{0} \r\n\t".to_string(),
+        "\u{200B} \u{ad}ﬁ é “”’ 🏠 &amp; \\ \" < > { } ] ) \u{0} \r\n\t".to_string(),
     ];
     texts.into_iter().map(String::into_bytes).collect()
 }

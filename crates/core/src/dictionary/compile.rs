@@ -1,5 +1,5 @@
-//! From reviewed text to the tables that are walked: entries read, weighed ([`super::weigh`]), written
-//! ([`super::write`]), phrases keyed by word ids.
+//! From reviewed text to the tables that are walked: entries read, weighed (`weigh`), written
+//! (`write`), phrases keyed by word ids.
 //!
 //! The channel P(spun | original) of a spinner has two parts, the **rate** of an original and the **share** of a
 //! spun phrase. What does not fit the tables is refused with the file and line at fault; nothing is cut.

@@ -2,10 +2,10 @@
 //!
 //! | kind | told by | where |
 //! | --- | --- | --- |
-//! | front matter, headers of mail | known keys at the start of the text or of a block | [`blocks`] |
-//! | code: fenced, indented, LaTeX environments, BibTeX, usage texts, timings | the shape of lines | [`blocks`] |
-//! | link targets, references, wiki links, placeholders, LaTeX commands, mathematics | brackets and signs in a line | [`inline`] |
-//! | addresses, paths, flags, variables, calls, #tags, @names | the letters of a piece without spaces | [`chunk`] |
+//! | front matter, headers of mail | known keys at the start of the text or of a block | `blocks` |
+//! | code: fenced, indented, LaTeX environments, BibTeX, usage texts, timings | the shape of lines | `blocks` |
+//! | link targets, references, wiki links, placeholders, LaTeX commands, mathematics | brackets and signs in a line | `inline` |
+//! | addresses, paths, flags, variables, calls, #tags, @names | the letters of a piece without spaces | `chunk` |
 //! | `` `code` ``, `<tags>` | marks in running text | the tokeniser |
 //!
 //! One pass over the lines and one over the bytes of those that are prose; no look ahead is longer than a fixed number of

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::confidence::Weights;
 use unspin_core::bytes::Bytes;
 use unspin_core::dictionary::Dictionary;
 use unspin_core::language_model::TrigramModel;
@@ -18,7 +17,8 @@ static DICTIONARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/dictionary.
 static NAMES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/names.bin"));
 static TELLTALES: &str = include_str!(concat!(env!("OUT_DIR"), "/telltales.tsv"));
 
-static WEIGHTS: &str = include_str!("../dictionaries/context/confidence.tsv");
+/// The weights of the confidence, as text.
+pub(crate) static WEIGHTS: &str = include_str!("../dictionaries/context/confidence.tsv");
 
 /// Bytes that begin on a line of the cache.
 #[repr(C, align(64))]
@@ -55,10 +55,6 @@ pub(crate) fn telltales() -> Option<Telltales> {
 
 pub(crate) fn names() -> Option<Names> {
     Names::from_bytes(Bytes::Static(NAMES))
-}
-
-pub(crate) fn weights() -> Option<Weights> {
-    Weights::from_text(WEIGHTS)
 }
 
 /// The embedded vocabulary, and the words that only a user's dictionaries know.

@@ -6,23 +6,20 @@ use std::sync::Arc;
 use unspin_core::dictionary::Dictionary;
 use unspin_core::language_model::TrigramModel;
 use unspin_core::meaning::names::Names;
-use unspin_core::text::case::Case;
-use unspin_core::text::hidden::{is_space, plain};
-use unspin_core::text::vocabulary::EDGE;
-use unspin_core::text::{Kind, Token, numeral, page_tokens};
+use unspin_core::text::hidden::plain;
+use unspin_core::text::numeral;
 
 use crate::confidence::features::FeatureExtractor;
 use crate::confidence::{Features, Weights};
 use crate::document::{Document, Evidence, Finding, Verdict, strongest};
 use crate::edits::{Edit, Safety, apply, choose, compose, keep_alike, realize, settle};
 use crate::embedded::Words;
-use crate::lattice::{Layers, PhraseChannel, Word, words_in};
+use crate::lattice::{Layers, PhraseChannel, words_in};
 use crate::prefilter::Prefilter;
 use crate::protect::Protected;
+use crate::reading::{Reading, without_places};
 use crate::restoration::Restoration;
 
-/// The longest sentence that is read whole, in words; longer ones are cut.
-const MAX_SENTENCE: usize = 120;
 /// Words of a text from which its spinner and rate are estimated; all of it is restored.
 const SAMPLE_WORDS: usize = 20_000;
 /// Prior probability that a text was spun at all.
@@ -73,28 +70,6 @@ pub(crate) struct Hypothesis {
     pub(crate) spinner: Vec<Option<u8>>,
     /// Whether its habits were counted.
     pub(crate) is_counted: bool,
-}
-
-/// Whether a token is part of a compound that the tokeniser could not join, "based" in "L.A.-based": a compound is edited
-/// as a whole or not at all.
-fn is_half(text: &str, token: &Token) -> bool {
-    let bytes = text.as_bytes();
-    let before = token.start > 1 && bytes[token.start - 1] == b'-' && !bytes[token.start - 2].is_ascii_whitespace();
-    let rest = &bytes[token.end..];
-    let rest = rest.strip_prefix(b".").unwrap_or(rest);
-    token.kind == Kind::Word
-        && (before && bytes[token.start - 2] != b'-'
-            || rest.first() == Some(&b'-') && rest.get(1).is_some_and(u8::is_ascii_alphanumeric))
-}
-
-/// A text as words of the engine.
-struct Reading<'t> {
-    text: &'t str,
-    tokens: Vec<Token>,
-    words: Vec<Word>,
-    sentences: Vec<Range<usize>>,
-    /// The places of words that no edit may touch; they are evidence like others.
-    protected: Vec<usize>,
 }
 
 /// A text that the prefilter did not let go.
@@ -215,7 +190,7 @@ impl Engine {
         if !scores.iter().any(|&score| is_likely(score)) {
             return None;
         }
-        let reading = self.read(text);
+        let reading = Reading::of(text, &self.words, &self.protected);
         let sample = sampled(&reading.sentences);
         let sampled_words = words_in(&reading.sentences[..sample]);
         let mut best_document: Option<(usize, Document, f64)> = None;
@@ -252,35 +227,8 @@ impl Engine {
 
     /// The words of a text, with the edges of its sentences.
     #[cfg(test)]
-    pub(crate) fn words_of(&self, text: &str) -> Vec<Word> {
-        self.read(text).words
-    }
-
-    fn read<'t>(&self, text: &'t str) -> Reading<'t> {
-        let mut found = Vec::with_capacity(text.len() / 5);
-        page_tokens(text, &mut found);
-        let ids = self.words.ids(text, &found);
-        let mut words: Vec<Word> = Vec::with_capacity(found.len());
-        let mut sentences = Vec::new();
-        let (mut start, mut last_end) = (0, 0);
-        for (n, (token, id)) in found.iter().zip(ids).enumerate() {
-            let gap = &text[last_end..token.start];
-            words.push(Word {
-                id,
-                frozen: token.kind == Kind::Opaque || is_half(text, token),
-                capitalised: matches!(token.case, Case::Title | Case::Upper | Case::Mixed),
-                parted: gap != " " && !gap.chars().all(is_space),
-            });
-            last_end = token.end;
-            if id == EDGE || n - start == MAX_SENTENCE {
-                sentences.push(start..if id == EDGE { n } else { n + 1 });
-                start = n + 1;
-            }
-        }
-        sentences.push(start..found.len());
-        sentences.retain(|s| !s.is_empty());
-        let protected = self.protected.find(text, &found);
-        Reading { text, tokens: found, words, sentences, protected }
+    pub(crate) fn words_of(&self, text: &str) -> Vec<crate::lattice::Word> {
+        Reading::of(text, &self.words, &self.protected).words
     }
 
     /// Findings in the whole text: those of the sample, then the rest under the same spinner and rate.
@@ -340,25 +288,6 @@ impl Engine {
     }
 }
 
-/// The findings that change none of the words at these places, in order, unless the name that one of them begins is
-/// changed too: "5 Under" was "Five Below".
-fn without_places(findings: &[Finding], places: &[usize], words: &[Word]) -> Vec<Finding> {
-    const LIKELY: f32 = 0.5;
-    let is_capital = |at: Option<usize>| at.and_then(|at| words.get(at)).is_some_and(|word| word.capitalised);
-    let is_renamed = |finding: &Finding| {
-        let next = findings.partition_point(|other| other.from < finding.to);
-        let mut after = findings[next..].iter().take_while(|other| other.from == finding.to);
-        is_capital(Some(finding.to))
-            && !is_capital(finding.from.checked_sub(1))
-            && after.any(|other| other.posterior >= LIKELY)
-    };
-    let is_free = |finding: &&Finding| {
-        let next = places.partition_point(|&place| place < finding.from);
-        places.get(next).is_none_or(|&place| place >= finding.to) || is_renamed(finding)
-    };
-    findings.iter().filter(is_free).copied().collect()
-}
-
 /// How many sentences, from the first on, a text's spinner and rate are estimated from.
 fn sampled(sentences: &[Range<usize>]) -> usize {
     sentences.iter().take_while(|s| s.start < SAMPLE_WORDS).count().max(1).min(sentences.len())
@@ -368,12 +297,13 @@ fn sampled(sentences: &[Range<usize>]) -> usize {
 mod tests {
     use super::*;
     use crate::Unspin;
+    use unspin_core::text::vocabulary::EDGE;
 
     #[test]
     fn a_sample_is_enough_for_an_honest_text() {
         let unspin = &Unspin::new().engine;
         let is_read = |text: &str| {
-            let reading = unspin.read(text);
+            let reading = Reading::of(text, &unspin.words, &unspin.protected);
             Document::read(unspin.reader(&unspin.hypotheses[0]), &reading.words, &reading.sentences).is_some()
         };
         let spun = include_str!("../tests/articles/harbour.spun.txt");
@@ -394,7 +324,7 @@ mod tests {
         for text in
             ["He stated that it was raining.", "They live in a small home near here.", "The officers were there."]
         {
-            let reading = unspin.read(text);
+            let reading = Reading::of(text, &unspin.words, &unspin.protected);
             let reader = unspin.reader(&unspin.hypotheses[0]);
             let document = Document::read(reader, &reading.words, &reading.sentences).unwrap();
             for finding in document.findings(reader, &reading.words, 0.0) {
@@ -429,7 +359,7 @@ mod tests {
         let unspin = &Unspin::new().engine;
         let spun = include_str!("../tests/articles/harbour.spun.txt");
         let endless = spun.replace(['.', '!', '?', '\n'], " ").repeat(250);
-        let words = unspin.read(&endless).words;
+        let words = Reading::of(&endless, &unspin.words, &unspin.protected).words;
         // More edges and nodes than 16 bits number.
         assert!(words.len() > 1 << 16 && words.iter().all(|word| word.id != EDGE));
         let reader = unspin.reader(&unspin.hypotheses[0]);

@@ -74,6 +74,7 @@ mod offsets;
 #[doc(hidden)]
 pub mod prefilter;
 mod protect;
+mod reading;
 mod restoration;
 mod stages;
 mod version;

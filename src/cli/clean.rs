@@ -21,17 +21,15 @@ use super::job::Job;
 use super::journal::{self, Journal};
 use super::outputs::{self, Outputs, Wish};
 use super::places::{self, Identity, Reads};
-use super::progress::Screen;
+use super::progress::{BUDGET, Screen};
 use super::say::say;
 use super::status::{Refusal, Status, Worst};
-use super::{crew, report, stop, streams};
+use super::{crew, find, report, stop, streams};
 use crate::dump::{ANNOTATION, Cleaner, Format, Tally};
 use crate::{Channel, Unspin};
 
 /// Articles that a report shows.
 const ARTICLES: usize = 60;
-/// Bytes in flight over all files that are cleaned at once.
-pub(super) const BUDGET: usize = 8 << 20;
 /// Threads that can be asked for. Each holds some 20 MB while it works.
 const MAX_THREADS: i64 = 1024;
 
@@ -122,7 +120,7 @@ pub(super) fn main(arguments: &Arguments) -> ExitCode {
 /// What the run came to; an error ends it before anything is done.
 fn run(arguments: &Arguments) -> Result<Status, Refusal> {
     let unspin = restorer(arguments)?;
-    let found = inputs::find(&call(arguments))?;
+    let found = find::find(&call(arguments))?;
     if !found.left.is_empty() {
         say(format_args!("clean: {}", found.left));
     }

@@ -6,9 +6,9 @@ use std::io::{self, Cursor, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 
-use super::places::{self, Identity};
+use super::places::Identity;
 use super::status::Refusal;
-use super::{sniff, streams, walk};
+use super::{sniff, streams};
 use crate::dump::{Codec, Format};
 
 /// Files that are named when they are left out.
@@ -99,38 +99,6 @@ impl fmt::Display for Left {
     }
 }
 
-/// All inputs, in the order of the call, those of a folder or glob sorted.
-///
-/// Of folders and globs, what the run itself writes is left out, so that a folder can be cleaned into one
-/// of its own.
-pub(super) fn find(call: &Call<'_>) -> Result<Found, Refusal> {
-    let stdin = [PathBuf::from("-")];
-    let paths = if call.paths.is_empty() { &stdin[..] } else { call.paths };
-    if paths.iter().filter(|path| is_stdin(path)).count() > 1 {
-        return Err("standard input can be read only once".into());
-    }
-    let mut found = Found::default();
-    let mut unknown = Vec::new();
-    for path in paths {
-        match path.metadata() {
-            _ if is_stdin(path) => found.inputs.push(standard_input(call)?),
-            Ok(metadata) if metadata.is_dir() => walk::folder(path, path, call, &mut found),
-            Ok(metadata) if metadata.is_file() => named(path, &metadata, call, &mut found, &mut unknown)?,
-            Ok(_) => found.inputs.push(device(path, call)?),
-            Err(_) if places::is_absent(path) || path.is_symlink() => walk::glob(path, call, &mut found)?,
-            Err(error) => found.failures.push((path.display().to_string(), error.to_string())),
-        }
-    }
-    // One name is what was asked for; among several it may be the shell that named it.
-    match unknown.first() {
-        Some((path, why)) if found.inputs.is_empty() => Err(format!("{}: {why}; use --format", path.display()).into()),
-        _ => {
-            unknown.iter().for_each(|(path, why)| found.left.add(path, why));
-            Ok(found)
-        }
-    }
-}
-
 /// Whether an argument is standard input.
 pub(super) fn is_stdin(path: &Path) -> bool {
     ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| path.as_os_str() == *name)
@@ -141,7 +109,7 @@ pub(super) fn is_stdout(path: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path.as_os_str() == *name)
 }
 
-fn standard_input(call: &Call<'_>) -> Result<Input, Refusal> {
+pub(super) fn standard_input(call: &Call<'_>) -> Result<Input, Refusal> {
     if streams::stdin_identity().is_some_and(|identity| Some(identity) == call.results.stdout) {
         return Err("standard input and standard output are one file".into());
     }
@@ -150,7 +118,7 @@ fn standard_input(call: &Call<'_>) -> Result<Input, Refusal> {
 }
 
 /// A pipe by its name, as shells make them for `<(command)`.
-fn device(path: &Path, call: &Call<'_>) -> Result<Input, Refusal> {
+pub(super) fn device(path: &Path, call: &Call<'_>) -> Result<Input, Refusal> {
     let name = path.display().to_string();
     let file = File::open(path).map_err(|error| Refusal::failed(format!("{name}: cannot be opened: {error}")))?;
     let below = path.file_name().unwrap_or(path.as_os_str()).into();
@@ -178,7 +146,7 @@ fn pipe(name: &str, below: PathBuf, mut stream: Box<dyn Read + Send>, call: &Cal
 }
 
 /// A file that the call names.
-fn named(
+pub(super) fn named(
     path: &Path,
     metadata: &Metadata,
     call: &Call<'_>,

@@ -4,6 +4,7 @@ mod clean;
 mod crew;
 mod explain;
 mod faults;
+mod find;
 mod inputs;
 mod job;
 mod join;

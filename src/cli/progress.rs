@@ -13,6 +13,8 @@ use super::inputs::{Input, Source};
 use super::report::plural;
 use super::say::say;
 
+/// Bytes in flight over all files that are cleaned at once.
+pub(super) const BUDGET: usize = 8 << 20;
 /// Rewrites that the summary names.
 const TOP: usize = 5;
 
@@ -194,7 +196,7 @@ impl Measured {
     fn show(&mut self) {
         let now = if self.is_packed {
             // How much of what was read is under way is not known: as much as there may be.
-            let share = self.done as f64 / (self.done + super::clean::BUDGET as u64) as f64;
+            let share = self.done as f64 / (self.done + BUDGET as u64) as f64;
             (self.read as f64 * share) as u64
         } else {
             self.done

@@ -140,6 +140,26 @@ impl<'r, 'b> FeatureExtractor<'r, 'b> {
         (self.sums[near.end] - self.sums[near.start]) as f32 / (2 * NEAR) as f32
     }
 
+    /// The findings that overlap one, by its number.
+    fn rivals(&self, at: usize) -> Rivals {
+        let FeatureExtractor { findings, .. } = *self;
+        let finding = &findings[at];
+        // Findings are in the order in which they begin, and none is longer than a phrase.
+        let mut rivals = Rivals { any: 0.0, is_best: true, best_other: 0.0 };
+        let mut weigh = |other: &Finding| {
+            if other.from < finding.to && finding.from < other.to {
+                rivals.any += other.posterior;
+                rivals.is_best &= other.posterior <= finding.posterior;
+                if (other.rewrite, other.part) != (finding.rewrite, finding.part) {
+                    rivals.best_other = rivals.best_other.max(other.posterior);
+                }
+            }
+        };
+        findings[..at].iter().rev().take_while(|other| other.from + MAX_PHRASE > finding.from).for_each(&mut weigh);
+        findings[at..].iter().take_while(|other| other.from < finding.to).for_each(&mut weigh);
+        rivals
+    }
+
     /// The features of a finding, by its number; the bigrams that it makes are the first of `changed`.
     fn features(&self, at: usize, changed: &mut &[Bigram], near: &mut Range<usize>) -> Features {
         /// Words commoner than this, as log probability, are function words.
@@ -149,19 +169,7 @@ impl<'r, 'b> FeatureExtractor<'r, 'b> {
         let FeatureExtractor { words, findings, .. } = *self;
         let finding = &findings[at];
         let Some(rewrite) = self.layers.channel(finding.rewrite) else { return [0.0; FEATURES] };
-        // Findings are in the order in which they begin, and none is longer than a phrase.
-        let (mut any, mut is_best, mut best_other) = (0.0, true, 0f32);
-        let mut weigh = |other: &Finding| {
-            if other.from < finding.to && finding.from < other.to {
-                any += other.posterior;
-                is_best &= other.posterior <= finding.posterior;
-                if (other.rewrite, other.part) != (finding.rewrite, finding.part) {
-                    best_other = best_other.max(other.posterior);
-                }
-            }
-        };
-        findings[..at].iter().rev().take_while(|other| other.from + MAX_PHRASE > finding.from).for_each(&mut weigh);
-        findings[at..].iter().take_while(|other| other.from < finding.to).for_each(&mut weigh);
+        let Rivals { any, is_best, best_other } = self.rivals(at);
         let own_odds = self.elsewhere.log_odds(at);
         // Most findings stand alone.
         let is_alone = any == finding.posterior;
@@ -223,6 +231,16 @@ impl<'r, 'b> FeatureExtractor<'r, 'b> {
         standing.iter().for_each(|bigram| changed.add(context, &mut state, bigram));
         [changed, self.fits[to - self.from].after(self.fits[finding.from - self.from])]
     }
+}
+
+/// What overlaps a finding, itself included.
+struct Rivals {
+    /// The sum of the posteriors.
+    any: f32,
+    /// Whether none is likelier than the finding.
+    is_best: bool,
+    /// The posterior of the likeliest other change.
+    best_other: f32,
 }
 
 /// How well words follow each other.

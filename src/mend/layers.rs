@@ -56,6 +56,28 @@ impl<'s> Layers<'s> {
         (self.text.unwrap_or_else(|| self.source.to_string()), self.runs, self.counts)
     }
 
+    /// The runs and patches from these on that overlap: one past the last of each, and where all of them end.
+    fn cluster(&self, patches: &[Patch], first_run: usize, first_patch: usize, start: usize) -> (usize, usize, usize) {
+        let (mut run, mut patch, mut end) = (first_run, first_patch, start);
+        loop {
+            // The first member always belongs.
+            let is_first = run == first_run && patch == first_patch;
+            let r = self.runs.get(run).map(|r| &r.view).filter(|r| r.start < end || (is_first && r.start == start));
+            let p = patches.get(patch).map(|p| &p.span).filter(|p| p.start < end || (is_first && p.start == start));
+            match (r, p) {
+                (Some(r), p) if p.is_none_or(|p| (r.start, r.end) <= (p.start, p.end)) => {
+                    end = end.max(r.end);
+                    run += 1;
+                }
+                (_, Some(p)) => {
+                    end = end.max(p.end);
+                    patch += 1;
+                }
+                _ => return (run, patch, end),
+            }
+        }
+    }
+
     /// Applies the patches of one layer, in order and without overlap; says whether anything changed.
     ///
     /// A patch that touches what a layer before changed becomes one run with it.
@@ -73,25 +95,10 @@ impl<'s> Layers<'s> {
             let next_run = self.runs.get(run).map(|r| (r.view.start, r.view.end));
             let next_patch = patches.get(patch).map(|p| (p.span.start, p.span.end));
             let Some(first) = next_run.into_iter().chain(next_patch).min() else { break };
-            let (start, mut end) = (first.0, first.0);
+            let start = first.0;
             let (first_run, first_patch) = (run, patch);
-            // Everything that overlaps is one cluster; the first member always belongs.
-            loop {
-                let is_first = run == first_run && patch == first_patch;
-                let r = self.runs.get(run).map(|r| &r.view).filter(|r| r.start < end || (is_first && r.start == start));
-                let p = patches.get(patch).map(|p| &p.span).filter(|p| p.start < end || (is_first && p.start == start));
-                match (r, p) {
-                    (Some(r), p) if p.is_none_or(|p| (r.start, r.end) <= (p.start, p.end)) => {
-                        end = end.max(r.end);
-                        run += 1;
-                    }
-                    (_, Some(p)) => {
-                        end = end.max(p.end);
-                        patch += 1;
-                    }
-                    _ => break,
-                }
-            }
+            let end;
+            (run, patch, end) = self.cluster(patches, run, patch, start);
             let source_start = source_at + (start - at);
             new.push_str(&old[at..start]);
             let view_start = new.len();

@@ -11,27 +11,9 @@ const MOST_LINES: usize = 400;
 const MOST_OF_FUNCTION: usize = 60;
 
 /// The rooms of the engine's crate, each of which may name only those before it.
-const ROOMS: [&str; 20] = [
-    "embedded_tables",
-    "mend",
-    "channel",
-    "lattice",
-    "protect",
-    "prefilter",
-    "document",
-    "confidence",
-    "embedded",
-    "edits",
-    "json",
-    "restoration",
-    "offsets",
-    "version",
-    "engine",
-    "facade",
-    "builder",
-    "batch",
-    "dump",
-    "cli",
+#[rustfmt::skip]
+const ROOMS: [&str; 21] = [
+    "embedded", "version", "mend", "channel", "lattice", "protect", "prefilter", "document", "confidence", "edits", "json", "restoration", "offsets", "reading", "engine", "stages", "facade", "builder", "batch", "dump", "cli",
 ];
 
 /// What breaks a rule in a crate, a line each.

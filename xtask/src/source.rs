@@ -25,7 +25,11 @@ pub struct File {
 pub fn read(folder: &Path) -> Result<Vec<File>, String> {
     let mut parsed = Vec::new();
     for path in crate::files_below(folder)? {
-        if path.starts_with(folder.join("bin")) {
+        let is_test = path.file_stem().is_some_and(|name| {
+            let name = name.to_string_lossy();
+            name == "tests" || name == "oracle" || name.ends_with("_tests")
+        });
+        if is_test || path.starts_with(folder.join("bin")) {
             continue;
         }
         let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;

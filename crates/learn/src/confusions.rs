@@ -147,10 +147,14 @@ pub fn align(a: &[char], b: &[char]) -> Vec<Pair> {
         }
         above = row;
     }
+    trace(n, m, |i, j| index(i, j).map_or(0, |x| steps[i * width + x]))
+}
+
+/// The way back through the steps of an alignment: 1 pairs, 2 leaves out of the first, 3 of the second.
+fn trace(n: usize, m: usize, step: impl Fn(usize, usize) -> u8) -> Vec<Pair> {
     let (mut i, mut j, mut out) = (n, m, Vec::with_capacity(n.max(m)));
     while i > 0 || j > 0 {
-        let step = index(i, j).map_or(0, |x| steps[i * width + x]);
-        match step {
+        match step(i, j) {
             1 => {
                 (i, j) = (i - 1, j - 1);
                 out.push((Some(i), Some(j)));

@@ -164,13 +164,7 @@ impl Cut for Rows {
         stream.fill(BLOCK);
         let (mut whole, mut rows, mut is_all) = (0, 0, false);
         while whole < BLOCK {
-            // What follows the last line end before a break is torn.
-            let torn = if is_all && stream.is_broken() {
-                memrchr(b'\n', stream.bytes()).map_or(0, |at| at + 1)
-            } else {
-                usize::MAX
-            };
-            let bytes = &stream.bytes()[..torn.min(stream.bytes().len())];
+            let bytes = whole_lines(stream, is_all);
             let from = skip_blank(bytes, whole);
             if from == bytes.len() && from > 0 {
                 whole = from;
@@ -198,6 +192,13 @@ impl Cut for Rows {
         self.done += rows;
         Some(block(stream.take(whole)))
     }
+}
+
+/// What has been read; what follows the last line end before a break is torn.
+fn whole_lines<'s>(stream: &'s Stream<'_>, is_all: bool) -> &'s [u8] {
+    let bytes = stream.bytes();
+    let is_torn = is_all && stream.is_broken();
+    if is_torn { &bytes[..memrchr(b'\n', bytes).map_or(0, |at| at + 1)] } else { bytes }
 }
 
 /// Cleans rows.

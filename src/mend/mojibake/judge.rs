@@ -118,53 +118,73 @@ impl Sequence<'_> {
 
     fn sure_of_two(&self) -> Sure {
         let second = self.raw[1].1;
-        let is_letter = |c: Option<char>| c.is_some_and(|c| is_latin(c) || c == '\'' || c == '’');
-        let inside = is_letter(self.before) && is_letter(self.after);
-        let beside = is_letter(self.before) || is_letter(self.after);
         let Some(lead) = self.encoding.byte(self.raw[0].1) else { return Sure::No };
         match self.encoding {
-            // Both characters may be letters of a Cyrillic word.
-            Encoding::Windows1251 => {
-                let in_word = self.around.into_iter().any(is_cyrillic);
-                return match lead {
-                    0xC2 | 0xC3 if in_word && self.row < 3 => Sure::No,
-                    0xC2 | 0xC3 if self.row >= 2 => Sure::Certain,
-                    0xC2 if second == '\u{A0}' => Sure::Doubtful,
-                    0xC2 | 0xC3 if !second.is_alphabetic() => Sure::Certain,
-                    0xC2 | 0xC3 if beside => Sure::Doubtful,
-                    _ if self.row >= 3 => Sure::Certain,
-                    0xD0 | 0xD1 => Sure::Doubtful,
-                    _ => Sure::No,
-                };
-            }
-            Encoding::Cp437 => {
-                return match lead {
-                    0xD0 | 0xD1 if self.row >= 2 => Sure::Certain,
-                    _ if is_box(second) => {
-                        if beside {
-                            Sure::Doubtful
-                        } else {
-                            Sure::No
-                        }
-                    }
-                    0xC2..=0xC5 if beside || self.row >= 2 || self.decoded == '£' => Sure::Certain,
-                    0xCE..=0xDB if self.row >= 2 => Sure::Certain,
-                    _ => Sure::Doubtful,
-                };
-            }
-            Encoding::MacRoman => {
-                return match lead {
-                    0xC3 if second == 'π' && !is_letter(self.before) => Sure::Doubtful,
-                    0xC3 if beside => Sure::Certain,
-                    0xC2 if matches!(second, '£' | '†' | '©') => Sure::Certain,
-                    0xC4 | 0xC5 if beside && !is_typographic(second) => Sure::Certain,
-                    0xCE..=0xDB if self.row >= 2 => Sure::Certain,
-                    0xC2..=0xC5 | 0xCB | 0xCE | 0xCF => Sure::Doubtful,
-                    _ => Sure::No,
-                };
-            }
-            _ => {}
+            Encoding::Windows1251 => self.sure_in_cyrillic(lead, second),
+            Encoding::Cp437 => self.sure_in_cp437(lead, second),
+            Encoding::MacRoman => self.sure_in_mac_roman(lead, second),
+            _ => self.sure_in_latin(lead, second),
         }
+    }
+
+    /// Whether letters stand before and after.
+    fn neighbours(&self) -> (bool, bool) {
+        let is_letter = |c: Option<char>| c.is_some_and(|c| is_latin(c) || c == '\'' || c == '’');
+        (is_letter(self.before), is_letter(self.after))
+    }
+
+    /// Both characters may be letters of a Cyrillic word.
+    fn sure_in_cyrillic(&self, lead: u8, second: char) -> Sure {
+        let (before, after) = self.neighbours();
+        let beside = before || after;
+        let in_word = self.around.into_iter().any(is_cyrillic);
+        match lead {
+            0xC2 | 0xC3 if in_word && self.row < 3 => Sure::No,
+            0xC2 | 0xC3 if self.row >= 2 => Sure::Certain,
+            0xC2 if second == '\u{A0}' => Sure::Doubtful,
+            0xC2 | 0xC3 if !second.is_alphabetic() => Sure::Certain,
+            0xC2 | 0xC3 if beside => Sure::Doubtful,
+            _ if self.row >= 3 => Sure::Certain,
+            0xD0 | 0xD1 => Sure::Doubtful,
+            _ => Sure::No,
+        }
+    }
+
+    fn sure_in_cp437(&self, lead: u8, second: char) -> Sure {
+        let (before, after) = self.neighbours();
+        let beside = before || after;
+        match lead {
+            0xD0 | 0xD1 if self.row >= 2 => Sure::Certain,
+            _ if is_box(second) => {
+                if beside {
+                    Sure::Doubtful
+                } else {
+                    Sure::No
+                }
+            }
+            0xC2..=0xC5 if beside || self.row >= 2 || self.decoded == '£' => Sure::Certain,
+            0xCE..=0xDB if self.row >= 2 => Sure::Certain,
+            _ => Sure::Doubtful,
+        }
+    }
+
+    fn sure_in_mac_roman(&self, lead: u8, second: char) -> Sure {
+        let (before, after) = self.neighbours();
+        let beside = before || after;
+        match lead {
+            0xC3 if second == 'π' && !before => Sure::Doubtful,
+            0xC3 if beside => Sure::Certain,
+            0xC2 if matches!(second, '£' | '†' | '©') => Sure::Certain,
+            0xC4 | 0xC5 if beside && !is_typographic(second) => Sure::Certain,
+            0xCE..=0xDB if self.row >= 2 => Sure::Certain,
+            0xC2..=0xC5 | 0xCB | 0xCE | 0xCF => Sure::Doubtful,
+            _ => Sure::No,
+        }
+    }
+
+    fn sure_in_latin(&self, lead: u8, second: char) -> Sure {
+        let (before, after) = self.neighbours();
+        let inside = before && after;
         match lead {
             0xC2 if second.is_control() => Sure::Doubtful,
             0xC2 if second == '\u{A0}' || second == '®' => {
@@ -196,7 +216,7 @@ impl Sequence<'_> {
             0xCE | 0xCF if self.row >= 2 || !is_typographic(second) => Sure::Certain,
             0xCE..=0xDB if self.row >= 2 => Sure::Certain,
             // Combining marks and those that stand for themselves.
-            0xCA..=0xCD if !is_letter(self.before) => Sure::Doubtful,
+            0xCA..=0xCD if !before => Sure::Doubtful,
             0xCE..=0xD1 => Sure::Doubtful,
             _ => Sure::No,
         }

@@ -18,7 +18,7 @@ const WORDS: usize = 6;
 /// The edges of a sentence, the log likelihood ratio, and the posterior of each edge.
 fn by_lattice(reader: PhraseChannel, words: &[Word], pruning: Pruning) -> (Vec<Edge>, f64, Vec<f32>) {
     let mut lattices = Lattices::default();
-    LatticeBuilder::new(reader, pruning).extend(&mut lattices, words, &[0..words.len()]);
+    LatticeBuilder::new(reader, pruning).extend(&mut lattices, words, std::slice::from_ref(&(0..words.len())));
     let mut posteriors = vec![0.0; lattices.edges.len()];
     let lattice = lattices.iter().next().unwrap();
     let log_ratio = ForwardBackward::new().of(lattice, &mut posteriors);

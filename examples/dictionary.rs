@@ -90,7 +90,7 @@ fn read_all(folder: &Path) -> Result<Vec<Source>, Failure> {
     for entry in std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if path.is_dir() && name != "context" && name != "terms" {
+        if path.is_dir() && name != "context" && name != "ocr" && name != "terms" {
             sources.extend(Source::read(&name, &path)?);
         }
     }
@@ -185,6 +185,8 @@ fn check(folder: &Path, clean: &[PathBuf]) -> Result<(), Failure> {
             files += 1;
             let found = if spinner.ends_with("terms") {
                 lint_terms(&file, &text)
+            } else if spinner.ends_with("ocr") {
+                lint_table(&file, &text)
             } else {
                 lint(&file, &text, &|word| words.contains(word)).iter().map(ToString::to_string).collect()
             };
@@ -223,6 +225,20 @@ fn check(folder: &Path, clean: &[PathBuf]) -> Result<(), Failure> {
     }
     println!("{files} dictionary files, no fault");
     Ok(())
+}
+
+/// A table says in its head what it is and where from, and has as many columns in each line.
+fn lint_table(path: &Path, text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    if !text.starts_with("# ") {
+        out.push(format!("{}: the head does not say what the table is and where it is from", path.display()));
+    }
+    let lines = || text.lines().enumerate().filter(|(_, line)| !line.starts_with('#'));
+    let columns = |line: &str| line.split('\t').count();
+    let expected = lines().next().map_or(0, |(_, line)| columns(line));
+    let odd = lines().filter(|(_, line)| columns(line) != expected);
+    out.extend(odd.map(|(n, line)| format!("{}:{}: {} columns, not {expected}", path.display(), n + 1, columns(line))));
+    out
 }
 
 /// Terms are sorted, distinct, of two words or more, under a head that names source and licence.

@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for entry in std::fs::read_dir(&arguments.dictionaries)? {
         let folder = entry?.path();
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if !folder.is_dir() || ["context", "terms"].contains(&name.as_str()) {
+        if !folder.is_dir() || ["context", "ocr", "terms"].contains(&name.as_str()) {
             continue;
         }
         for source in Source::read(&name, &folder)? {

@@ -18,7 +18,7 @@ pub fn restorers(records: &[Record], folds: usize, arguments: &Arguments) -> Res
     {
         let folder = entry?.path();
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if folder.is_dir() && !["context", "terms"].contains(&name.as_str()) {
+        if folder.is_dir() && !["context", "ocr", "terms"].contains(&name.as_str()) {
             reviewed.extend(Source::read(&name, &folder)?);
         }
     }

@@ -1,7 +1,7 @@
 //! What no edit may change, alone or beside others: negations, numbers, genders, names, the agreement of verbs.
 
 use unspin_core::meaning::names::Names;
-use unspin_core::meaning::{gender, number, polarity};
+use unspin_core::meaning::{gender, is_plain, number, polarity};
 use unspin_core::text::{Kind, Token};
 
 use super::agreement;
@@ -42,11 +42,14 @@ impl Safety<'_> {
     }
 
     fn keeps_meaning(&self, finding: &Finding, spun: &str, restored: &str) -> bool {
+        let (before, after) = self.neighbours(finding);
+        if [before, spun, restored, after].into_iter().all(is_plain) {
+            return true;
+        }
         if gender::genders(restored) != (false, false) && !gender::keeps(spun, restored) {
             return false;
         }
         // "Failed" is a negation where "to" follows: the words around count.
-        let (before, after) = self.neighbours(finding);
         let among = |middle: &str| format!("{before} {middle} {after}");
         let (whole_spun, whole_restored) = (among(spun), among(restored));
         polarity::keeps(&whole_spun, &whole_restored)

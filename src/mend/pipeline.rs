@@ -79,6 +79,10 @@ impl<'k> Mender<'k> {
 
     /// Mends a text; `None` if there is nothing to mend. Time grows with the length of the text.
     pub fn mend(&self, text: &str) -> Option<Mended> {
+        // Of characters alone, ASCII can have no damage but entities.
+        if !self.words && text.is_ascii() && !text.contains('&') {
+            return None;
+        }
         let mut layers = Layers::new(text);
         let mut soft = Vec::new();
         // What a later layer uncovers, an earlier one may have to read: the text is read until nothing changes.

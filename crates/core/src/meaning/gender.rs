@@ -181,6 +181,11 @@ const TERMS: [&str; 1] = ["salesman problem"];
 /// Endings by which a pronoun is contracted with a verb.
 const CONTRACTED: [&str; 6] = ["'s", "'ll", "'d", "'ve", "'re", "'m"];
 
+/// All words of the tables.
+pub(super) fn table() -> impl Iterator<Item = &'static str> {
+    MASCULINE.into_iter().chain(FEMININE)
+}
+
 /// Whether a phrase names men, and women.
 ///
 /// ```

@@ -5,8 +5,11 @@
 pub mod gender;
 pub mod names;
 pub mod number;
+mod plain;
 pub mod polarity;
 mod words;
+
+pub use plain::is_plain;
 
 /// What a rewrite would make a text say that it did not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -131,6 +131,11 @@ pub enum Value {
     Decade(f64),
 }
 
+/// All words of the tables.
+pub(super) fn table() -> impl Iterator<Item = &'static str> {
+    SMALL.iter().chain(&ORDINALS).chain(&POWERS).chain(&DECADES).map(|(word, _)| *word)
+}
+
 /// The values that a phrase names, in order.
 ///
 /// ```

@@ -132,7 +132,7 @@ const OPEN: [&str; 113] = [
 ];
 
 /// Negations by form that negate nothing, or as much as their count says.
-const IDIOMS: [(&str, u8); 37] = [
+pub(super) const IDIOMS: [(&str, u8); 37] = [
     ("with out", 1),
     ("no one", 1),
     ("by no means", 1),
@@ -198,6 +198,11 @@ const NO_PREFIX: [&str; 21] = [
     "unique",
     "unity",
 ];
+
+/// The words of the tables; an idiom has one of them, or is "with out".
+pub(super) fn table() -> impl Iterator<Item = &'static str> {
+    NEGATIONS.into_iter().chain(OPEN).chain(["out"])
+}
 
 /// The negations of a phrase: at least, at most.
 ///

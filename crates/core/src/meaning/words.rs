@@ -10,6 +10,9 @@ pub(super) fn words(phrase: &str) -> Vec<String> {
 
 /// Whether these words stand in a phrase, one after the other; where, from 0.
 pub(super) fn find(words: &[String], phrase: &str) -> Option<usize> {
-    let wanted: Vec<&str> = phrase.split(' ').collect();
-    words.windows(wanted.len()).position(|window| window.iter().zip(&wanted).all(|(word, wanted)| word == wanted))
+    let first = phrase.split(' ').next()?;
+    let starts = (0..words.len()).filter(|&at| words[at] == first);
+    let stands =
+        |at: &usize| phrase.split(' ').enumerate().all(|(n, word)| words.get(at + n).is_some_and(|w| w == word));
+    starts.into_iter().find(stands)
 }

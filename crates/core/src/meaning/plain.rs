@@ -1,0 +1,67 @@
+//! The first look: whether a phrase has any word that the rules of meaning know. Most have none, and pass unread.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::{gender, number, polarity};
+
+/// The words of all tables, and of their idioms.
+static WORDS: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| polarity::table().chain(number::table()).chain(gender::table()).collect());
+/// The longest word of the tables is shorter, in bytes; a longer one is read.
+const MAX_WORD: usize = 24;
+
+/// Whether no word of a phrase can be a negation, a number or a gender, nor the negation of a word beside it.
+///
+/// ```
+/// use unspin_core::meaning::is_plain;
+/// assert!(is_plain("the White House said") && is_plain("according to"));
+/// assert!(!is_plain("didn't") && !is_plain("two years") && !is_plain("unsafe") && !is_plain("spokeswoman") && !is_plain("3"));
+/// ```
+pub fn is_plain(phrase: &str) -> bool {
+    phrase.split(|c: char| !c.is_ascii_alphabetic() && c != '\'').filter(|word| !word.is_empty()).all(is_plain_word)
+        && phrase.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_digit())
+}
+
+fn is_plain_word(word: &str) -> bool {
+    let mut room = [0; MAX_WORD];
+    let Some(folded) = room.get_mut(..word.len()) else { return false };
+    folded.copy_from_slice(word.as_bytes());
+    folded.make_ascii_lowercase();
+    let Ok(folded) = std::str::from_utf8(folded) else { return false };
+    let may_negate = ["un", "non", "dis", "il", "ir"].iter().any(|prefix| folded.starts_with(prefix))
+        || folded.len() > 5 && (folded.starts_with("in") || folded.starts_with("im"))
+        || folded.ends_with("less")
+        || folded.ends_with("lessly");
+    let is_woman = folded.ends_with("woman") || folded.ends_with("women");
+    !may_negate && !is_woman && !folded.contains('\'') && !WORDS.contains(folded) && !WORDS.contains(singular(folded))
+}
+
+/// "millions" as "million": tables hold one form of some words.
+fn singular(word: &str) -> &str {
+    word.strip_suffix('s').unwrap_or(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::meaning::changed;
+
+    #[test]
+    fn what_is_plain_changes_nothing() {
+        let phrases =
+            ["house", "home", "said that", "happy", "sad", "able", "company", "the firm", "in line with", "people"];
+        for one in phrases {
+            for other in phrases {
+                assert!(is_plain(one), "{one}");
+                assert_eq!(changed(one, other), None, "{one} for {other}");
+            }
+        }
+        for (idiom, _) in polarity::IDIOMS {
+            assert!(!is_plain(idiom), "{idiom}");
+        }
+        for word in WORDS.iter() {
+            assert!(!is_plain(word) && !is_plain(&word.to_uppercase()), "{word}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! The picture of the modules and their arrows, as a Mermaid graph that pages of code hosts draw.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::source::File;
@@ -12,16 +12,16 @@ const END: &str = "<!-- /structure -->";
 pub fn of(name: &str, files: &[File]) -> String {
     let room = |module: &[String]| module.first().cloned();
     let mut arrows: BTreeSet<(String, String)> = BTreeSet::new();
-    let mut lines: BTreeMap<String, usize> = BTreeMap::new();
+    let mut rooms: BTreeSet<String> = BTreeSet::new();
     for file in files {
         let Some(from) = room(&file.module) else { continue };
-        *lines.entry(from.clone()).or_default() += file.lines;
+        rooms.insert(from.clone());
         let others = file.imports.iter().filter_map(|import| room(import)).filter(|to| *to != from);
         arrows.extend(others.map(|to| (from.clone(), to)));
     }
     let mut out = format!("\n`{name}`\n\n```mermaid\ngraph TD\n");
-    for (room, lines) in &lines {
-        let _ = writeln!(out, "    {room}[\"{room}<br>{lines} lines\"]");
+    for room in rooms {
+        let _ = writeln!(out, "    {room}");
     }
     for (from, to) in arrows {
         let _ = writeln!(out, "    {from} --> {to}");

@@ -386,5 +386,4 @@ impl PartialOrd for Reach {
 }
 
 #[cfg(test)]
-#[path = "search_tests.rs"]
 mod tests;

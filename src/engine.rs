@@ -256,7 +256,7 @@ impl Engine {
     }
 
     /// Every edit that was considered, overlapping ones too, with the features of its confidence:
-    /// what [`crate::learn`] fits the weights on.
+    /// what the weights of the confidence are fitted on.
     pub(crate) fn candidates(&self, text: &str) -> Vec<(Edit, Features)> {
         let Some(judged) = self.judge(text) else { return Vec::new() };
         let findings = self.findings(&judged);

@@ -3,23 +3,15 @@
 //! Source of the values: Unicode Character Database, decomposition mappings.
 
 use unicode_normalization::char::compose;
+use unspin_core::text::hidden::letters;
 
 use super::Damage;
 use super::characters::{Code, after, before, is_combining, is_east_asian, is_latin, non_ascii};
 use super::layers::Patch;
 
-/// The letters of a ligature that is one character; "ﬅ" has a long s.
+/// The letters of a ligature that is one character, or of a long s.
 fn ligature(c: char) -> Option<&'static str> {
-    Some(match c {
-        'ﬀ' => "ff",
-        'ﬁ' => "fi",
-        'ﬂ' => "fl",
-        'ﬃ' => "ffi",
-        'ﬄ' => "ffl",
-        'ﬅ' | 'ﬆ' => "st",
-        'ſ' => "s",
-        _ => return None,
-    })
+    letters(c).or_else(|| (c == 'ſ').then_some("s"))
 }
 
 /// What a full-width sign, digit or space is in Latin text; letters are styled ones.

@@ -181,18 +181,27 @@ pub(crate) fn partner(verb: &str) -> Option<&'static str> {
 
 /// Whether a rewrite takes a modal away: "can be" for "is".
 pub(crate) fn drops_modal(spun: &str, original: &str) -> bool {
-    let has_modal =
-        |phrase: &str| phrase.split(' ').any(|word| MODALS.contains(&word.to_lowercase().replace('’', "'").as_str()));
     has_modal(spun) && !has_modal(original)
+}
+
+fn has_modal(phrase: &str) -> bool {
+    phrase.split(' ').any(|word| {
+        if word.contains('’') {
+            return MODALS.contains(&word.to_lowercase().replace('’', "'").as_str());
+        }
+        MODALS.iter().any(|modal| word.eq_ignore_ascii_case(modal))
+    })
 }
 
 /// Whether a noun right before a verb that stands may be replaced by another: "officer was", never "officers was".
 pub(crate) fn suits_verb(spun: &str, original: &str, verb: &str) -> bool {
-    let number = |noun: &str| noun_number(noun.rsplit(' ').next().unwrap_or(noun), false);
-    let is_plural =
-        |verb: &str| VERBS.iter().find_map(|(s, p, _)| (verb == *s).then_some(false).or((verb == *p).then_some(true)));
-    match (number(spun), number(original), is_plural(verb)) {
-        (Some(spun), Some(original), Some(is_plural)) => {
+    let is = |form: &str| verb.eq_ignore_ascii_case(form);
+    let Some(is_plural) = VERBS.iter().find_map(|(s, p, _)| is(s).then_some(false).or(is(p).then_some(true))) else {
+        return true;
+    };
+    let number = |noun: &str| noun_number(&noun.rsplit(' ').next().unwrap_or(noun).to_lowercase(), false);
+    match (number(spun), number(original)) {
+        (Some(spun), Some(original)) => {
             let fits = |person| (person == Person::Plural) == is_plural;
             !fits(spun) || fits(original)
         }

@@ -62,8 +62,7 @@ impl Safety<'_> {
         if agreement::drops_modal(spun, restored) && finding.posterior < MODAL_CONFIDENCE {
             return false;
         }
-        let after = self.neighbours(finding).1.to_lowercase();
-        agreement::suits_verb(&spun.to_lowercase(), &restored.to_lowercase(), &after)
+        agreement::suits_verb(spun, restored, self.neighbours(finding).1)
     }
 
     fn keeps_names(&self, finding: &Finding, restored: &str) -> bool {

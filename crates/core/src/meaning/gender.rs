@@ -1,6 +1,6 @@
 //! Gender: which genders a phrase names. A restorer may drop one that a spinner put there, and never invents one.
 
-use super::words::words;
+use super::words::{find, folded, words};
 
 /// Words that name men.
 const MASCULINE: [&str; 103] = [
@@ -194,12 +194,14 @@ pub(super) fn table() -> impl Iterator<Item = &'static str> {
 /// assert_eq!(genders("he’s her"), (true, true));
 /// ```
 pub fn genders(phrase: &str) -> (bool, bool) {
-    let words = words(phrase);
-    if TERMS.iter().any(|term| super::words::find(&words, term).is_some()) {
+    let folded = folded(phrase);
+    let words = words(&folded);
+    if TERMS.iter().any(|term| find(&words, term).is_some()) {
         return (false, false);
     }
-    let stem = |word: &str| CONTRACTED.iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word).to_string();
-    let any = |is: &dyn Fn(&str) -> bool| words.iter().any(|word| is(&stem(word)));
+    let stem =
+        |word: &'_ str| word.len() - CONTRACTED.iter().find(|end| word.ends_with(*end)).map_or(0, |end| end.len());
+    let any = |is: &dyn Fn(&str) -> bool| words.iter().any(|word| is(&word[..stem(word)]));
     let is_woman = |word: &str| word.ends_with("woman") || word.ends_with("women");
     (any(&|word| MASCULINE.contains(&word)), any(&|word| FEMININE.contains(&word) || is_woman(word)))
 }

@@ -3,7 +3,10 @@
 //! "Once" and "both" are read as words: they name no quantity that a reader would miss, nor does "one" or "1" alone. "First" and "second" may
 //! come and go ("initial", "moment"), but not become each other.
 
-use super::words::{find, words};
+use std::sync::LazyLock;
+
+use super::words::{find, folded, words};
+use crate::text::wordset::WordSet;
 
 /// Number words below a hundred.
 const SMALL: [(&str, f64); 32] = [
@@ -148,12 +151,16 @@ pub fn values(phrase: &str) -> Vec<Value> {
     let mut out: Vec<Value> = Vec::new();
     // A number that may go on: how much it is, and whether the word before belongs to it.
     let mut open: Option<f64> = None;
-    let words = words(phrase);
-    for (at, word) in words.iter().enumerate() {
-        let of = |table: &[(&str, f64)]| table.iter().find(|(name, _)| name == word).map(|(_, value)| *value);
+    let folded = folded(phrase);
+    let words = words(&folded);
+    if !words.iter().any(|word| may_be_number(word)) {
+        return out;
+    }
+    for (at, &word) in words.iter().enumerate() {
+        let of = |table: &[(&str, f64)]| table.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
         if let Some(power) = of(&POWERS) {
             let before = open.take();
-            let is_one = at > 0 && matches!(words[at - 1].as_str(), "one" | "a");
+            let is_one = at > 0 && matches!(words[at - 1], "one" | "a");
             open = Some(before.unwrap_or(1.0) * power);
             let is_many = word.ends_with('s') && !is_one;
             if is_many && before.is_none() {
@@ -202,6 +209,14 @@ pub fn values(phrase: &str) -> Vec<Value> {
     out
 }
 
+/// Whether a word has a digit, or is one of the tables' or an ordinal of theirs.
+fn may_be_number(word: &str) -> bool {
+    static WORDS: LazyLock<WordSet> = LazyLock::new(|| table().collect());
+    let word = word.as_bytes();
+    let stem = word.strip_suffix(b"th").unwrap_or(word);
+    WORDS.contains(word) || WORDS.contains(stem) || word.iter().any(|byte| byte.is_ascii_digit())
+}
+
 fn small(word: &str) -> Option<f64> {
     SMALL.iter().chain(&POWERS).find(|(name, _)| *name == word).map(|(_, value)| *value)
 }
@@ -244,12 +259,13 @@ pub fn keeps(spun: &str, original: &str) -> bool {
             return true;
         }
     }
-    let (spun, original) = (words(spun), words(original));
+    let (spun, original) = (folded(spun), folded(original));
+    let (spun, original) = (words(&spun), words(&original));
     is_without(&spun, one.clone(), &original, &other) || is_without(&original, other, &spun, &one)
 }
 
 /// Whether the values of one side are those of the other and of numerals that it spells as words: "12 months" for "year".
-fn is_without(phrase: &[String], mut own: Vec<Value>, other: &[String], others: &[Value]) -> bool {
+fn is_without(phrase: &[&str], mut own: Vec<Value>, other: &[&str], others: &[Value]) -> bool {
     for (with, without) in EQUAL {
         if find(phrase, with).is_some() && find(other, without).is_some() {
             let spelt = values(with);

@@ -1,12 +1,12 @@
 //! The first look: whether a phrase has any word that the rules of meaning know. Most have none, and pass unread.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::{gender, number, polarity};
+use crate::text::wordset::WordSet;
 
 /// The words of all tables, and of their idioms.
-static WORDS: LazyLock<HashSet<&'static str>> =
+static WORDS: LazyLock<WordSet> =
     LazyLock::new(|| polarity::table().chain(number::table()).chain(gender::table()).collect());
 /// The longest word of the tables is shorter, in bytes; a longer one is read.
 const MAX_WORD: usize = 24;
@@ -19,8 +19,8 @@ const MAX_WORD: usize = 24;
 /// assert!(!is_plain("didn't") && !is_plain("two years") && !is_plain("unsafe") && !is_plain("spokeswoman") && !is_plain("3"));
 /// ```
 pub fn is_plain(phrase: &str) -> bool {
-    phrase.split(|c: char| !c.is_ascii_alphabetic() && c != '\'').filter(|word| !word.is_empty()).all(is_plain_word)
-        && phrase.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_digit())
+    phrase.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_digit() && byte != b'\'')
+        && phrase.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).all(is_plain_word)
 }
 
 fn is_plain_word(word: &str) -> bool {
@@ -28,18 +28,18 @@ fn is_plain_word(word: &str) -> bool {
     let Some(folded) = room.get_mut(..word.len()) else { return false };
     folded.copy_from_slice(word.as_bytes());
     folded.make_ascii_lowercase();
-    let Ok(folded) = std::str::from_utf8(folded) else { return false };
-    let may_negate = ["un", "non", "dis", "il", "ir"].iter().any(|prefix| folded.starts_with(prefix))
-        || folded.len() > 5 && (folded.starts_with("in") || folded.starts_with("im"))
-        || folded.ends_with("less")
-        || folded.ends_with("lessly");
-    let is_woman = folded.ends_with("woman") || folded.ends_with("women");
-    !may_negate && !is_woman && !folded.contains('\'') && !WORDS.contains(folded) && !WORDS.contains(singular(folded))
+    let negates_first = match *folded {
+        [b'u', b'n', ..] | [b'n', b'o', b'n', ..] | [b'd', b'i', b's', ..] | [b'i', b'l' | b'r', ..] => true,
+        [b'i', b'n' | b'm', ..] => folded.len() > 5,
+        _ => false,
+    };
+    let negates_last = [&b"less"[..], b"lessly", b"woman", b"women"].iter().any(|end| folded.ends_with(end));
+    !negates_first && !negates_last && !WORDS.contains(folded) && !WORDS.contains(singular(folded))
 }
 
 /// "millions" as "million": tables hold one form of some words.
-fn singular(word: &str) -> &str {
-    word.strip_suffix('s').unwrap_or(word)
+fn singular(word: &[u8]) -> &[u8] {
+    word.strip_suffix(b"s").unwrap_or(word)
 }
 
 #[cfg(test)]
@@ -60,7 +60,7 @@ mod tests {
         for (idiom, _) in polarity::IDIOMS {
             assert!(!is_plain(idiom), "{idiom}");
         }
-        for word in WORDS.iter() {
+        for word in polarity::table().chain(number::table()).chain(gender::table()) {
             assert!(!is_plain(word) && !is_plain(&word.to_uppercase()), "{word}");
         }
     }

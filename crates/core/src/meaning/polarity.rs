@@ -4,7 +4,10 @@
 //! keeps polarity if the ranges of both sides meet. A word with a negative prefix is one where the other side has its
 //! stem ("unsafe" for "safe"), and open where it has not ("unhappy" for "sad").
 
-use super::words::{find, words};
+use std::sync::LazyLock;
+
+use super::words::{find, folded, words};
+use crate::text::wordset::WordSet;
 
 /// One negation each.
 const NEGATIONS: [&str; 47] = [
@@ -215,7 +218,8 @@ pub(super) fn table() -> impl Iterator<Item = &'static str> {
 /// assert_eq!(negations("unsafe", "safe"), (1, 1));
 /// ```
 pub fn negations(phrase: &str, other: &str) -> (u8, u8) {
-    count(&words(phrase), &words(other))
+    let (phrase, other) = (folded(phrase), folded(other));
+    count(&words(&phrase), &words(&other))
 }
 
 /// Whether a rewrite leaves polarity as it is.
@@ -226,34 +230,46 @@ pub fn negations(phrase: &str, other: &str) -> (u8, u8) {
 /// assert!(!keeps("didn't", "did") && !keeps("able", "unable") && !keeps("refused", "agreed"));
 /// ```
 pub fn keeps(spun: &str, original: &str) -> bool {
-    let (spun, original) = (words(spun), words(original));
+    let (spun, original) = (folded(spun), folded(original));
+    let (spun, original) = (words(&spun), words(&original));
     let (one, other) = (count(&spun, &original), count(&original, &spun));
     one.0 <= other.1 && other.0 <= one.1
 }
 
-fn count(phrase: &[String], other: &[String]) -> (u8, u8) {
+fn count(phrase: &[&str], other: &[&str]) -> (u8, u8) {
+    static NEGATES: LazyLock<WordSet> = LazyLock::new(|| NEGATIONS.into_iter().collect());
+    static MAY_NEGATE: LazyLock<WordSet> = LazyLock::new(|| OPEN.into_iter().collect());
     let mut rest = phrase.to_vec();
     let (mut least, mut open) = (0u8, 0u8);
-    for (idiom, negations) in IDIOMS {
-        while let Some(at) = find(&rest, idiom) {
-            least = least.saturating_add(negations);
-            // What is left on both sides must not meet.
-            rest.splice(at..at + idiom.split(' ').count(), [String::from("|")]);
-        }
-    }
-    let has_neither = rest.iter().any(|word| word == "neither");
-    for word in &rest {
-        let is_negation = NEGATIONS.contains(&word.as_str()) || word.ends_with("n't") || word.ends_with("'t");
+    take_idioms(&mut rest, &mut least);
+    let has_neither = rest.contains(&"neither");
+    for &word in &rest {
         if word == "nor" && has_neither {
             continue;
         }
-        if is_negation || has_stem(word, other) {
+        if NEGATES.contains(word.as_bytes()) || word.ends_with("'t") || has_stem(word, other) {
             least = least.saturating_add(1);
-        } else if OPEN.contains(&word.as_str()) || is_prefixed(word) {
+        } else if MAY_NEGATE.contains(word.as_bytes()) || is_prefixed(word) {
             open = open.saturating_add(1);
         }
     }
     (least, least.saturating_add(open))
+}
+
+/// Takes the idioms out of a phrase, and adds what they count.
+fn take_idioms(rest: &mut Vec<&str>, least: &mut u8) {
+    static FIRST: LazyLock<WordSet> =
+        LazyLock::new(|| IDIOMS.iter().filter_map(|(idiom, _)| idiom.split(' ').next()).collect());
+    if !rest.iter().any(|word| FIRST.contains(word.as_bytes())) {
+        return;
+    }
+    for (idiom, negations) in IDIOMS {
+        while let Some(at) = find(rest, idiom) {
+            *least = least.saturating_add(negations);
+            // What is left on both sides must not meet.
+            rest.splice(at..at + idiom.split(' ').count(), ["|"]);
+        }
+    }
 }
 
 fn is_prefixed(word: &str) -> bool {
@@ -262,15 +278,13 @@ fn is_prefixed(word: &str) -> bool {
 }
 
 /// Whether a word is the negation of one that stands on the other side.
-fn has_stem(word: &str, other: &[String]) -> bool {
-    let of = |stem: &str, least: usize| {
-        stem.len() >= least && stem.is_ascii() && other.iter().any(|other| is_form(stem, other))
-    };
-    !NO_PREFIX.contains(&word)
-        && (PREFIXES.iter().any(|prefix| word.strip_prefix(prefix).is_some_and(|stem| of(stem, 4)))
-            || word.strip_suffix("less").is_some_and(|stem| {
-                stem.len() >= 4 && other.iter().any(|other| other.strip_suffix("ful") == Some(stem))
-            }))
+fn has_stem(word: &str, other: &[&str]) -> bool {
+    const LEAST: usize = 4;
+    let stands = |stem: &str| stem.len() >= LEAST && stem.is_ascii() && other.iter().any(|other| is_form(stem, other));
+    let is_full = |stem: &str| stem.len() >= LEAST && other.iter().any(|other| other.strip_suffix("ful") == Some(stem));
+    (PREFIXES.iter().any(|prefix| word.strip_prefix(prefix).is_some_and(stands))
+        || word.strip_suffix("less").is_some_and(is_full))
+        && !NO_PREFIX.contains(&word)
 }
 
 /// Whether two words are forms of one: equal but for up to three letters at the end.

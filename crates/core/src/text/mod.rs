@@ -13,6 +13,7 @@ pub mod opaque;
 pub mod swar;
 mod tokenizer;
 pub mod vocabulary;
+pub(crate) mod wordset;
 
 pub use fold::{fold_into, fold_page_into};
 pub use tokenizer::{Kind, Token, page_tokens, tokens};

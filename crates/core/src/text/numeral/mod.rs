@@ -3,6 +3,10 @@
 //! "16 people" and "sixteen people" say the same, and a spinner swaps them. "World War 2", "Figure 1", "2 Nov", "$4
 //! million" and the number of a verse or of a cell are written in one way only.
 
+use std::sync::LazyLock;
+
+use super::wordset::WordSet;
+
 mod fixed;
 mod labels;
 
@@ -94,6 +98,15 @@ const PERHAPS: [(&str, f64); 11] = [
     ("half", 0.5),
     ("nil", 0.0),
 ];
+
+/// The words of all tables.
+static WORDS: LazyLock<WordSet> = LazyLock::new(|| {
+    let forms = [UNITS.as_slice(), &TENS, &ORDINALS, &TENTHS, &DECADES].into_iter().flatten().copied();
+    let named = SCALES.iter().chain(&PERHAPS).map(|(word, _)| *word);
+    forms.chain(named).filter(|word| !word.is_empty()).collect()
+});
+/// Longer than any of them, in bytes.
+const MAX_WORD: usize = 24;
 
 /// The number that one word writes, folded; "one" and "first" are words like others as often as numbers, and are none.
 pub fn number(word: &str) -> Option<Number> {
@@ -209,11 +222,28 @@ fn numbers(phrase: &str, with_perhaps: bool, with_spans: bool) -> Vec<Number> {
 /// assert!(!say_the_same("thousands of", "hundreds of") && !say_the_same("1", "four"));
 /// ```
 pub fn say_the_same(one: &str, other: &str) -> bool {
+    if !may_have_number(one) && !may_have_number(other) {
+        return true;
+    }
     let readings = |phrase: &str| {
         [(false, true), (true, true), (false, false)].map(|(perhaps, spans)| numbers(phrase, perhaps, spans))
     };
     let other = readings(other);
     readings(one).iter().any(|one| other.iter().any(|other| are_the_same(one.clone(), other.clone())))
+}
+
+/// Whether a phrase may write a number: it has a digit, or a word of the tables in any of its forms.
+fn may_have_number(phrase: &str) -> bool {
+    let mut word = [0u8; MAX_WORD];
+    phrase.bytes().any(|byte| byte.is_ascii_digit())
+        || phrase.split(|c: char| !c.is_ascii_alphabetic()).any(|own| {
+            // The longest words of the tables are shorter.
+            let Some(folded) = word.get_mut(..own.len()) else { return false };
+            folded.copy_from_slice(own.as_bytes());
+            folded.make_ascii_lowercase();
+            let stem = folded.strip_suffix(b"s").or(folded.strip_suffix(b"th")).unwrap_or(folded);
+            WORDS.contains(folded) || WORDS.contains(stem)
+        })
 }
 
 fn are_the_same(mut one: Vec<Number>, mut other: Vec<Number>) -> bool {

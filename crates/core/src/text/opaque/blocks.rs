@@ -47,7 +47,7 @@ const MAX_FENCE: usize = 8;
 pub(super) fn find(text: &str, out: &mut Vec<Range<usize>>) {
     let lines = lines(text);
     let of = |line: &Line| &text[line.start..line.end];
-    let is_markdown = lines.iter().any(|line| lines::is_markdown(of(line)));
+    let is_markdown = text.contains("](") || lines.iter().any(|line| lines::is_markdown(of(line)));
     let inline = Inline { text, is_latex: latex::is_latex(text) };
     let mut blocks = Blocks { text, lines: &lines, out, inline, is_markdown, open: Vec::new() };
     let mut at = 0;
@@ -101,6 +101,9 @@ impl<'t> Blocks<'t> {
         if line.trim().is_empty() {
             return 1;
         }
+        if lines::opens_prose(line) {
+            return self.prose(at);
+        }
         self.front_matter(at)
             .or_else(|| self.headers(at))
             .or_else(|| self.fenced(at))
@@ -110,11 +113,14 @@ impl<'t> Blocks<'t> {
             .or_else(|| self.data(at))
             .or_else(|| self.indented(at))
             .or_else(|| self.single(at))
-            .unwrap_or_else(|| {
-                let Line { start, end } = self.lines[at];
-                self.inline.find(start..end, self.out);
-                1
-            })
+            .unwrap_or_else(|| self.prose(at))
+    }
+
+    /// A line of prose: what is none in it.
+    fn prose(&mut self, at: usize) -> usize {
+        let Line { start, end } = self.lines[at];
+        self.inline.find(start..end, self.out);
+        1
     }
 
     /// "---", then keys and values up to "---" or "...", at the start of the text: keys stay, and values but those

@@ -81,6 +81,11 @@ impl Inline<'_> {
                 continue;
             }
             if at >= piece_end && !byte.is_ascii_whitespace() {
+                if let Some(end) = ordinary_piece(bytes, at, line.end) {
+                    (at, piece_end) = (end, end);
+                    is_line_start = false;
+                    continue;
+                }
                 piece_end = self.piece_end(at, line.end);
                 // Brackets and marks of quotation and emphasis stand around a piece, not in it.
                 let opens = bytes[at..piece_end].iter().take_while(|b| b"([\"'*>|".contains(b)).count();
@@ -257,6 +262,33 @@ impl Inline<'_> {
         let opens = before.is_none_or(|b| matches!(b, b'{' | b',' | b'\n'));
         (is_key && opens && bytes.get(end) == Some(&b':')).then_some(Sign { region: at..end, next: end + 1 })
     }
+}
+
+/// What bytes of running prose are made of: nothing that [`Inline::sign`] or [`chunk::is_technical`] looks for.
+const ORDINARY: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let own = byte as u8;
+        table[byte] = own.is_ascii_alphanumeric()
+            || matches!(own, b',' | b'.' | b';' | b'\'' | b'?' | b'-' | b')')
+            || own >= 0x80;
+        byte += 1;
+    }
+    table
+};
+
+/// The end of the piece without white space that begins at `at`, if it begins like a word and has no byte that a closer
+/// look could be for. Nearly every piece of a text is one.
+fn ordinary_piece(bytes: &[u8], at: usize, limit: usize) -> Option<usize> {
+    if !bytes[at].is_ascii_alphanumeric() && bytes[at] < 0x80 {
+        return None;
+    }
+    let end = at + bytes[at..limit].iter().position(|&byte| !ORDINARY[usize::from(byte)]).unwrap_or(limit - at);
+    let is_end = |at: usize| at == limit || bytes[at].is_ascii_whitespace();
+    // A colon or an exclamation mark closes a piece.
+    let is_closed = is_end(end) || matches!(bytes[end], b':' | b'!') && is_end(end + 1);
+    is_closed.then_some(end)
 }
 
 /// A region that a sign opens, and where to read on.

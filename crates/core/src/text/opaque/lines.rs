@@ -153,8 +153,25 @@ pub(super) fn is_prose(line: &str) -> bool {
     marks == 0 && (words >= 5 || words >= 2 && (opens || rest.ends_with(['.', ',', '!', '?', ';', '—'])))
 }
 
-/// A line of Markdown: a heading, a link.
+/// A line of Markdown by its start: a heading, a fence. A link, "](", is another sign of it.
 pub(super) fn is_markdown(line: &str) -> bool {
     let hashes = line.bytes().take_while(|b| *b == b'#').count();
-    (1..=6).contains(&hashes) && line[hashes..].starts_with(' ') || line.contains("](") || fence(line).is_some()
+    (1..=6).contains(&hashes) && line[hashes..].starts_with(' ') || fence(line).is_some()
+}
+
+/// Whether no block begins with a line: it begins with four words, of which the first is no key, flag or request. Asked
+/// first, as it holds for nearly every line of a text.
+pub(super) fn opens_prose(line: &str) -> bool {
+    /// A label has no more words.
+    const LABEL_WORDS: usize = 3;
+    let bytes = line.trim_end().as_bytes();
+    let [first, second, ..] = bytes else { return false };
+    let is_word = first.is_ascii_alphabetic() && !(first.is_ascii_uppercase() && second.is_ascii_uppercase());
+    if !is_word || bytes.ends_with(b";") || line.starts_with("diff ") || line.contains("-->") {
+        return false;
+    }
+    let Some(space) = bytes.iter().position(|byte| *byte == b' ') else { return false };
+    let is_key = bytes[..space].iter().any(|byte| matches!(byte, b':' | b'='))
+        || bytes[space..].iter().find(|byte| **byte != b' ') == Some(&b'=');
+    !is_key && bytes.iter().filter(|byte| **byte == b' ').take(LABEL_WORDS).count() == LABEL_WORDS
 }

@@ -126,15 +126,13 @@ impl Engine {
         let words = &judged.reading.words;
         let fixed = numeral::fixed(text, &judged.reading.tokens);
         let findings = without_places(&findings, &fixed, &judged.reading.words);
-        let mut likely = Vec::new();
+        let mut weighed = Vec::with_capacity(findings.len());
         self.scene(&judged, &findings).for_some(|findings, features| {
-            for (finding, confidence) in findings.iter().zip(self.weights.confidences(features)) {
-                let posterior = judged.spun * confidence;
-                if posterior >= choose::least(finding, words, self.min_confidence) {
-                    likely.push(Finding { posterior, ..*finding });
-                }
-            }
+            let confidences = findings.iter().zip(self.weights.confidences(features));
+            weighed.extend(confidences.map(|(f, confidence)| Finding { posterior: judged.spun * confidence, ..*f }));
         });
+        let is_likely = |finding: &&Finding| finding.posterior >= choose::least(finding, words, self.min_confidence);
+        let mut likely: Vec<Finding> = weighed.iter().filter(is_likely).copied().collect();
         let mut renderer = self.renderer(text, &judged);
         let Reading { tokens, words: spun, .. } = &judged.reading;
         let safety = Safety { text, tokens, words: spun, names: &self.names };
@@ -148,7 +146,7 @@ impl Engine {
             Some((first, becomes.last().unwrap_or(first)))
         };
         let chosen = choose::together(sure, words, self.min_confidence, ends);
-        keep_alike(text, renderer.edits(&chosen))
+        keep_alike(text, renderer.edits(&chosen, &weighed))
     }
 
     /// Reads the text again with protected words as they stand: they are no one's to change, and what stands beside

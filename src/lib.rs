@@ -81,7 +81,7 @@ mod version;
 
 pub use builder::{BuildError, Builder};
 pub use document::{Evidence, Verdict};
-pub use edits::{Edit, EditError, Entry, apply};
+pub use edits::{Alternative, Edit, EditError, Entry, apply};
 pub use embedded::VERSION;
 pub use facade::Unspin;
 pub use json::Annotation;

@@ -101,15 +101,7 @@ impl Stages {
             return Vec::new();
         }
         let channel: Arc<str> = Arc::from(Channel::Ocr.name());
-        let edit = |edit: OcrEdit| Edit {
-            span: edit.span,
-            replacement: edit.replacement,
-            confidence: edit.confidence,
-            spinner: channel.clone(),
-            group: None,
-            group_size: 1,
-            entry: None,
-        };
+        let edit = |edit: OcrEdit| Edit::new(edit.span, edit.replacement, edit.confidence, channel.clone());
         repair_ocr(text, engine.min_confidence).edits.into_iter().map(edit).collect()
     }
 
@@ -174,21 +166,17 @@ fn edit(source: &str, composed: Composed, edits: &[Edit]) -> Option<Edit> {
     let own = &edits[numbers];
     let Some(first) = own.first() else {
         let channel = Arc::from(damage.map_or("", |damage| damage.name()));
-        return Some(Edit {
-            span,
-            replacement,
-            confidence: 1.0,
-            spinner: channel,
-            group: None,
-            group_size: 1,
-            entry: None,
-        });
+        return Some(Edit::new(span, replacement, 1.0, channel));
     };
     let confidence = own.iter().map(|edit| edit.confidence).fold(1.0, f32::min);
     // Edits that became one are no group any more.
     let (group, group_size) = if own.len() == 1 { (first.group, first.group_size) } else { (None, 1) };
     let entry = own.iter().find_map(|edit| edit.entry.clone());
-    Some(Edit { span, replacement, confidence, spinner: first.spinner.clone(), group, group_size, entry })
+    // What else may have stood there is known of words that nothing else was changed in.
+    let is_whole = own.len() == 1 && first.replacement == replacement;
+    let alternatives = if is_whole { first.alternatives.clone() } else { Vec::new() };
+    let edit = Edit::new(span, replacement, confidence, first.channel.clone());
+    Some(Edit { group, group_size, entry, alternatives, ..edit })
 }
 
 /// Edits whose groups are whole: one that lost a member to a neighbour is a group no more.

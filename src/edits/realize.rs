@@ -12,7 +12,7 @@ use unspin_core::text::numeral::say_the_same;
 use unspin_core::text::opaque::is_spinners_brace;
 use unspin_core::text::{Kind, Token};
 
-use super::apply::{Edit, Entry};
+use super::apply::{Alternative, Edit, Entry};
 use super::place::Place;
 
 /// Findings below this posterior are never of use.
@@ -22,23 +22,24 @@ pub(crate) struct Realizer<'r> {
     pub(crate) text: &'r str,
     pub(crate) reading: &'r [Token],
     pub(crate) dictionaries: &'r [Dictionary],
-    spinner: Arc<str>,
+    channel: Arc<str>,
     /// The files of the dictionaries that were named so far.
     files: Vec<(&'r str, Arc<str>)>,
 }
 
 impl<'r> Realizer<'r> {
-    pub(crate) fn new(text: &'r str, reading: &'r [Token], dictionaries: &'r [Dictionary], spinner: &str) -> Self {
-        Realizer { text, reading, dictionaries, spinner: Arc::from(spinner), files: Vec::new() }
+    pub(crate) fn new(text: &'r str, reading: &'r [Token], dictionaries: &'r [Dictionary], channel: &str) -> Self {
+        Realizer { text, reading, dictionaries, channel: Arc::from(channel), files: Vec::new() }
     }
 
-    /// The edits of findings that are in order and do not overlap.
-    pub(crate) fn edits(&mut self, findings: &[Finding]) -> Vec<Edit> {
+    /// The edits of findings that are in order and do not overlap. `weighed` are all findings in the order of their
+    /// words, with their confidences for posteriors: those of the same words are the alternatives.
+    pub(crate) fn edits(&mut self, findings: &[Finding], weighed: &[Finding]) -> Vec<Edit> {
         let mut edits: Vec<Edit> = Vec::with_capacity(findings.len());
         // The number of the next group.
         let mut group = 0;
         for finding in findings {
-            let Some(edit) = self.edit(finding) else { continue };
+            let Some(mut edit) = self.edit(finding) else { continue };
             if !say_the_same(&self.text[edit.span.clone()], &edit.replacement) {
                 continue;
             }
@@ -46,6 +47,7 @@ impl<'r> Realizer<'r> {
             if edit.span.start < floor {
                 continue;
             }
+            edit.alternatives = self.alternatives(finding, &edit, weighed);
             match self.article(finding, &edit, floor) {
                 Some(article) => {
                     let own = group;
@@ -56,6 +58,24 @@ impl<'r> Realizer<'r> {
             }
         }
         self.unbrace(edits, group)
+    }
+
+    /// What else may have stood at the words of a finding, as they would be written there.
+    fn alternatives(&mut self, finding: &Finding, edit: &Edit, weighed: &[Finding]) -> Vec<Alternative> {
+        let place = |other: &Finding| (other.from, other.to);
+        let first = weighed.partition_point(|other| place(other) < place(finding));
+        let same = weighed[first..].iter().take_while(|other| place(other) == place(finding));
+        let mut alternatives: Vec<Alternative> = Vec::new();
+        for other in same.filter(|other| (other.rewrite, other.part) != (finding.rewrite, finding.part)) {
+            let Some(Edit { span, replacement, confidence, .. }) = self.edit(other) else { continue };
+            let is_known = replacement == edit.replacement || alternatives.iter().any(|a| a.replacement == replacement);
+            if span == edit.span && !is_known {
+                alternatives.push(Alternative { replacement, probability: confidence });
+            }
+        }
+        alternatives.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        alternatives.truncate(Edit::MAX_ALTERNATIVES);
+        alternatives
     }
 
     /// The name of a dictionary file.
@@ -123,13 +143,8 @@ impl<'r> Realizer<'r> {
         }
         let span = spun[0].start..end;
         (self.text[span.clone()] != replacement).then(|| Edit {
-            span,
-            replacement,
-            confidence: finding.posterior,
-            spinner: self.spinner.clone(),
-            group: None,
-            group_size: 1,
             entry: Some(Entry { file: self.file(rewrite.file), line: rewrite.line, observed: rewrite.observed }),
+            ..Edit::new(span, replacement, finding.posterior, self.channel.clone())
         })
     }
 
@@ -199,15 +214,7 @@ impl<'r> Realizer<'r> {
         } else {
             "an"
         };
-        Some(Edit {
-            span: before.start..before.end,
-            replacement: replacement.to_string(),
-            confidence: edit.confidence,
-            spinner: self.spinner.clone(),
-            group: None,
-            group_size: 1,
-            entry: None,
-        })
+        Some(Edit::new(before.start..before.end, replacement, edit.confidence, self.channel.clone()))
     }
 
     /// Whether a place is in no prose.
@@ -240,13 +247,9 @@ impl<'r> Realizer<'r> {
         };
         pairs.retain(|pair| pair.iter().all(|&at| is_free(at)));
         let brace = |at: usize, group: u32| Edit {
-            span: at..at + 1,
-            replacement: String::new(),
-            confidence: 0.99,
-            spinner: self.spinner.clone(),
             group: Some(group),
             group_size: 2,
-            entry: None,
+            ..Edit::new(at..at + 1, "", 0.99, self.channel.clone())
         };
         edits.extend((first_group..).zip(pairs).flat_map(|(group, pair)| pair.map(|at| brace(at, group))));
         edits.sort_by_key(|e| e.span.start);

@@ -1,8 +1,15 @@
 //! Channels: ways in which a text was changed, from an original to what lies before us.
 
+mod candidates;
 pub mod ocr;
+mod phrase;
+mod word;
 
 use std::sync::LazyLock;
+
+pub(crate) use candidates::{CandidateId, Candidates, ChangeKey, Provenance};
+pub(crate) use phrase::{Change, Layer, PhraseChannel};
+pub(crate) use word::Word;
 
 use ocr::{Confusions, Lexicon, OcrChannel, Repair, Weights};
 

@@ -6,7 +6,7 @@
 use unspin_core::text::swar::mix;
 
 use super::estimate::Document;
-use crate::lattice::Word;
+use crate::channel::Word;
 
 /// A change is never surer than this, one minus its posterior.
 const LEAST_DOUBT: f64 = 1e-6;

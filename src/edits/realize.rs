@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::channel::{Candidates, Provenance};
 use crate::document::Finding;
-use unspin_core::dictionary::Dictionary;
 use unspin_core::dictionary::compile::MAX_PHRASE;
 use unspin_core::text::article::wants_an;
 use unspin_core::text::case::{Case, Style, styled, transfer};
@@ -21,20 +21,19 @@ pub(crate) const LEAST_POSTERIOR: f32 = 0.1;
 pub(crate) struct Realizer<'r> {
     pub(crate) text: &'r str,
     pub(crate) reading: &'r [Token],
-    pub(crate) dictionaries: &'r [Dictionary],
+    candidates: &'r Candidates,
+    /// The spinner.
     channel: Arc<str>,
-    /// The files of the dictionaries that were named so far.
-    files: Vec<(&'r str, Arc<str>)>,
 }
 
 impl<'r> Realizer<'r> {
-    pub(crate) fn new(text: &'r str, reading: &'r [Token], dictionaries: &'r [Dictionary], channel: &str) -> Self {
-        Realizer { text, reading, dictionaries, channel: Arc::from(channel), files: Vec::new() }
+    pub(crate) fn new(text: &'r str, reading: &'r [Token], candidates: &'r Candidates, channel: &str) -> Self {
+        Realizer { text, reading, candidates, channel: Arc::from(channel) }
     }
 
     /// The edits of findings that are in order and do not overlap. `weighed` are all findings in the order of their
     /// words, with their confidences for posteriors: those of the same words are the alternatives.
-    pub(crate) fn edits(&mut self, findings: &[Finding], weighed: &[Finding]) -> Vec<Edit> {
+    pub(crate) fn edits(&self, findings: &[Finding], weighed: &[Finding]) -> Vec<Edit> {
         let mut edits: Vec<Edit> = Vec::with_capacity(findings.len());
         // The number of the next group.
         let mut group = 0;
@@ -61,12 +60,12 @@ impl<'r> Realizer<'r> {
     }
 
     /// What else may have stood at the words of a finding, as they would be written there.
-    fn alternatives(&mut self, finding: &Finding, edit: &Edit, weighed: &[Finding]) -> Vec<Alternative> {
+    fn alternatives(&self, finding: &Finding, edit: &Edit, weighed: &[Finding]) -> Vec<Alternative> {
         let place = |other: &Finding| (other.from, other.to);
         let first = weighed.partition_point(|other| place(other) < place(finding));
         let same = weighed[first..].iter().take_while(|other| place(other) == place(finding));
         let mut alternatives: Vec<Alternative> = Vec::new();
-        for other in same.filter(|other| (other.rewrite, other.part) != (finding.rewrite, finding.part)) {
+        for other in same.filter(|other| other.candidate != finding.candidate) {
             let Some(Edit { span, replacement, confidence, .. }) = self.edit(other) else { continue };
             let is_known = replacement == edit.replacement || alternatives.iter().any(|a| a.replacement == replacement);
             if span == edit.span && !is_known {
@@ -78,29 +77,17 @@ impl<'r> Realizer<'r> {
         alternatives
     }
 
-    /// The name of a dictionary file.
-    fn file(&mut self, name: &'r str) -> Arc<str> {
-        if let Some((_, shared)) = self.files.iter().find(|(known, _)| std::ptr::eq(*known, name)) {
-            return shared.clone();
-        }
-        let shared: Arc<str> = Arc::from(name);
-        self.files.push((name, shared.clone()));
-        shared
-    }
-
     fn word(&self, token: &Token) -> &str {
         &self.text[token.start..token.end]
     }
 
     /// The edit that makes a finding; `None` if nothing would change.
-    pub(crate) fn edit(&mut self, finding: &Finding) -> Option<Edit> {
-        let (layer, number) = finding.rewrite;
-        let rewrite = self.dictionaries[usize::from(layer)].rewrite(number as usize)?;
+    pub(crate) fn edit(&self, finding: &Finding) -> Option<Edit> {
+        let candidate = &self.candidates[finding.candidate];
         let spun = &self.reading[finding.from..finding.to];
         let mut room = [Case::None; MAX_PHRASE];
         let cases = cases(spun, &mut room);
-        let restored = part(rewrite.text, finding.part);
-        let mut replacement = self.written(finding, restored, cases);
+        let mut replacement = self.written(finding, self.candidates.wording(finding.candidate), cases);
         if self.text[..spun[0].start].ends_with(char::is_alphanumeric) && replacement.starts_with(char::is_alphanumeric)
         {
             // "5%" → "5 percent", "there's" → "there is"
@@ -142,9 +129,11 @@ impl<'r> Realizer<'r> {
             end += 1;
         }
         let span = spun[0].start..end;
+        let Provenance { file, line, observed, .. } = candidate.provenance;
+        let name = |id| self.candidates.name(id).clone();
         (self.text[span.clone()] != replacement).then(|| Edit {
-            entry: Some(Entry { file: self.file(rewrite.file), line: rewrite.line, observed: rewrite.observed }),
-            ..Edit::new(span, replacement, finding.posterior, self.channel.clone())
+            entry: Some(Entry { file: name(file), line, observed }),
+            ..Edit::new(span, replacement, finding.posterior, name(candidate.channel))
         })
     }
 
@@ -262,12 +251,4 @@ fn cases<'r>(tokens: &[Token], room: &'r mut [Case; MAX_PHRASE]) -> &'r [Case] {
     let words = tokens.iter().filter(|t| t.kind == Kind::Word);
     let count = room.iter_mut().zip(words).map(|(case, token)| *case = token.case).count();
     &room[..count]
-}
-
-/// Words `from..to` of a phrase, by space; all of it where its ids run on.
-pub(crate) fn part(phrase: &str, (from, to): (u8, u8)) -> &str {
-    let space = |before: u8| phrase.bytes().enumerate().filter(|(_, b)| *b == b' ').nth(usize::from(before) - 1);
-    let start = if from == 0 { 0 } else { space(from).map_or(0, |(n, _)| n + 1) };
-    let end = if to == 0 { 0 } else { space(to).map_or(phrase.len(), |(n, _)| n) };
-    &phrase[start.min(end)..end]
 }

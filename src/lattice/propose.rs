@@ -2,19 +2,20 @@
 
 use unspin_core::dictionary::Match;
 use unspin_core::dictionary::compile::MAX_PHRASE;
+use unspin_core::language_model::LanguageModel;
 use unspin_core::text::vocabulary::EDGE;
 
 use super::builder::LatticeBuilder;
-use super::candidate::{Candidate, RankedRewrite, SPAN};
-use super::graph::{Edge, NO_LAYER, Word};
-use super::layers::{Layer, PhraseChannel};
+use super::graph::{Edge, NO_LAYER};
+use super::place::{PlacedEdge, RankedRewrite, SPAN};
+use crate::channel::{Layer, Word};
 
-impl LatticeBuilder<'_, '_> {
+impl<M: LanguageModel> LatticeBuilder<'_, M> {
     /// Collects the edges that begin at a word: the word as it stands, then its best rewrites.
-    pub(super) fn find_candidates(&mut self, words: &[Word], at: usize, start: usize) {
+    pub(super) fn find_edges(&mut self, words: &[Word], at: usize, start: usize) {
         let position = (start + at) as u32;
         let is_frozen = words[at].frozen;
-        let rate = if is_frozen { 0 } else { self.layers.rate_code(words[at].id) };
+        let rate = if is_frozen { 0 } else { self.noisy.channel.rate_code(words[at].id) };
         let standing = Edge { from: position, number: 0, layer: NO_LAYER, words: 1, rate_code: rate, share_code: 0 };
         self.add(standing, at + 1, words.len(), self.log_left[usize::from(rate)], std::iter::once(words[at].id));
         if is_frozen {
@@ -23,7 +24,7 @@ impl LatticeBuilder<'_, '_> {
         self.find_choices(words, at);
         for n in 0..self.choices.len() {
             let choice = self.choices[n];
-            let layer = &self.layers.as_slice()[usize::from(choice.layer)];
+            let layer = &self.noisy.channel.layers()[usize::from(choice.layer)];
             let rewrite = layer.tables.channel(choice.record).filter(|rewrite| rewrite.ids().len() > 0);
             let Some(rewrite) = rewrite else { continue };
             let edge = Edge {
@@ -40,12 +41,12 @@ impl LatticeBuilder<'_, '_> {
 
     /// Finds the best rewrites of the phrases that begin at a word.
     fn find_choices(&mut self, words: &[Word], at: usize) {
-        let LatticeBuilder { ids, layers, starts, choices, pruning, .. } = self;
+        let LatticeBuilder { noisy, ids, starts, choices, pruning, .. } = self;
         let most = pruning.rewrites;
         choices.clear();
         let is_whole = |to: usize| !words[at + 1..to].iter().any(|w| w.frozen || w.parted);
         let phrase = &ids[at..ids.len().min(at + MAX_PHRASE)];
-        let layers = layers.as_slice();
+        let layers = noisy.channel.layers();
         let starts = &starts[at * layers.len()..][..layers.len()];
         for (layer, (Layer { spinner, tables, .. }, start)) in layers.iter().zip(starts).enumerate() {
             let Some(start) = start else { continue };
@@ -76,24 +77,25 @@ impl LatticeBuilder<'_, '_> {
         }
     }
 
-    /// Adds the candidate of an edge that reads the words up to `to` as these.
+    /// Adds an edge that reads the words up to `to` as these.
     #[inline]
     fn add(&mut self, edge: Edge, to: usize, end: usize, log_channel: f32, mut reads: impl Iterator<Item = u32>) {
-        let LatticeBuilder { reader: PhraseChannel { context, .. }, candidates, lasts, firsts, asked, .. } = self;
+        let LatticeBuilder { noisy, edges, lasts, firsts, asked, .. } = self;
+        let model = noisy.model;
         let Some(first) = reads.next() else { return };
-        let (column, inside) = (place_of(firsts, context.second(first), |other| other.word()), asked.len());
+        let (column, inside) = (place_of(firsts, model.word(first), M::id), asked.len());
         let last = reads.fold(first, |before, word| {
-            asked.push(context.ask(before, word));
+            asked.push(model.query(before, word));
             word
         });
         let row = if to == end {
-            asked.push(context.ask(last, EDGE));
+            asked.push(model.query(last, EDGE));
             0
         } else {
             place_of(&mut lasts[to % SPAN], last, |other| other)
         };
         let more = (asked.len() - inside) as u32;
-        candidates.push(Candidate {
+        edges.push(PlacedEdge {
             edge,
             to: to as u32,
             log_channel,

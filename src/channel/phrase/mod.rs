@@ -1,0 +1,7 @@
+//! The phrase channel: phrases that a spinner replaced, by the dictionaries that know its habits.
+
+mod changes;
+mod layers;
+
+pub(crate) use changes::Change;
+pub(crate) use layers::{Layer, PhraseChannel};

@@ -11,7 +11,8 @@ use unspin_core::text::numeral;
 
 use crate::channel::{Candidates, PhraseChannel};
 use crate::confidence::features::FeatureExtractor;
-use crate::confidence::{Features, Weights};
+use crate::confidence::{Features, Nobody, Weights};
+use crate::document::params::{COUNTED, LEAST_POSTERIOR, MAX_EVIDENCE, NEAR, PRIOR_SPUN, SAMPLE_WORDS, UNCOUNTED};
 use crate::document::{Document, Evidence, Finding, Findings, Verdict, strongest};
 use crate::edits::{Edit, Safety, apply, choose, compose, keep_alike, realize, settle};
 use crate::embedded::Words;
@@ -20,29 +21,6 @@ use crate::prefilter::Prefilter;
 use crate::protect::Protected;
 use crate::reading::{Reading, without_places};
 use crate::restoration::Restoration;
-
-/// Words of a text from which its spinner and rate are estimated; all of it is restored.
-const SAMPLE_WORDS: usize = 20_000;
-/// Prior probability that a text was spun at all.
-const PRIOR_SPUN: f64 = 0.01;
-/// What evidence counts for.
-struct Trust {
-    /// Neighbouring words are no independent witnesses: their evidence counts for this much.
-    weight: f64,
-    /// Spun text shows it all over: what a word of text must add to the evidence, in nats, or the text is
-    /// an honest one that happens to use a few of the spinner's phrases.
-    least_per_word: f64,
-}
-
-/// Trust in a spinner whose habits were counted.
-const COUNTED: Trust = Trust { weight: 0.6, least_per_word: 0.08 };
-/// Trust in one that is known from groups: how often honest text has its phrases is a guess.
-const UNCOUNTED: Trust = Trust { weight: 0.35, least_per_word: 0.1 };
-/// A spinner is not asked about if the prefilter finds less than half as much of it as of another, this
-/// many nats apart; in a short text all are.
-const NEAR: f32 = 3.0;
-/// How many pieces of evidence a verdict names.
-const MAX_EVIDENCE: usize = 10;
 
 /// The language model of the engine: the one place where it is chosen.
 pub(crate) type Model = TrigramModel<'static>;
@@ -231,9 +209,8 @@ impl Engine {
         let Judgement { reading: Reading { text, tokens, words, sentences, .. }, document, .. } = judged;
         let noisy = self.noisy_channel(&self.hypotheses[judged.hypothesis]);
         let mut candidates = Candidates::default();
-        let mut of = |document: &Document| {
-            document.findings(&noisy.channel, words, tokens, realize::LEAST_POSTERIOR, &mut candidates)
-        };
+        let mut of =
+            |document: &Document| document.findings(&noisy.channel, words, tokens, LEAST_POSTERIOR, &mut candidates);
         let mut all = of(document);
         for block in sentences[sampled(sentences)..].chunks(500) {
             all.extend(of(&Document::read_at(&noisy, words, block, document.rate())));
@@ -250,7 +227,7 @@ impl Engine {
         findings: &'r [Finding],
     ) -> FeatureExtractor<'r, Model> {
         let Judgement { reading, document, .. } = judged;
-        FeatureExtractor::new(&self.context, candidates, &reading.words, findings, document.rate())
+        FeatureExtractor::new(&self.context, Nobody, candidates, &reading.words, findings, document.rate())
     }
 
     fn realizer<'r>(
@@ -373,7 +350,7 @@ mod tests {
         let findings = |sentences: &[Range<usize>]| {
             let document = Document::read(&noisy, &words, sentences).unwrap();
             assert!(document.evidence().is_finite());
-            document.findings(&noisy.channel, &words, &tokens, realize::LEAST_POSTERIOR, &mut Candidates::default())
+            document.findings(&noisy.channel, &words, &tokens, LEAST_POSTERIOR, &mut Candidates::default())
         };
         let parts: Vec<_> = (0..words.len()).step_by(256).map(|n| n..words.len().min(n + 256)).collect();
         let whole = findings(std::slice::from_ref(&(0..words.len())));

@@ -6,46 +6,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::channel::ocr::OcrEdit;
-use crate::channel::repair_ocr;
+use crate::channel::{Channel, repair_ocr};
 use crate::document::Verdict;
 use crate::edits::{Edit, apply, compose};
 use crate::engine::Engine;
 use crate::mend::{Composed, Mended, Mender};
 use crate::restoration::Restoration;
-
-/// A way in which a text was changed, to be undone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Channel {
-    /// Characters: invisible and styled ones, ligatures, entities, mojibake, letters of other scripts. Code points alone
-    /// decide, so that short texts are mended too. See [`Damage`](crate::mend::Damage).
-    Characters,
-    /// Words: hyphens of line ends, wrapped lines, letter-spaced, joined and split words, long s, leet. The language
-    /// model decides; it costs about as much time as the bytes of clean text do. Off at first.
-    Words,
-    /// Text that was read from print by a machine (OCR): misread letters, lost and added spaces. The lattice of
-    /// [`crate::channel::ocr`] decides; it reads every word, which costs some ten times what clean text costs. Off at first.
-    Ocr,
-    /// Phrases that a spinner replaced.
-    Spun,
-}
-
-impl Channel {
-    /// All channels.
-    pub const ALL: [Channel; 4] = [Channel::Characters, Channel::Words, Channel::Ocr, Channel::Spun];
-    /// Those of a restorer that nobody told otherwise.
-    pub const DEFAULT: [Channel; 2] = [Channel::Characters, Channel::Spun];
-
-    /// The name, as on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Channel::Characters => "characters",
-            Channel::Words => "words",
-            Channel::Ocr => "ocr",
-            Channel::Spun => "spun",
-        }
-    }
-}
 
 /// What the channels of a restorer need.
 #[derive(Clone, Debug)]

@@ -8,23 +8,19 @@ use unspin_core::language_model::LanguageModel;
 use unspin_core::quantize;
 use unspin_core::text::vocabulary::{EDGE, FIRST_WORD};
 
+use super::params::{AROUND, BLOCK, COMMON, LEAST_CHANNEL, MOST_CONTEXT, NEAR, RAREST, TOGETHER};
 use super::repetition::{Repetition, log_count};
-use super::{FEATURES, Features, log_odds};
+use super::{Feature, Features, Nobody, SecondReader, log_odds};
 use crate::channel::{Candidates, Word};
 use crate::document::Finding;
 
 /// The log odds of what is not found.
 static NO_ODDS: LazyLock<f32> = LazyLock::new(|| log_odds(0.0));
-/// Findings whose trees are evaluated together.
-pub(crate) const TOGETHER: usize = 8;
-/// Words before a change, and after it, that say whether it fits.
-const AROUND: usize = 2;
-/// Words before a change, and after it, in which others are counted.
-const NEAR: usize = 12;
 
 /// What is known of a text when its findings are weighed one by one.
-pub(crate) struct FeatureExtractor<'r, M: LanguageModel> {
+pub(crate) struct FeatureExtractor<'r, M: LanguageModel, S: SecondReader = Nobody> {
     model: &'r M,
+    second: S,
     candidates: &'r Candidates,
     words: &'r [Word],
     /// All findings, in order.
@@ -41,10 +37,11 @@ pub(crate) struct FeatureExtractor<'r, M: LanguageModel> {
     fits: Vec<Fit>,
 }
 
-impl<'r, M: LanguageModel> FeatureExtractor<'r, M> {
+impl<'r, M: LanguageModel, S: SecondReader> FeatureExtractor<'r, M, S> {
     /// `rate` is the substitution rate of the document.
     pub(crate) fn new(
         model: &'r M,
+        second: S,
         candidates: &'r Candidates,
         words: &'r [Word],
         findings: &'r [Finding],
@@ -57,6 +54,7 @@ impl<'r, M: LanguageModel> FeatureExtractor<'r, M> {
         }));
         FeatureExtractor {
             model,
+            second,
             candidates,
             words,
             findings,
@@ -71,8 +69,6 @@ impl<'r, M: LanguageModel> FeatureExtractor<'r, M> {
 
     /// Calls `act` with the findings and their features, in order, some at a time: [`TOGETHER`] at most.
     pub(crate) fn for_some(mut self, mut act: impl FnMut(&[Finding], &[Features; TOGETHER])) {
-        /// Findings whose surroundings are looked up together; a long text must not be held as pairs.
-        const BLOCK: usize = 128 * TOGETHER;
         let (mut asked, mut changed, mut near) = (Vec::new(), Vec::new(), 0..0);
         for (number, some) in self.findings.chunks(BLOCK).enumerate() {
             let from = some[0].from.saturating_sub(AROUND);
@@ -84,7 +80,7 @@ impl<'r, M: LanguageModel> FeatureExtractor<'r, M> {
             self.model.prefetch_chain(&changed);
             let mut rest = changed.as_slice();
             for (begin, together) in (number * BLOCK..).step_by(TOGETHER).zip(some.chunks(TOGETHER)) {
-                let mut features = [[0.0; FEATURES]; TOGETHER];
+                let mut features = [Features::default(); TOGETHER];
                 for (at, features) in (begin..begin + together.len()).zip(&mut features) {
                     *features = self.features(at, &mut rest, &mut near);
                 }
@@ -160,10 +156,6 @@ impl<'r, M: LanguageModel> FeatureExtractor<'r, M> {
 
     /// The features of a finding, by its number; the pairs that it makes are the first of `changed`.
     fn features(&self, at: usize, changed: &mut &[M::Pair], near: &mut Range<usize>) -> Features {
-        /// Words commoner than this, as log probability, are function words.
-        const COMMON: f32 = -6.5;
-        /// A change is no less likely than this, as log probability.
-        const LEAST_CHANNEL: f32 = -9.2;
         let FeatureExtractor { words, findings, .. } = *self;
         let finding = &findings[at];
         let candidate = &self.candidates[finding.candidate];
@@ -178,42 +170,43 @@ impl<'r, M: LanguageModel> FeatureExtractor<'r, M> {
         let (own, rest) = changed.split_at(becomes.len() + usize::from(finding.to < words.len()));
         *changed = rest;
         let spun_words = &words[finding.from..finding.to];
-        let rarity = |rarest: f32, id: u32| rarest.min(self.model.unigram(id).max(-18.0));
+        let rarity = |rarest: f32, id: u32| rarest.min(self.model.unigram(id).max(RAREST));
         let spun = spun_words.iter().map(|w| w.id).fold(0.0, rarity);
         let original = becomes.iter().copied().fold(0.0, rarity);
         let [changed, standing] = self.around(finding, own);
-        let context_ratio =
-            (quantize::decode_sum(changed.cost) - quantize::decode_sum(standing.cost)).clamp(-20.0, 20.0);
+        let context_ratio = (quantize::decode_sum(changed.cost) - quantize::decode_sum(standing.cost))
+            .clamp(-MOST_CONTEXT, MOST_CONTEXT);
         let beyond = AROUND.min(words.len() - finding.to);
         let share = |fit: Fit, own: usize| fit.seen as f32 / (own + beyond).max(1) as f32;
         let [original_elsewhere, spun_elsewhere, same_elsewhere] = self.elsewhere.of(at);
         let follows_word = finding.from > 0 && words[finding.from - 1].id >= FIRST_WORD;
-        [
-            1.0,
-            own_odds,
-            any_odds,
-            log_count(observed),
-            flag(observed > 0),
-            spun / 10.0,
-            original / 10.0,
-            flag(becomes.len() != spun_words.len()),
-            flag(spun > COMMON && original > COMMON),
-            self.rate,
-            flag(spun_words.len() > 1),
-            candidate.log_probability.max(LEAST_CHANNEL) / 10.0,
-            self.nearby(at, near),
-            flag(spun_words[0].capitalised && follows_word),
-            flag(is_best),
-            context_ratio / 10.0,
-            original_elsewhere,
-            spun_elsewhere,
-            same_elsewhere,
-            share(changed, becomes.len()),
-            share(standing, spun_words.len()),
-            other_odds,
-            candidate.standing_rate,
-            candidate.rate,
-        ]
+        let mut out = Features::default();
+        out[Feature::One] = 1.0;
+        out[Feature::Posterior] = own_odds;
+        out[Feature::AnyChange] = any_odds;
+        out[Feature::ObservedCount] = log_count(observed);
+        out[Feature::IsObserved] = flag(observed > 0);
+        out[Feature::SpunRarity] = spun / 10.0;
+        out[Feature::OriginalRarity] = original / 10.0;
+        out[Feature::ChangesLength] = flag(becomes.len() != spun_words.len());
+        out[Feature::FunctionWords] = flag(spun > COMMON && original > COMMON);
+        out[Feature::DocumentRate] = self.rate;
+        out[Feature::IsPhrase] = flag(spun_words.len() > 1);
+        out[Feature::Channel] = candidate.log_probability.max(LEAST_CHANNEL) / 10.0;
+        out[Feature::ChangesNearby] = self.nearby(at, near);
+        out[Feature::InnerCapital] = flag(spun_words[0].capitalised && follows_word);
+        out[Feature::IsBest] = flag(is_best);
+        out[Feature::Context] = context_ratio / 10.0;
+        out[Feature::OriginalElsewhere] = original_elsewhere;
+        out[Feature::SpunElsewhere] = spun_elsewhere;
+        out[Feature::SameElsewhere] = same_elsewhere;
+        out[Feature::SeenAsChanged] = share(changed, becomes.len());
+        out[Feature::SeenAsStanding] = share(standing, spun_words.len());
+        out[Feature::BestOther] = other_odds;
+        out[Feature::SpunRate] = candidate.standing_rate;
+        out[Feature::OriginalRate] = candidate.rate;
+        out[Feature::SecondReading] = self.second.log_odds(words, self.candidates, finding);
+        out
     }
 
     /// How well a change fits into its place, and how well what stands there does, the neighbours as they

@@ -5,11 +5,9 @@ use std::sync::LazyLock;
 use unspin_core::text::vocabulary::{FIRST_WORD, UNKNOWN};
 
 use super::log_odds;
+use super::params::ENOUGH;
 use crate::channel::{Candidates, Word};
 use crate::document::Finding;
-
-/// Occurrences elsewhere beyond which more say no more: a long text is no better a witness than an article.
-const ENOUGH: u32 = 8;
 
 /// Logarithms of one more than a count.
 static LOG_COUNTS: LazyLock<[f32; 64]> = LazyLock::new(|| std::array::from_fn(|n| (n as f32).ln_1p()));

@@ -6,18 +6,9 @@ use unspin_core::language_model::LanguageModel;
 use unspin_core::text::Token;
 
 use super::finding::Finding;
+use super::params::{ENOUGH_WORDS, LEAST_SHARE, PRIOR_EDITS, RATE_RANGE, ROUNDS};
 use crate::channel::{Candidates, Change, ChangeKey, PhraseChannel, Word};
 use crate::lattice::{ForwardBackward, LatticeBuilder, Lattices, NoisyChannel, Pruning, parts, words_in};
-
-/// Rounds of estimating the substitution rate.
-const ROUNDS: usize = 2;
-/// Words from which it is estimated, and from which it is known whether the others need be read, in sentences from all
-/// over the text: more say the same.
-const ENOUGH_WORDS: usize = 150;
-/// The rate is relative to the spinner's habit; these many edits at that habit are believed beforehand.
-const PRIOR_EDITS: f64 = 4.0;
-/// A spun page is spun: below this share of the habit, text is not of that spinner.
-const RATE_RANGE: std::ops::RangeInclusive<f64> = 0.35..=1.8;
 
 /// The sentences of a text, read for one spinner.
 #[derive(Clone, Debug)]
@@ -113,7 +104,7 @@ impl Document {
             posteriors = rest;
             pieces.clear();
             for (edge, &p) in lattice.edges().iter().zip(own) {
-                let Some(rewrite) = edge.rewrite().filter(|_| p >= 0.2 * least) else { continue };
+                let Some(rewrite) = edge.rewrite().filter(|_| p >= LEAST_SHARE * least) else { continue };
                 channel.changes(rewrite, edge.from()..edge.to(), words, |change, key| pieces.push((change, key, p)));
             }
             // The same change by several rewrites, "entrance" → "front" and "in entrance of" → "in front of", is one.

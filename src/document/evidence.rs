@@ -5,15 +5,9 @@ use unspin_core::language_model::LanguageModel;
 use unspin_core::text::vocabulary::EDGE;
 
 use super::finding::Finding;
+use super::params::{AROUND, LEAST_WITNESS, MOST_WITNESSES};
 use crate::channel::{Candidates, Word};
 use crate::lattice::MAX_RATE;
-
-/// A finding must be likelier than not to be a witness.
-const LEAST_POSTERIOR: f32 = 0.5;
-/// Findings whose ratio is looked at: those of the best channel, whatever stands around them.
-const ENOUGH: usize = 64;
-/// Words after a change of which the context depends on it: those of a trigram.
-const AROUND: usize = 2;
 
 /// The findings that say most for the spinner, at most so many, the strongest first, each with its log likelihood
 /// ratio: natural, above 0. `rate` is the document's, relative to the habit of the spinner.
@@ -25,10 +19,10 @@ pub(crate) fn strongest<M: LanguageModel>(
     rate: f32,
     most: usize,
 ) -> Vec<(Finding, f32)> {
-    let mut likely: Vec<Finding> = findings.iter().filter(|f| f.posterior > LEAST_POSTERIOR).copied().collect();
-    if likely.len() > ENOUGH {
-        likely.select_nth_unstable_by_key(ENOUGH, |f| (candidates[f.candidate].cost, f.from, f.to));
-        likely.truncate(ENOUGH);
+    let mut likely: Vec<Finding> = findings.iter().filter(|f| f.posterior > LEAST_WITNESS).copied().collect();
+    if likely.len() > MOST_WITNESSES {
+        likely.select_nth_unstable_by_key(MOST_WITNESSES, |f| (candidates[f.candidate].cost, f.from, f.to));
+        likely.truncate(MOST_WITNESSES);
     }
     let weighed = likely.into_iter().filter_map(|finding| {
         let ratio = log_ratio(model, candidates, words, &finding, rate);

@@ -3,6 +3,7 @@
 mod estimate;
 mod evidence;
 mod finding;
+pub(crate) mod params;
 mod repeats;
 mod verdict;
 

@@ -15,9 +15,6 @@ use unspin_core::text::{Kind, Token};
 use super::apply::{Alternative, Edit, Entry};
 use super::place::Place;
 
-/// Findings below this posterior are never of use.
-pub(crate) const LEAST_POSTERIOR: f32 = 0.1;
-
 pub(crate) struct Realizer<'r> {
     pub(crate) text: &'r str,
     pub(crate) reading: &'r [Token],

@@ -16,9 +16,9 @@ use unspin_core::text::vocabulary::EDGE;
 use super::beam::{Beam, Node};
 use super::graph::{Arc, Lattices, MAX_RATE, Sentence};
 use super::noisy_channel::NoisyChannel;
-use super::place::{Place, PlacedEdge, RankedRewrite, SPAN};
+use super::place::{Place, PlacedEdge, SPAN};
 use super::pruning::Pruning;
-use crate::channel::Word;
+use crate::channel::{Proposal, Word};
 
 /// Most sentences have fewer words.
 const USUAL_WORDS: usize = 48;
@@ -53,7 +53,7 @@ pub(crate) struct LatticeBuilder<'r, M: LanguageModel> {
     /// How phrases begin that begin with each word, for each layer.
     pub(super) starts: Vec<Option<Start>>,
     /// The best rewrites at a word.
-    pub(super) choices: Vec<RankedRewrite<'r>>,
+    pub(super) proposals: Vec<Proposal<'r>>,
     /// The different words that end before a word, for as many places as an edge can reach, and those that begin there.
     pub(super) lasts: [Vec<u32>; SPAN],
     pub(super) firsts: Vec<M::Word>,
@@ -78,7 +78,7 @@ impl<'r, M: LanguageModel> LatticeBuilder<'r, M> {
             ids: Vec::with_capacity(USUAL_WORDS),
             edges: Vec::with_capacity(4 * USUAL_WORDS),
             starts: Vec::with_capacity(USUAL_WORDS),
-            choices: Vec::with_capacity(pruning.rewrites),
+            proposals: Vec::with_capacity(pruning.rewrites),
             lasts: std::array::from_fn(|_| Vec::with_capacity(2 * pruning.rewrites)),
             firsts: Vec::with_capacity(2 * pruning.rewrites),
             places: Vec::with_capacity(USUAL_WORDS),
@@ -104,7 +104,7 @@ impl<'r, M: LanguageModel> LatticeBuilder<'r, M> {
         let words = &words[sentence];
         self.ids.clear();
         self.ids.extend(words.iter().map(|w| w.id));
-        self.find_starts();
+        self.noisy.channel.find_starts(&self.ids, &mut self.starts);
         let (first_edge, first_arc) = (lattices.edges.len(), lattices.arcs.len());
         self.lay_places(words, start);
         lattices.edges.extend(self.edges.iter().map(|placed| placed.edge));
@@ -118,16 +118,6 @@ impl<'r, M: LanguageModel> LatticeBuilder<'r, M> {
             nodes,
             last,
         });
-    }
-
-    /// Finds how phrases begin at every word, so that what is asked of them next is under way.
-    fn find_starts(&mut self) {
-        self.starts.clear();
-        let layers = self.noisy.channel.layers();
-        for at in 0..self.ids.len() {
-            let phrase = &self.ids[at..];
-            layers.iter().for_each(|layer| self.starts.push(layer.tables.start(phrase)));
-        }
     }
 
     /// Finds every edge of the sentence, and asks for every pair of words that two of them make.

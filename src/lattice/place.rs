@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use unspin_core::dictionary::compile::MAX_PHRASE;
-use unspin_core::dictionary::tables::Record;
 
 use super::graph::Edge;
 
@@ -63,16 +62,4 @@ impl Place {
         let row = self.row(last);
         &found[row..row + self.columns as usize]
     }
-}
-
-/// A rewrite that may be among the best at a word.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct RankedRewrite<'r> {
-    /// What it costs without its neighbours.
-    pub(super) cost: u8,
-    /// Which of the layers that speak of the spinner.
-    pub(super) layer: u8,
-    pub(super) number: u32,
-    pub(super) words: u8,
-    pub(super) record: Record<'r>,
 }

@@ -11,12 +11,12 @@ pub(crate) struct PhraseChannel<'r> {
 }
 
 /// A layer of dictionaries.
-pub(crate) struct Layer<'r> {
+pub(super) struct Layer<'r> {
     /// Its number among all layers.
-    pub(crate) number: u8,
+    pub(super) number: u8,
     /// The number of the spinner in it.
-    pub(crate) spinner: u8,
-    pub(crate) tables: Tables<'r>,
+    pub(super) spinner: u8,
+    pub(super) tables: Tables<'r>,
     pub(super) dictionary: &'r Dictionary,
 }
 
@@ -32,7 +32,7 @@ impl<'r> PhraseChannel<'r> {
 
     /// The layers, the first to answer first.
     #[inline]
-    pub(crate) fn layers(&self) -> &[Layer<'r>] {
+    pub(super) fn layers(&self) -> &[Layer<'r>] {
         &self.layers
     }
 

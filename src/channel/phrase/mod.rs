@@ -2,6 +2,8 @@
 
 mod changes;
 mod layers;
+mod propose;
 
 pub(crate) use changes::Change;
-pub(crate) use layers::{Layer, PhraseChannel};
+pub(crate) use layers::PhraseChannel;
+pub(crate) use propose::{Limits, Proposal};

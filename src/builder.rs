@@ -12,6 +12,7 @@ use unspin_core::language_model::TrigramModel;
 use unspin_core::telltales::{self, Telltales};
 use unspin_core::text::{Token, page_tokens};
 
+use crate::channel::Channel;
 use crate::confidence::Weights;
 use crate::embedded::{self, Words};
 use crate::engine::{Engine, Hypothesis};
@@ -19,7 +20,7 @@ use crate::facade::Unspin;
 use crate::lattice::NO_LAYER;
 use crate::prefilter::Prefilter;
 use crate::protect::{Protected, words_of};
-use crate::stages::{Channel, Stages};
+use crate::stages::Stages;
 use crate::version::Parts;
 
 /// Edits below this confidence are not made, by default: `docs/model.md` has what other thresholds give.

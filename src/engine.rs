@@ -9,45 +9,27 @@ use unspin_core::meaning::names::Names;
 use unspin_core::text::hidden::plain;
 use unspin_core::text::numeral;
 
+use crate::channel::{Candidates, PhraseChannel};
 use crate::confidence::features::FeatureExtractor;
-use crate::confidence::{Features, Weights};
-use crate::document::{Document, Evidence, Finding, Verdict, strongest};
+use crate::confidence::{Features, Nobody, Weights};
+use crate::document::params::{COUNTED, LEAST_POSTERIOR, MAX_EVIDENCE, NEAR, PRIOR_SPUN, SAMPLE_WORDS, UNCOUNTED};
+use crate::document::{Document, Evidence, Finding, Findings, Verdict, strongest};
 use crate::edits::{Edit, Safety, apply, choose, compose, keep_alike, realize, settle};
 use crate::embedded::Words;
-use crate::lattice::{Layers, PhraseChannel, words_in};
+use crate::lattice::{NoisyChannel, words_in};
 use crate::prefilter::Prefilter;
 use crate::protect::Protected;
 use crate::reading::{Reading, without_places};
 use crate::restoration::Restoration;
 
-/// Words of a text from which its spinner and rate are estimated; all of it is restored.
-const SAMPLE_WORDS: usize = 20_000;
-/// Prior probability that a text was spun at all.
-const PRIOR_SPUN: f64 = 0.01;
-/// What evidence counts for.
-struct Trust {
-    /// Neighbouring words are no independent witnesses: their evidence counts for this much.
-    weight: f64,
-    /// Spun text shows it all over: what a word of text must add to the evidence, in nats, or the text is
-    /// an honest one that happens to use a few of the spinner's phrases.
-    least_per_word: f64,
-}
-
-/// Trust in a spinner whose habits were counted.
-const COUNTED: Trust = Trust { weight: 0.6, least_per_word: 0.08 };
-/// Trust in one that is known from groups: how often honest text has its phrases is a guess.
-const UNCOUNTED: Trust = Trust { weight: 0.35, least_per_word: 0.1 };
-/// A spinner is not asked about if the prefilter finds less than half as much of it as of another, this
-/// many nats apart; in a short text all are.
-const NEAR: f32 = 3.0;
-/// How many pieces of evidence a verdict names.
-const MAX_EVIDENCE: usize = 10;
+/// The language model of the engine: the one place where it is chosen.
+pub(crate) type Model = TrigramModel<'static>;
 
 /// What reads texts: the knowledge, the options, and the one walk of a text through both.
 #[derive(Clone, Debug)]
 pub(crate) struct Engine {
     pub(crate) words: Words,
-    pub(crate) context: TrigramModel<'static>,
+    pub(crate) context: Model,
     pub(crate) dictionaries: Vec<Dictionary>,
     /// For each layer of dictionaries, what to read and to answer.
     pub(crate) hypotheses: Vec<Hypothesis>,
@@ -118,50 +100,39 @@ impl Engine {
     }
 
     /// The edits that findings justify.
-    fn edits(&self, text: &str, judged: Judgement, findings: Vec<Finding>) -> Vec<Edit> {
+    fn edits(&self, text: &str, judged: Judgement, findings: Findings) -> Vec<Edit> {
         if judged.spun < self.min_spun {
             return Vec::new();
         }
-        let (judged, findings) = self.protect(judged, findings);
-        let words = &judged.reading.words;
-        let fixed = numeral::fixed(text, &judged.reading.tokens);
-        let findings = without_places(&findings, &fixed, &judged.reading.words);
-        let mut likely = Vec::new();
-        self.scene(&judged, &findings).for_some(|findings, features| {
-            for (finding, confidence) in findings.iter().zip(self.weights.confidences(features)) {
-                let posterior = judged.spun * confidence;
-                if posterior >= choose::least(finding, words, self.min_confidence) {
-                    likely.push(Finding { posterior, ..*finding });
-                }
-            }
+        let (judged, Findings { all, candidates }) = self.protect(judged, findings);
+        let Reading { tokens, words, .. } = &judged.reading;
+        let findings = without_places(&all, &numeral::fixed(text, tokens), words);
+        let mut weighed = Vec::with_capacity(findings.len());
+        self.features(&judged, &candidates, &findings).for_some(|findings, features| {
+            let confidences = findings.iter().zip(self.weights.confidences(features));
+            weighed.extend(confidences.map(|(f, confidence)| Finding { posterior: judged.spun * confidence, ..*f }));
         });
-        let mut renderer = self.renderer(text, &judged);
-        let Reading { tokens, words: spun, .. } = &judged.reading;
-        let safety = Safety { text, tokens, words: spun, names: &self.names };
-        likely.retain(|finding| safety.admits(&mut renderer, finding));
-        let sure = choose::agree(likely, words, self.min_confidence);
-        let layers = Layers::of(self.reader(&self.hypotheses[judged.hypothesis]));
-        let ends = |finding: &Finding| {
-            let becomes = layers.channel(finding.rewrite)?.ids().skip(finding.part.0.into());
-            let mut becomes = becomes.take((finding.part.1 - finding.part.0).into());
-            let first = becomes.next()?;
-            Some((first, becomes.last().unwrap_or(first)))
-        };
-        let chosen = choose::together(sure, words, self.min_confidence, ends);
-        keep_alike(text, renderer.edits(&chosen))
+        let is_likely = |finding: &&Finding| finding.posterior >= choose::least(finding, words, self.min_confidence);
+        let mut likely: Vec<Finding> = weighed.iter().filter(is_likely).copied().collect();
+        let realizer = self.realizer(text, &judged, &candidates);
+        let safety = Safety { text, tokens, words, names: &self.names };
+        likely.retain(|finding| safety.admits(&realizer, finding));
+        let sure = choose::agree(likely, &candidates, words, self.min_confidence);
+        let chosen = choose::together(sure, &candidates, words, self.min_confidence);
+        keep_alike(text, realizer.edits(&chosen, &weighed))
     }
 
     /// Reads the text again with protected words as they stand: they are no one's to change, and what stands beside
     /// them is read with that in mind. What they say of the text was said before.
-    fn protect<'t>(&self, mut judged: Judgement<'t>, findings: Vec<Finding>) -> (Judgement<'t>, Vec<Finding>) {
+    fn protect<'t>(&self, mut judged: Judgement<'t>, findings: Findings) -> (Judgement<'t>, Findings) {
         let Reading { words, sentences, protected, .. } = &mut judged.reading;
         if protected.is_empty() {
             return (judged, findings);
         }
         std::mem::take(protected).into_iter().for_each(|n| words[n].frozen = true);
         let sample = sampled(sentences);
-        let reader = self.reader(&self.hypotheses[judged.hypothesis]);
-        judged.document = Document::read_at(reader, words, &sentences[..sample], judged.document.rate());
+        let noisy = self.noisy_channel(&self.hypotheses[judged.hypothesis]);
+        judged.document = Document::read_at(&noisy, words, &sentences[..sample], judged.document.rate());
         let findings = self.findings(&judged);
         (judged, findings)
     }
@@ -200,8 +171,8 @@ impl Engine {
             if !is_likely(scores[number]) {
                 continue;
             }
-            let reader = self.reader(hypothesis);
-            let Some(document) = Document::read(reader, &reading.words, &reading.sentences[..sample]) else { continue };
+            let noisy = self.noisy_channel(hypothesis);
+            let Some(document) = Document::read(&noisy, &reading.words, &reading.sentences[..sample]) else { continue };
             let trust = if hypothesis.is_counted { COUNTED } else { UNCOUNTED };
             let against = -prior + trust.least_per_word * sampled_words as f64;
             let mut odds = trust.weight * document.evidence() - against;
@@ -221,38 +192,52 @@ impl Engine {
         Some(Judgement { reading, hypothesis, document, spun: spun.min(1.0) as f32 })
     }
 
-    pub(crate) fn reader<'r>(&'r self, hypothesis: &'r Hypothesis) -> PhraseChannel<'r, 'static> {
-        PhraseChannel { context: &self.context, dictionaries: &self.dictionaries, spinner: &hypothesis.spinner }
+    /// What a spinner writes for what, and the model of clean text.
+    pub(crate) fn noisy_channel<'r>(&'r self, hypothesis: &'r Hypothesis) -> NoisyChannel<'r, Model> {
+        let channel = PhraseChannel::new(&hypothesis.name, &self.dictionaries, &hypothesis.spinner);
+        NoisyChannel { channel, model: &self.context }
     }
 
     /// The words of a text, with the edges of its sentences.
     #[cfg(test)]
-    pub(crate) fn words_of(&self, text: &str) -> Vec<crate::lattice::Word> {
+    pub(crate) fn words_of(&self, text: &str) -> Vec<crate::channel::Word> {
         Reading::of(text, &self.words, &self.protected).words
     }
 
     /// Findings in the whole text: those of the sample, then the rest under the same spinner and rate.
-    fn findings(&self, judged: &Judgement) -> Vec<Finding> {
-        let Judgement { reading, document, .. } = judged;
-        let reader = self.reader(&self.hypotheses[judged.hypothesis]);
-        let mut findings = document.findings(reader, &reading.words, realize::LEAST_POSTERIOR);
-        for block in reading.sentences[sampled(&reading.sentences)..].chunks(500) {
-            let rest = Document::read_at(reader, &reading.words, block, document.rate());
-            findings.extend(rest.findings(reader, &reading.words, realize::LEAST_POSTERIOR));
+    fn findings(&self, judged: &Judgement) -> Findings {
+        let Judgement { reading: Reading { text, tokens, words, sentences, .. }, document, .. } = judged;
+        let noisy = self.noisy_channel(&self.hypotheses[judged.hypothesis]);
+        let mut candidates = Candidates::default();
+        let mut of =
+            |document: &Document| document.findings(&noisy.channel, words, tokens, LEAST_POSTERIOR, &mut candidates);
+        let mut all = of(document);
+        for block in sentences[sampled(sentences)..].chunks(500) {
+            all.extend(of(&Document::read_at(&noisy, words, block, document.rate())));
         }
-        let layers = Layers::of(reader);
-        settle::verbs(reading.text, &reading.tokens, &reading.words, &layers, &self.words, &mut findings);
-        findings
+        settle::verbs(text, tokens, words, &candidates, &self.words, &mut all);
+        Findings { all, candidates }
     }
 
-    fn scene<'r>(&'r self, judged: &'r Judgement, findings: &'r [Finding]) -> FeatureExtractor<'r, 'static> {
-        let reader = self.reader(&self.hypotheses[judged.hypothesis]);
-        FeatureExtractor::new(reader, &judged.reading.words, findings, judged.document.rate())
+    /// What is known of findings beside their posteriors.
+    fn features<'r>(
+        &'r self,
+        judged: &'r Judgement,
+        candidates: &'r Candidates,
+        findings: &'r [Finding],
+    ) -> FeatureExtractor<'r, Model> {
+        let Judgement { reading, document, .. } = judged;
+        FeatureExtractor::new(&self.context, Nobody, candidates, &reading.words, findings, document.rate())
     }
 
-    fn renderer<'r>(&'r self, text: &'r str, judged: &'r Judgement) -> realize::Realizer<'r> {
+    fn realizer<'r>(
+        &'r self,
+        text: &'r str,
+        judged: &'r Judgement,
+        candidates: &'r Candidates,
+    ) -> realize::Realizer<'r> {
         let spinner = &self.hypotheses[judged.hypothesis].name;
-        realize::Realizer::new(text, &judged.reading.tokens, &self.dictionaries, spinner)
+        realize::Realizer::new(text, &judged.reading.tokens, candidates, spinner)
     }
 
     /// Every edit that was considered, overlapping ones too, with the features of its confidence:
@@ -260,28 +245,26 @@ impl Engine {
     pub(crate) fn candidates(&self, text: &str) -> Vec<(Edit, Features)> {
         let Some(judged) = self.judge(text) else { return Vec::new() };
         let findings = self.findings(&judged);
-        let (judged, findings) = self.protect(judged, findings);
-        let mut renderer = self.renderer(text, &judged);
+        let (judged, Findings { all, candidates }) = self.protect(judged, findings);
+        let realizer = self.realizer(text, &judged, &candidates);
         let mut out = Vec::new();
-        self.scene(&judged, &findings).for_some(|findings, features| {
+        self.features(&judged, &candidates, &all).for_some(|findings, features| {
             let confidences = self.weights.confidences(features);
             for ((finding, features), confidence) in findings.iter().zip(features).zip(confidences) {
                 let posterior = judged.spun * confidence;
-                out.extend(renderer.edit(&Finding { posterior, ..*finding }).map(|edit| (edit, *features)));
+                out.extend(realizer.edit(&Finding { posterior, ..*finding }).map(|edit| (edit, *features)));
             }
         });
         out
     }
 
-    fn verdict(&self, text: &str, judged: &Judgement, findings: &[Finding]) -> Verdict {
+    fn verdict(&self, text: &str, judged: &Judgement, findings: &Findings) -> Verdict {
         let Judgement { reading, spun, document, .. } = judged;
-        let reader = self.reader(&self.hypotheses[judged.hypothesis]);
-        let strongest = strongest(reader, &reading.words, findings, document.rate(), MAX_EVIDENCE);
-        let evidence = strongest.into_iter().filter_map(|(finding, weight)| {
-            let span = reading.tokens[finding.from].start..reading.tokens[finding.to - 1].end;
-            let (layer, number) = finding.rewrite;
-            let rewrite = self.dictionaries[usize::from(layer)].rewrite(number as usize)?;
-            Some(Evidence::new(text, span, realize::part(rewrite.text, finding.part), weight))
+        let Findings { all, candidates } = findings;
+        let strongest = strongest(&self.context, candidates, &reading.words, all, document.rate(), MAX_EVIDENCE);
+        let evidence = strongest.into_iter().map(|(finding, weight)| {
+            let span = candidates[finding.candidate].span.clone();
+            Evidence::new(text, span, candidates.wording(finding.candidate), weight)
         });
         let spinner = (*spun >= self.min_spun).then(|| self.hypotheses[judged.hypothesis].name.clone());
         Verdict::new(*spun, spinner, evidence.collect(), &self.version)
@@ -304,7 +287,8 @@ mod tests {
         let unspin = &Unspin::new().engine;
         let is_read = |text: &str| {
             let reading = Reading::of(text, &unspin.words, &unspin.protected);
-            Document::read(unspin.reader(&unspin.hypotheses[0]), &reading.words, &reading.sentences).is_some()
+            let noisy = unspin.noisy_channel(&unspin.hypotheses[0]);
+            Document::read(&noisy, &reading.words, &reading.sentences).is_some()
         };
         let spun = include_str!("../tests/articles/harbour.spun.txt");
         let honest = include_str!("../tests/articles/harbour.original.txt");
@@ -325,13 +309,13 @@ mod tests {
             ["He stated that it was raining.", "They live in a small home near here.", "The officers were there."]
         {
             let reading = Reading::of(text, &unspin.words, &unspin.protected);
-            let reader = unspin.reader(&unspin.hypotheses[0]);
-            let document = Document::read(reader, &reading.words, &reading.sentences).unwrap();
-            for finding in document.findings(reader, &reading.words, 0.0) {
+            let (words, noisy) = (&reading.words, unspin.noisy_channel(&unspin.hypotheses[0]));
+            let document = Document::read(&noisy, words, &reading.sentences).unwrap();
+            let mut candidates = Candidates::default();
+            for finding in document.findings(&noisy.channel, words, &reading.tokens, 0.0, &mut candidates) {
                 let all = [Finding { posterior: 1.0, ..finding }];
-                let weighed = strongest(reader, &reading.words, &all, document.rate(), 1);
-                let left = crate::lattice::Layers::of(reader).rate_code(reading.words[finding.from].id);
-                let left = (1.0 - f32::from(left) / 255.0 * document.rate()).ln();
+                let weighed = strongest(noisy.model, &candidates, words, &all, document.rate(), 1);
+                let left = (1.0 - candidates[finding.candidate].standing_rate * document.rate()).ln();
                 let odds = (finding.posterior / (1.0 - finding.posterior)).ln();
                 // Those that speak for clean text are no evidence.
                 match weighed[..] {
@@ -359,14 +343,14 @@ mod tests {
         let unspin = &Unspin::new().engine;
         let spun = include_str!("../tests/articles/harbour.spun.txt");
         let endless = spun.replace(['.', '!', '?', '\n'], " ").repeat(250);
-        let words = Reading::of(&endless, &unspin.words, &unspin.protected).words;
+        let Reading { words, tokens, .. } = Reading::of(&endless, &unspin.words, &unspin.protected);
         // More edges and nodes than 16 bits number.
         assert!(words.len() > 1 << 16 && words.iter().all(|word| word.id != EDGE));
-        let reader = unspin.reader(&unspin.hypotheses[0]);
+        let noisy = unspin.noisy_channel(&unspin.hypotheses[0]);
         let findings = |sentences: &[Range<usize>]| {
-            let document = Document::read(reader, &words, sentences).unwrap();
+            let document = Document::read(&noisy, &words, sentences).unwrap();
             assert!(document.evidence().is_finite());
-            document.findings(reader, &words, realize::LEAST_POSTERIOR)
+            document.findings(&noisy.channel, &words, &tokens, LEAST_POSTERIOR, &mut Candidates::default())
         };
         let parts: Vec<_> = (0..words.len()).step_by(256).map(|n| n..words.len().min(n + 256)).collect();
         let whole = findings(std::slice::from_ref(&(0..words.len())));

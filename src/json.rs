@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::document::Verdict;
-use crate::edits::{Edit, Entry};
+use crate::edits::{Alternative, Edit, Entry};
 
 /// A verdict and edits as one JSON object: what `--annotate` adds to a record.
 ///
@@ -35,7 +35,7 @@ impl<'a> Annotation<'a> {
         Annotation {
             spun: verdict.spun(),
             spinner: verdict.spinner(),
-            edits: edits.iter().map(|edit| EditView::new(edit, source.get(edit.span.clone()))).collect(),
+            edits: edits.iter().map(|edit| EditView::new(edit, edit.replaced(source))).collect(),
             damage: verdict.damage(),
             version: verdict.version(),
         }
@@ -70,6 +70,9 @@ struct EditView<'a> {
     /// How many edits the group has, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     group_size: Option<u32>,
+    /// Other wordings of the same span, the likeliest first.
+    #[serde(skip_serializing_if = "<[Alternative]>::is_empty")]
+    alternatives: &'a [Alternative],
 }
 
 impl<'a> EditView<'a> {
@@ -80,10 +83,11 @@ impl<'a> EditView<'a> {
             from,
             to: &edit.replacement,
             confidence: edit.confidence,
-            channel: &edit.spinner,
+            channel: &edit.channel,
             entry: edit.entry.as_ref(),
             group: edit.group,
             group_size: edit.group.map(|_| edit.group_size),
+            alternatives: &edit.alternatives,
         }
     }
 }
@@ -108,19 +112,20 @@ struct EditFields {
     group: Option<u32>,
     #[serde(default)]
     group_size: Option<u32>,
+    #[serde(default)]
+    alternatives: Vec<Alternative>,
 }
 
 impl<'de> Deserialize<'de> for Edit {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let fields = EditFields::deserialize(deserializer)?;
+        let edit = Edit::new(fields.start..fields.end, fields.to, fields.confidence, fields.channel.into());
         Ok(Edit {
-            span: fields.start..fields.end,
-            replacement: fields.to,
-            confidence: fields.confidence,
-            spinner: fields.channel.into(),
             entry: fields.entry,
             group: fields.group,
             group_size: fields.group_size.unwrap_or(1),
+            alternatives: fields.alternatives,
+            ..edit
         })
     }
 }

@@ -80,14 +80,14 @@ mod stages;
 mod version;
 
 pub use builder::{BuildError, Builder};
+pub use channel::Channel;
 pub use document::{Evidence, Verdict};
-pub use edits::{Edit, EditError, Entry, apply};
+pub use edits::{Alternative, Edit, EditError, Entry, apply};
 pub use embedded::VERSION;
 pub use facade::Unspin;
 pub use json::Annotation;
 pub use offsets::Unit;
 pub use restoration::Restoration;
-pub use stages::Channel;
 /// Dictionaries from memory or files: the entry format and its errors.
 pub use unspin_core::dictionary::{DictionaryError, source as dictionary};
 

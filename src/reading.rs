@@ -7,9 +7,9 @@ use unspin_core::text::hidden::is_space;
 use unspin_core::text::vocabulary::EDGE;
 use unspin_core::text::{Kind, Token, page_tokens};
 
+use crate::channel::Word;
 use crate::document::Finding;
 use crate::embedded::Words;
-use crate::lattice::Word;
 use crate::protect::Protected;
 
 /// The longest sentence that is read whole, in words; longer ones are cut.

@@ -6,46 +6,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::channel::ocr::OcrEdit;
-use crate::channel::repair_ocr;
+use crate::channel::{Channel, repair_ocr};
 use crate::document::Verdict;
 use crate::edits::{Edit, apply, compose};
 use crate::engine::Engine;
 use crate::mend::{Composed, Mended, Mender};
 use crate::restoration::Restoration;
-
-/// A way in which a text was changed, to be undone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Channel {
-    /// Characters: invisible and styled ones, ligatures, entities, mojibake, letters of other scripts. Code points alone
-    /// decide, so that short texts are mended too. See [`Damage`](crate::mend::Damage).
-    Characters,
-    /// Words: hyphens of line ends, wrapped lines, letter-spaced, joined and split words, long s, leet. The language
-    /// model decides; it costs about as much time as the bytes of clean text do. Off at first.
-    Words,
-    /// Text that was read from print by a machine (OCR): misread letters, lost and added spaces. The lattice of
-    /// [`crate::channel::ocr`] decides; it reads every word, which costs some ten times what clean text costs. Off at first.
-    Ocr,
-    /// Phrases that a spinner replaced.
-    Spun,
-}
-
-impl Channel {
-    /// All channels.
-    pub const ALL: [Channel; 4] = [Channel::Characters, Channel::Words, Channel::Ocr, Channel::Spun];
-    /// Those of a restorer that nobody told otherwise.
-    pub const DEFAULT: [Channel; 2] = [Channel::Characters, Channel::Spun];
-
-    /// The name, as on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Channel::Characters => "characters",
-            Channel::Words => "words",
-            Channel::Ocr => "ocr",
-            Channel::Spun => "spun",
-        }
-    }
-}
 
 /// What the channels of a restorer need.
 #[derive(Clone, Debug)]
@@ -101,15 +67,7 @@ impl Stages {
             return Vec::new();
         }
         let channel: Arc<str> = Arc::from(Channel::Ocr.name());
-        let edit = |edit: OcrEdit| Edit {
-            span: edit.span,
-            replacement: edit.replacement,
-            confidence: edit.confidence,
-            spinner: channel.clone(),
-            group: None,
-            group_size: 1,
-            entry: None,
-        };
+        let edit = |edit: OcrEdit| Edit::new(edit.span, edit.replacement, edit.confidence, channel.clone());
         repair_ocr(text, engine.min_confidence).edits.into_iter().map(edit).collect()
     }
 
@@ -174,21 +132,17 @@ fn edit(source: &str, composed: Composed, edits: &[Edit]) -> Option<Edit> {
     let own = &edits[numbers];
     let Some(first) = own.first() else {
         let channel = Arc::from(damage.map_or("", |damage| damage.name()));
-        return Some(Edit {
-            span,
-            replacement,
-            confidence: 1.0,
-            spinner: channel,
-            group: None,
-            group_size: 1,
-            entry: None,
-        });
+        return Some(Edit::new(span, replacement, 1.0, channel));
     };
     let confidence = own.iter().map(|edit| edit.confidence).fold(1.0, f32::min);
     // Edits that became one are no group any more.
     let (group, group_size) = if own.len() == 1 { (first.group, first.group_size) } else { (None, 1) };
     let entry = own.iter().find_map(|edit| edit.entry.clone());
-    Some(Edit { span, replacement, confidence, spinner: first.spinner.clone(), group, group_size, entry })
+    // What else may have stood there is known of words that nothing else was changed in.
+    let is_whole = own.len() == 1 && first.replacement == replacement;
+    let alternatives = if is_whole { first.alternatives.clone() } else { Vec::new() };
+    let edit = Edit::new(span, replacement, confidence, first.channel.clone());
+    Some(Edit { group, group_size, entry, alternatives, ..edit })
 }
 
 /// Edits whose groups are whole: one that lost a member to a neighbour is a group no more.

@@ -151,6 +151,28 @@ fn what_is_written_is_read_again() {
     }
 }
 
+/// What else may have stood at an edit: no more than a few, the likeliest first, none of them what stands or was made.
+#[test]
+fn alternatives_are_ranked() {
+    let source = include_str!("articles/harbour.spun.txt");
+    let restored = Unspin::new().restore(source);
+    assert_valid(&serde_json::to_value(restored.annotation()).unwrap(), "annotation");
+    let mut named = 0;
+    for edit in restored.edits() {
+        assert!(edit.alternatives.len() <= Edit::MAX_ALTERNATIVES);
+        assert!(edit.alternatives.is_sorted_by(|a, b| a.probability >= b.probability), "{edit:?}");
+        for alternative in &edit.alternatives {
+            assert!((0.0..=1.0).contains(&alternative.probability), "{edit:?}");
+            assert!(alternative.replacement != edit.replacement, "{edit:?}");
+            assert_ne!(edit.replaced(source), Some(alternative.replacement.as_str()));
+        }
+        named += usize::from(!edit.alternatives.is_empty());
+        let again: Edit = serde_json::from_str(&serde_json::to_string(edit).unwrap()).unwrap();
+        assert_eq!(&again, edit);
+    }
+    assert!(named >= 3, "{named} edits of {} have alternatives", restored.edits().len());
+}
+
 #[test]
 fn edits_that_do_not_fit_their_text_are_refused() {
     let restored = Unspin::new().restore(SPUN).into_owned();

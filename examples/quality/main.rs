@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use serde::Deserialize;
-use unspin::confidence::{Features, Weights};
+use unspin::confidence::{FEATURES, Features, Weights};
 use unspin::{Builder, Channel, Edit, Unspin};
 use unspin_core::meaning::{self, Change as MeaningChange};
 use unspin_learn::align::{align, words};
@@ -246,7 +246,8 @@ fn cross_validate(
 }
 
 fn fit_weights<'e>(examples: impl Iterator<Item = &'e (Features, bool)>) -> Weights {
-    let (rows, labels): (Vec<Features>, Vec<bool>) = examples.copied().unzip();
+    let (rows, labels): (Vec<[f32; FEATURES]>, Vec<bool>) =
+        examples.map(|(features, is_right)| (*features.values(), *is_right)).unzip();
     let linear = fit(&rows, &labels, 1.0);
     let alone = Weights::new(linear, Vec::new());
     let base: Vec<f32> = rows.iter().map(|row| alone.linear_log_odds(row)).collect();

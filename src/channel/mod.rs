@@ -1,10 +1,51 @@
 //! Channels: ways in which a text was changed, from an original to what lies before us.
 
+mod candidates;
 pub mod ocr;
+mod phrase;
+mod word;
 
 use std::sync::LazyLock;
 
+pub(crate) use candidates::{CandidateId, Candidates, ChangeKey, Provenance};
+pub(crate) use phrase::{Change, Limits, PhraseChannel, Proposal};
+pub(crate) use word::Word;
+
 use ocr::{Confusions, Lexicon, OcrChannel, Repair, Weights};
+
+/// A way in which a text was changed, to be undone: the one list of channels. `src/stages.rs` has their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Channel {
+    /// Characters: invisible and styled ones, ligatures, entities, mojibake, letters of other scripts. Code points alone
+    /// decide, so that short texts are mended too. See [`Damage`](crate::mend::Damage).
+    Characters,
+    /// Words: hyphens of line ends, wrapped lines, letter-spaced, joined and split words, long s, leet. The language
+    /// model decides; it costs about as much time as the bytes of clean text do. Off at first.
+    Words,
+    /// Text that was read from print by a machine (OCR): misread letters, lost and added spaces. The lattice of
+    /// [`ocr`] decides; it reads every word, which costs some ten times what clean text costs. Off at first.
+    Ocr,
+    /// Phrases that a spinner replaced.
+    Spun,
+}
+
+impl Channel {
+    /// All channels.
+    pub const ALL: [Channel; 4] = [Channel::Characters, Channel::Words, Channel::Ocr, Channel::Spun];
+    /// Those of a restorer that nobody told otherwise.
+    pub const DEFAULT: [Channel; 2] = [Channel::Characters, Channel::Spun];
+
+    /// The name, as on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Channel::Characters => "characters",
+            Channel::Words => "words",
+            Channel::Ocr => "ocr",
+            Channel::Spun => "spun",
+        }
+    }
+}
 
 /// What the OCR channel knows, made ready when the first text asks for it.
 static OCR: LazyLock<Option<OcrChannel>> = LazyLock::new(|| {

@@ -5,56 +5,29 @@
 //! for what features say only together, make of it the probability that the change reads as the original did. Both are fitted by
 //! `cargo run --release --example quality -- --cross-validate 11 --weights FILE` on aligned pages.
 
+mod feature;
 pub(crate) mod features;
+mod params;
 mod repetition;
+mod second_reader;
 
+pub use feature::{FEATURES, Feature, Features};
+pub(crate) use second_reader::{Nobody, SecondReader};
+
+use params::LEAST_DOUBT;
 use unspin_core::trees::{LEAVES, Tree};
 
 /// Log odds of a probability, natural; bounded, since none is certain.
 fn log_odds(p: f32) -> f32 {
-    let p = p.clamp(1e-3, 1.0 - 1e-3);
+    let p = p.clamp(LEAST_DOUBT, 1.0 - LEAST_DOUBT);
     (p / (1.0 - p)).ln()
 }
-
-/// How many features a change has.
-pub const FEATURES: usize = 24;
-
-/// The names of the features, in order; the file of weights has a line for each.
-pub const NAMES: [&str; FEATURES] = [
-    "one",
-    "posterior, log odds",
-    "any change here, log odds",
-    "observed, log count",
-    "was observed",
-    "spun words, log probability",
-    "original words, log probability",
-    "changes the number of words",
-    "both sides function words",
-    "rate of the document",
-    "phrase",
-    "channel, log probability",
-    "changes nearby",
-    "capitalised inside a sentence",
-    "best of those here",
-    "context, log ratio",
-    "original stands elsewhere, log count",
-    "spun phrase stands elsewhere, log count",
-    "same change elsewhere, mean log odds",
-    "trigrams as changed, share seen",
-    "trigrams as they stand, share seen",
-    "best other change here, log odds",
-    "rate of the spun word",
-    "rate of the original",
-];
-
-/// The features of a change.
-pub type Features = [f32; FEATURES];
 
 /// What makes a confidence of features.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
     /// Weights of the features, for log odds.
-    linear: Features,
+    linear: [f32; FEATURES],
     /// Trees that add to the log odds.
     trees: Vec<Tree>,
 }
@@ -63,14 +36,14 @@ impl Default for Weights {
     /// The posterior as it is.
     fn default() -> Self {
         let mut linear = [0.0; FEATURES];
-        linear[1] = 1.0;
+        linear[Feature::Posterior as usize] = 1.0;
         Weights::new(linear, Vec::new())
     }
 }
 
 impl Weights {
-    /// Weights of the features, for log odds, and trees that add to them.
-    pub fn new(linear: Features, trees: Vec<Tree>) -> Weights {
+    /// Weights of the features, for log odds, in the order of [`Feature::ALL`], and trees that add to them.
+    pub fn new(linear: [f32; FEATURES], trees: Vec<Tree>) -> Weights {
         Weights { linear, trees }
     }
 
@@ -84,7 +57,7 @@ impl Weights {
         // A power of two, so that no number of a feature is out of bounds.
         let mut columns = [[0.0; N]; FEATURES.next_power_of_two()];
         for (n, features) in changes.iter().enumerate() {
-            columns.iter_mut().zip(features).for_each(|(column, &feature)| column[n] = feature);
+            columns.iter_mut().zip(features.values()).for_each(|(column, &feature)| column[n] = feature);
         }
         let mut log_odds = [0.0; N];
         for (weight, column) in self.linear.iter().zip(&columns) {
@@ -99,26 +72,45 @@ impl Weights {
     }
 
     /// The log odds of a change by the weights alone, without the trees.
-    pub fn linear_log_odds(&self, features: &Features) -> f32 {
+    pub fn linear_log_odds(&self, features: &[f32; FEATURES]) -> f32 {
         self.linear.iter().zip(features).map(|(w, f)| w * f).sum()
     }
 
-    /// Reads lines `weight<TAB>name`, then a line for each tree; `#` comments allowed. `None` unless
-    /// the names are those of the features in order.
+    /// Reads lines `weight<TAB>name`, then a line for each tree, which names what it asks about; `#` comments allowed.
+    /// `None` unless the names are those of the features in order.
     pub fn from_text(text: &str) -> Option<Weights> {
         let mut linear = [0.0; FEATURES];
         let mut lines = text.lines().filter(|l| !l.starts_with('#'));
-        for (weight, name) in linear.iter_mut().zip(NAMES) {
+        for (weight, feature) in linear.iter_mut().zip(Feature::ALL) {
             let (number, found) = lines.next()?.split_once('\t')?;
-            *weight = number.parse().ok().filter(|_| found == name)?;
+            *weight = number.parse().ok().filter(|_| found == feature.name())?;
         }
-        let trees = lines.map(|line| Tree::from_fields(line.split('\t'), FEATURES)).collect::<Option<_>>()?;
+        let number = |name: &str| Feature::named(name).map(|feature| feature as u8);
+        let trees = lines.map(|line| Tree::from_fields(line.split('\t'), number)).collect::<Option<_>>()?;
         Some(Weights::new(linear, trees))
     }
 
     /// Writes what [`Self::from_text`] reads.
     pub fn to_text(&self) -> String {
-        let linear = self.linear.iter().zip(NAMES).map(|(weight, name)| format!("{weight:.4}\t{name}\n"));
-        linear.chain(self.trees.iter().map(|tree| tree.to_fields() + "\n")).collect()
+        let named = self.linear.iter().zip(Feature::ALL);
+        let linear = named.map(|(weight, feature)| format!("{weight:.4}\t{}\n", feature.name()));
+        // No tree asks for a feature that there is not.
+        let name = |number: u8| Feature::ALL[usize::from(number) % FEATURES].name();
+        linear.chain(self.trees.iter().map(|tree| tree.to_fields(name) + "\n")).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Features and what trees ask about go by name: what is written is read again, and no unknown name is.
+    #[test]
+    fn weights_name_their_features() {
+        let text = crate::embedded::WEIGHTS;
+        let weights = Weights::from_text(text).unwrap();
+        assert_eq!((weights.to_text().as_str(), weights.trees.len()), (text, 24));
+        assert_eq!(Weights::from_text(&text.replace("rate of the original\t", "rate of it\t")), None);
+        assert_eq!(Weights::from_text(&text.replace("one\n", "two\n")), None);
     }
 }

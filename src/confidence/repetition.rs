@@ -5,11 +5,9 @@ use std::sync::LazyLock;
 use unspin_core::text::vocabulary::{FIRST_WORD, UNKNOWN};
 
 use super::log_odds;
+use super::params::ENOUGH;
+use crate::channel::{Candidates, Word};
 use crate::document::Finding;
-use crate::lattice::{Layers, Word};
-
-/// Occurrences elsewhere beyond which more say no more: a long text is no better a witness than an article.
-const ENOUGH: u32 = 8;
 
 /// Logarithms of one more than a count.
 static LOG_COUNTS: LazyLock<[f32; 64]> = LazyLock::new(|| std::array::from_fn(|n| (n as f32).ln_1p()));
@@ -34,12 +32,12 @@ type Key = (u32, u32);
 
 impl Repetition {
     /// Counts the words and the changes of a document.
-    pub(super) fn new(layers: &Layers, words: &[Word], findings: &[Finding]) -> Self {
+    pub(super) fn new(candidates: &Candidates, words: &[Word], findings: &[Finding]) -> Self {
         // A long document has no more words than there are ids.
         let ids = words.iter().map(|word| word.id as usize + 1).max().unwrap_or(0);
         let mut counts = Table::new(words.len().min(ids));
         words.iter().for_each(|word| *counts.entry(u64::from(word.id)) += 1);
-        let weighed = |finding: &Finding| (key(layers, words, finding), log_odds(finding.posterior));
+        let weighed = |finding: &Finding| (key(candidates, words, finding), log_odds(finding.posterior));
         let findings: Vec<(Key, f32)> = findings.iter().map(weighed).collect();
         let mut changes: Table<(f32, u32)> = Table::new(findings.len());
         for &(key, log_odds) in &findings {
@@ -74,10 +72,9 @@ fn joined((spun, original): Key) -> u64 {
     u64::from(spun) << 32 | u64::from(original)
 }
 
-fn key(layers: &Layers, words: &[Word], finding: &Finding) -> Key {
-    let original =
-        layers.channel(finding.rewrite).and_then(|c| c.ids().nth(usize::from(finding.part.0))).unwrap_or(UNKNOWN);
-    (words[finding.from].id, original)
+fn key(candidates: &Candidates, words: &[Word], finding: &Finding) -> Key {
+    let original = candidates.words(finding.candidate).first();
+    (words[finding.from].id, original.copied().unwrap_or(UNKNOWN))
 }
 
 /// Values by key: a table by hash, at least half empty. What no key stands for is the default.

@@ -2,22 +2,13 @@
 
 use std::ops::Range;
 
-use unspin_core::dictionary::compile::MAX_PHRASE;
-use unspin_core::text::vocabulary::POSSESSIVE;
+use unspin_core::language_model::LanguageModel;
+use unspin_core::text::Token;
 
-use crate::lattice::{
-    Edge, ForwardBackward, LatticeBuilder, Lattices, Layers, PhraseChannel, Pruning, Word, parts, words_in,
-};
-
-/// Rounds of estimating the substitution rate.
-const ROUNDS: usize = 2;
-/// Words from which it is estimated, and from which it is known whether the others need be read, in sentences from all
-/// over the text: more say the same.
-const ENOUGH_WORDS: usize = 150;
-/// The rate is relative to the spinner's habit; these many edits at that habit are believed beforehand.
-const PRIOR_EDITS: f64 = 4.0;
-/// A spun page is spun: below this share of the habit, text is not of that spinner.
-const RATE_RANGE: std::ops::RangeInclusive<f64> = 0.35..=1.8;
+use super::finding::Finding;
+use super::params::{ENOUGH_WORDS, LEAST_SHARE, PRIOR_EDITS, RATE_RANGE, ROUNDS};
+use crate::channel::{Candidates, Change, ChangeKey, PhraseChannel, Word};
+use crate::lattice::{ForwardBackward, LatticeBuilder, Lattices, NoisyChannel, Pruning, parts, words_in};
 
 /// The sentences of a text, read for one spinner.
 #[derive(Clone, Debug)]
@@ -29,30 +20,18 @@ pub(crate) struct Document {
     evidence: f64,
 }
 
-/// A change that may be made, at words `from..to` of the text: all of a rewrite, or the part of it
-/// that differs.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Finding {
-    /// First word.
-    pub(crate) from: usize,
-    /// One past the last word.
-    pub(crate) to: usize,
-    /// Layer and number of the likeliest rewrite that makes this change.
-    pub(crate) rewrite: (u8, u32),
-    /// The words of that rewrite's text, by space, which this change puts there.
-    pub(crate) part: (u8, u8),
-    /// P(this change | text, spinner), over all readings that make it.
-    pub(crate) posterior: f32,
-}
-
 impl Document {
     /// Reads sentences, given as ranges of `words`, and estimates the substitution rate; `None` if those from which it
     /// is estimated speak against the spinner, and there are others.
-    pub(crate) fn read(reader: PhraseChannel, words: &[Word], sentences: &[Range<usize>]) -> Option<Document> {
+    pub(crate) fn read<M: LanguageModel>(
+        noisy: &NoisyChannel<M>,
+        words: &[Word],
+        sentences: &[Range<usize>],
+    ) -> Option<Document> {
         let parts = parts(sentences);
         let (sample, others) = one_in(words_in(&parts) / ENOUGH_WORDS, &parts);
         let mut lattices = Lattices::with_room(&parts);
-        let mut builder = LatticeBuilder::new(reader, Pruning::ENGINE);
+        let mut builder = LatticeBuilder::new(noisy, Pruning::ENGINE);
         let mut sums = ForwardBackward::new();
         builder.extend(&mut lattices, words, &sample);
         let (rate, evidence) = estimate(&lattices, &mut sums);
@@ -64,10 +43,15 @@ impl Document {
     }
 
     /// Reads sentences at a known substitution rate.
-    pub(crate) fn read_at(reader: PhraseChannel, words: &[Word], sentences: &[Range<usize>], rate: f32) -> Document {
+    pub(crate) fn read_at<M: LanguageModel>(
+        noisy: &NoisyChannel<M>,
+        words: &[Word],
+        sentences: &[Range<usize>],
+        rate: f32,
+    ) -> Document {
         let parts = parts(sentences);
         let mut lattices = Lattices::with_room(&parts);
-        LatticeBuilder::new(reader, Pruning::ENGINE).extend(&mut lattices, words, &parts);
+        LatticeBuilder::new(noisy, Pruning::ENGINE).extend(&mut lattices, words, &parts);
         Document::sum(lattices, ForwardBackward::new(), rate)
     }
 
@@ -102,31 +86,39 @@ impl Document {
         }
     }
 
-    /// Every change whose posterior is at least `least`, in order of position.
-    pub(crate) fn findings(&self, reader: PhraseChannel, words: &[Word], least: f32) -> Vec<Finding> {
-        let layers = Layers::of(reader);
+    /// Every change whose posterior is at least `least`, in order of position, with its candidate. `words` are those of
+    /// the tokens of the text.
+    pub(crate) fn findings(
+        &self,
+        channel: &PhraseChannel,
+        words: &[Word],
+        tokens: &[Token],
+        least: f32,
+        candidates: &mut Candidates,
+    ) -> Vec<Finding> {
         let mut out = Vec::new();
-        let mut pieces: Vec<(Change, Finding)> = Vec::with_capacity(32);
+        let mut pieces: Vec<(Change, ChangeKey, f32)> = Vec::with_capacity(32);
         let mut posteriors = self.posteriors.as_slice();
         for lattice in self.lattices.iter() {
             let (own, rest) = posteriors.split_at(lattice.edges().len());
             posteriors = rest;
             pieces.clear();
             for (edge, &p) in lattice.edges().iter().zip(own) {
-                if edge.is_rewrite() && p >= 0.2 * least {
-                    changes(&layers, edge, words, |change, rewrite, part| {
-                        let (from, to) = (change.from as usize, change.to as usize);
-                        pieces.push((change, Finding { from, to, rewrite, part, posterior: p }));
-                    });
-                }
+                let Some(rewrite) = edge.rewrite().filter(|_| p >= LEAST_SHARE * least) else { continue };
+                channel.changes(rewrite, edge.from()..edge.to(), words, |change, key| pieces.push((change, key, p)));
             }
             // The same change by several rewrites, "entrance" → "front" and "in entrance of" → "in front of", is one.
-            pieces.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.posterior.total_cmp(&a.1.posterior)));
+            pieces.sort_by(|a, b| a.0.cmp(&b.0).then(b.2.total_cmp(&a.2)));
             for same in pieces.chunk_by(|a, b| a.0 == b.0) {
-                let posterior = same.iter().map(|(_, f)| f.posterior).sum::<f32>().min(1.0);
-                if posterior >= least {
-                    out.push(Finding { posterior, ..same[0].1 });
+                let posterior = same.iter().map(|(_, _, p)| p).sum::<f32>().min(1.0);
+                if posterior < least {
+                    continue;
                 }
+                let (Change { from, to, .. }, key, _) = same[0];
+                let (from, to) = (from as usize, to as usize);
+                let span = tokens[from].start..tokens[to - 1].end;
+                let candidate = channel.candidate(key, words[from], span, candidates);
+                out.extend(candidate.map(|candidate| Finding { from, to, candidate, posterior }));
             }
         }
         out.sort_by_key(|f| (f.from, f.to));
@@ -160,50 +152,4 @@ fn estimate(lattices: &Lattices, sums: &mut ForwardBackward) -> (f32, f64) {
         rate = (edits / exposed).clamp(*RATE_RANGE.start(), *RATE_RANGE.end()) as f32;
     }
     (rate, evidence)
-}
-
-/// What a change does: words `from..to` become these words, as bytes of their ids.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Change<'r> {
-    from: u32,
-    to: u32,
-    becomes: &'r [u8],
-}
-
-/// Cuts an edge into its changes. A rewrite is one change, without the words that both sides begin or end with; where
-/// words stand for words, and each of them is a rewrite by itself, each is one: "Dwelling Stress" → "House Pressure".
-/// Half of anything else would be nonsense: "because to" is neither "because of" nor "due to".
-fn changes<'r>(
-    layers: &Layers<'r>,
-    edge: &Edge,
-    words: &[Word],
-    mut found: impl FnMut(Change<'r>, (u8, u32), (u8, u8)),
-) {
-    let Some((layer, number)) = edge.rewrite() else { return };
-    let Some(rewrite) = layers.channel((layer, number)) else { return };
-    let mut room = [0; MAX_PHRASE];
-    let ids = &mut room[..rewrite.ids().len().min(MAX_PHRASE)];
-    ids.iter_mut().zip(rewrite.ids()).for_each(|(id, read)| *id = read);
-    let spun = &words[edge.from()..edge.to()];
-    let mut change = |from: usize, to: usize, first: usize, last: usize| {
-        let (from, to) = (edge.from + from as u32, edge.from + to as u32);
-        let becomes = rewrite.id_bytes(first, last);
-        found(Change { from, to, becomes }, (layer, number), (first as u8, last as u8));
-    };
-    if !rewrite.in_step || spun.iter().any(|w| w.id == POSSESSIVE) {
-        // Words of the text and ids do not run in step ("people's", "there's"): all or nothing.
-        return change(0, spun.len(), 0, ids.len());
-    }
-    if spun.len() == ids.len() {
-        let differ = || (0..ids.len()).filter(|&n| spun[n].id != ids[n]);
-        let is_alone = differ().nth(1).is_none();
-        if is_alone || differ().all(|n| layers.rewrites_word(spun[n].id, ids[n])) {
-            differ().for_each(|n| change(n, n + 1, n, n + 1));
-            return;
-        }
-    }
-    let shorter = spun.len().min(ids.len());
-    let head = (0..shorter - 1).take_while(|&n| spun[n].id == ids[n]).count();
-    let tail = (0..shorter - 1 - head).take_while(|&n| spun[spun.len() - 1 - n].id == ids[ids.len() - 1 - n]).count();
-    change(head, spun.len() - tail, head, ids.len() - tail);
 }

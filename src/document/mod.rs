@@ -2,9 +2,12 @@
 
 mod estimate;
 mod evidence;
+mod finding;
+pub(crate) mod params;
 mod repeats;
 mod verdict;
 
-pub(crate) use estimate::{Document, Finding};
+pub(crate) use estimate::Document;
 pub(crate) use evidence::strongest;
+pub(crate) use finding::{Finding, Findings};
 pub use verdict::{Evidence, Verdict};

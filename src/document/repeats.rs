@@ -6,10 +6,8 @@
 use unspin_core::text::swar::mix;
 
 use super::estimate::Document;
-use crate::lattice::Word;
-
-/// A change is never surer than this, one minus its posterior.
-const LEAST_DOUBT: f64 = 1e-6;
+use super::params::LEAST_DOUBT;
+use crate::channel::Word;
 
 impl Document {
     /// How much of the evidence the same phrases repeat, in nats: of the places of a phrase the strongest counts whole,

@@ -165,15 +165,7 @@ mod tests {
     use super::*;
 
     fn edit(confidence: f32) -> Edit {
-        Edit {
-            span: 0..4,
-            replacement: "House".into(),
-            confidence,
-            spinner: "folks".into(),
-            group: None,
-            group_size: 1,
-            entry: None,
-        }
+        Edit::new(0..4, "House", confidence, "folks".into())
     }
 
     #[test]

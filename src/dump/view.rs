@@ -173,7 +173,7 @@ impl<'s> View<'s> {
     /// Whether the edit can be made: it cuts no atom in two, covers no break and empties no element.
     pub(super) fn has_room(&self, edit: &Edit) -> bool {
         // What reads as an entity in a page was escaped: on purpose or once too often, nobody can tell.
-        let is_escaped = self.is_page && &*edit.spinner == Damage::Entity.name();
+        let is_escaped = self.is_page && &*edit.channel == Damage::Entity.name();
         !is_escaped && (self.parts.is_empty() || self.changes(edit).is_some())
     }
 
@@ -280,15 +280,7 @@ mod tests {
     use super::*;
 
     fn edit(span: std::ops::Range<usize>, replacement: &str) -> Edit {
-        Edit {
-            span,
-            replacement: replacement.into(),
-            confidence: 1.0,
-            spinner: "folks".into(),
-            group: None,
-            group_size: 1,
-            entry: None,
-        }
+        Edit::new(span, replacement, 1.0, "folks".into())
     }
 
     fn verbatim(text: &str, out: &mut Vec<u8>) {

@@ -17,8 +17,8 @@ pub struct Edit {
     pub replacement: String,
     /// P(right), between 0 and 1.
     pub confidence: f32,
-    /// The spinner whose work is undone; the edits of a text share the name.
-    pub spinner: Arc<str>,
+    /// The channel whose work is undone: a spinner, or a kind of damage. The edits of a text share the name.
+    pub channel: Arc<str>,
     /// Edits with the same number only make sense together, as an article and the noun behind it do: [`apply`] makes all
     /// of them or none, and they share a confidence. `None` for an edit that stands alone. Numbers are those of one text.
     pub group: Option<u32>,
@@ -26,6 +26,50 @@ pub struct Edit {
     pub group_size: u32,
     /// The dictionary entry that justifies it; `None` for repairs that follow from other edits.
     pub entry: Option<Entry>,
+    /// Other wordings that may have stood at the same span, the likeliest first, at most [`Edit::MAX_ALTERNATIVES`]. What
+    /// stands in the source is not among them, nor the replacement itself.
+    pub alternatives: Vec<Alternative>,
+}
+
+/// Another wording that may have stood where an edit is made, for whoever reviews it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Alternative {
+    /// What would stand there instead.
+    #[serde(rename = "to")]
+    pub replacement: String,
+    /// P(right), between 0 and 1, on the scale of [`Edit::confidence`].
+    pub probability: f32,
+}
+
+impl Edit {
+    /// The most alternatives that an edit names.
+    pub const MAX_ALTERNATIVES: usize = 4;
+
+    /// An edit that stands alone, without an entry or alternatives.
+    pub(crate) fn new(span: Range<usize>, replacement: impl Into<String>, confidence: f32, channel: Arc<str>) -> Edit {
+        Edit {
+            span,
+            replacement: replacement.into(),
+            confidence,
+            channel,
+            group: None,
+            group_size: 1,
+            entry: None,
+            alternatives: Vec::new(),
+        }
+    }
+
+    /// What the edit replaces: its span of the source that it was made for; `None` if it does not fit the source.
+    ///
+    /// ```
+    /// let source = "The White Home stated that Chinese language officers had been there.";
+    /// let restored = unspin::Unspin::new().restore(source);
+    /// assert_eq!(restored.edits()[0].replaced(source), Some("Home"));
+    /// ```
+    pub fn replaced<'s>(&self, source: &'s str) -> Option<&'s str> {
+        source.get(self.span.clone())
+    }
 }
 
 /// A dictionary entry, as provenance.
@@ -129,13 +173,9 @@ mod tests {
     #[test]
     fn a_group_goes_as_one() {
         let edit = |span: Range<usize>, replacement: &str, group: Option<u32>| Edit {
-            span,
-            replacement: replacement.into(),
-            confidence: 0.9,
-            spinner: "x".into(),
             group,
             group_size: if group.is_some() { 2 } else { 1 },
-            entry: None,
+            ..Edit::new(span, replacement, 0.9, "x".into())
         };
         let source = "a individual met an firm";
         let edits = [edit(2..12, "person", None), edit(17..19, "a", Some(3)), edit(20..24, "company", Some(3))];

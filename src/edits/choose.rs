@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::channel::{Candidates, Word};
 use crate::document::Finding;
-use crate::lattice::Word;
 
 use super::joint::{self, Candidate};
 
@@ -17,10 +17,15 @@ pub(crate) fn least(finding: &Finding, words: &[Word], min_confidence: f32) -> f
 
 /// The findings that are sure enough. A name restored once is restored everywhere: the same change of a
 /// capitalised phrase is sure at every place of the text where it is likely enough to be among `likely`.
-pub(crate) fn agree(likely: Vec<Finding>, words: &[Word], min_confidence: f32) -> Vec<Finding> {
+pub(crate) fn agree(
+    likely: Vec<Finding>,
+    candidates: &Candidates,
+    words: &[Word],
+    min_confidence: f32,
+) -> Vec<Finding> {
     let is_sure = |finding: &Finding| finding.posterior >= min_confidence;
     let is_name = |finding: &Finding| words[finding.from].capitalised;
-    let change = |finding: &Finding| (finding.rewrite, finding.part);
+    let change = |finding: &Finding| candidates[finding.candidate].provenance.key;
     let names: BTreeSet<_> = likely.iter().filter(|f| is_sure(f) && is_name(f)).map(change).collect();
     let agreed = likely.into_iter().filter_map(|finding| {
         if is_sure(&finding) {
@@ -33,12 +38,11 @@ pub(crate) fn agree(likely: Vec<Finding>, words: &[Word], min_confidence: f32) -
 }
 
 /// Of findings that are sure enough, the set that is likeliest together; findings come and go in order of position.
-/// `ends` tells the first word that a finding writes, and the last.
 pub(crate) fn together(
     findings: Vec<Finding>,
+    candidates: &Candidates,
     words: &[Word],
     min_confidence: f32,
-    ends: impl Fn(&Finding) -> Option<(u32, u32)>,
 ) -> Vec<Finding> {
     /// What a finding at the threshold itself adds: more than nothing.
     const LEAST_WEIGHT: f32 = 1e-3;
@@ -48,27 +52,28 @@ pub(crate) fn together(
     };
     let threshold = log_odds(min_confidence);
     let candidate = |finding: &Finding| {
-        let (first, last) = ends(finding)?;
+        let (first, last) = candidates.ends(finding.candidate)?;
         let weight = (log_odds(finding.posterior) - threshold).max(0.0) + LEAST_WEIGHT;
         Some(Candidate { from: finding.from, to: finding.to, weight, first, last })
     };
-    let (candidates, findings): (Vec<_>, Vec<_>) =
+    let (weighed, findings): (Vec<_>, Vec<_>) =
         findings.into_iter().filter_map(|finding| Some((candidate(&finding)?, finding))).unzip();
-    joint::choose(&joint::Words { words }, &candidates).into_iter().map(|number| findings[number]).collect()
+    joint::choose(&joint::Words { words }, &weighed).into_iter().map(|number| findings[number]).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn finding(from: usize, to: usize, rewrite: u32, posterior: f32) -> Finding {
-        Finding { from, to, rewrite: (0, rewrite), part: (0, 1), posterior }
-    }
-
     #[test]
     fn names_are_restored_alike() {
         let word = |capitalised| Word { id: 9, frozen: false, capitalised, parted: false };
         let words = [word(true), word(true), word(true), word(false), word(false)];
+        let mut candidates = Candidates::default();
+        let mut finding = |from: usize, to: usize, number: u32, posterior: f32| {
+            let candidate = candidates.push_test(number, &[20]);
+            Finding { from, to, candidate, posterior }
+        };
         let likely = vec![
             finding(0, 1, 1, 0.9),
             finding(1, 2, 1, 0.4),
@@ -76,7 +81,7 @@ mod tests {
             finding(3, 4, 3, 0.9),
             finding(4, 5, 3, 0.4),
         ];
-        let agreed = agree(likely, &words, 0.65);
+        let agreed = agree(likely, &candidates, &words, 0.65);
         let made: Vec<_> = agreed.iter().map(|f| (f.from, f.posterior)).collect();
         // The name at 1 follows the one at 0; no other of its kind was sure, or it is no name.
         assert_eq!(made, [(0, 0.9), (1, 0.65), (3, 0.9)]);
@@ -86,9 +91,13 @@ mod tests {
     fn the_likelier_of_two_stands_and_no_word_twice() {
         let words: Vec<Word> =
             [10, 11, 12, 13, 14].map(|id| Word { id, frozen: false, capitalised: false, parted: false }).into();
-        let findings = vec![finding(0, 3, 1, 0.7), finding(2, 4, 2, 0.9), finding(4, 5, 3, 0.7)];
         let chosen = |ends: (u32, u32)| {
-            let chosen = together(findings.clone(), &words, 0.65, |_| Some(ends));
+            let mut candidates = Candidates::default();
+            let findings = [(0, 3, 0.7), (2, 4, 0.9), (4, 5, 0.7)].map(|(from, to, posterior)| {
+                let candidate = candidates.push_test(1, &[ends.0, ends.1]);
+                Finding { from, to, candidate, posterior }
+            });
+            let chosen = together(findings.to_vec(), &candidates, &words, 0.65);
             chosen.iter().map(|f| f.from).collect::<Vec<_>>()
         };
         assert_eq!(chosen((20, 21)), [2, 4]);

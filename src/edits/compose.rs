@@ -140,14 +140,12 @@ fn merge(
     let replacement = apply(between.get(range)?, &own).ok()?;
     let confidence = members().map(|e| e.confidence).fold(1.0, f32::min);
     let last = members().next_back()?;
+    // Those of an edit that was merged with another stood at other words.
+    let alternatives = if cluster.len() == 1 { last.alternatives.clone() } else { Vec::new() };
     (source.get(span.clone())? != replacement).then(|| Edit {
-        span,
-        replacement,
-        confidence,
-        spinner: last.spinner.clone(),
-        group: None,
-        group_size: 1,
         entry: last.entry.clone(),
+        alternatives,
+        ..Edit::new(span, replacement, confidence, last.channel.clone())
     })
 }
 
@@ -156,15 +154,7 @@ mod tests {
     use super::*;
 
     fn edit(span: Range<usize>, replacement: &str) -> Edit {
-        Edit {
-            span,
-            replacement: replacement.into(),
-            confidence: 0.9,
-            spinner: "x".into(),
-            group: None,
-            group_size: 1,
-            entry: None,
-        }
+        Edit::new(span, replacement, 0.9, "x".into())
     }
 
     #[test]

@@ -7,7 +7,7 @@
 
 use unspin_core::text::vocabulary::FIRST_WORD;
 
-use crate::lattice::Word;
+use crate::channel::Word;
 
 /// A change that may be made.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -13,6 +13,6 @@ mod safety;
 pub(crate) mod settle;
 
 pub(crate) use apply::retain;
-pub use apply::{Edit, EditError, Entry, apply};
+pub use apply::{Alternative, Edit, EditError, Entry, apply};
 pub(crate) use numbers::keep_alike;
 pub(crate) use safety::Safety;

@@ -96,15 +96,7 @@ mod tests {
         let made = |text: &str, changes: &[(&str, &str)]| -> usize {
             let edit = |(from, to): &(&str, &str)| {
                 let start = text.find(from).unwrap();
-                Edit {
-                    span: start..start + from.len(),
-                    replacement: to.to_string(),
-                    confidence: 0.9,
-                    spinner: "x".into(),
-                    group: None,
-                    group_size: 1,
-                    entry: None,
-                }
+                Edit::new(start..start + from.len(), *to, 0.9, "x".into())
             };
             keep_alike(text, changes.iter().map(edit).collect()).len()
         };

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::channel::{Candidates, Provenance};
 use crate::document::Finding;
-use unspin_core::dictionary::Dictionary;
 use unspin_core::dictionary::compile::MAX_PHRASE;
 use unspin_core::text::article::wants_an;
 use unspin_core::text::case::{Case, Style, styled, transfer};
@@ -12,33 +12,30 @@ use unspin_core::text::numeral::say_the_same;
 use unspin_core::text::opaque::is_spinners_brace;
 use unspin_core::text::{Kind, Token};
 
-use super::apply::{Edit, Entry};
+use super::apply::{Alternative, Edit, Entry};
 use super::place::Place;
-
-/// Findings below this posterior are never of use.
-pub(crate) const LEAST_POSTERIOR: f32 = 0.1;
 
 pub(crate) struct Realizer<'r> {
     pub(crate) text: &'r str,
     pub(crate) reading: &'r [Token],
-    pub(crate) dictionaries: &'r [Dictionary],
-    spinner: Arc<str>,
-    /// The files of the dictionaries that were named so far.
-    files: Vec<(&'r str, Arc<str>)>,
+    candidates: &'r Candidates,
+    /// The spinner.
+    channel: Arc<str>,
 }
 
 impl<'r> Realizer<'r> {
-    pub(crate) fn new(text: &'r str, reading: &'r [Token], dictionaries: &'r [Dictionary], spinner: &str) -> Self {
-        Realizer { text, reading, dictionaries, spinner: Arc::from(spinner), files: Vec::new() }
+    pub(crate) fn new(text: &'r str, reading: &'r [Token], candidates: &'r Candidates, channel: &str) -> Self {
+        Realizer { text, reading, candidates, channel: Arc::from(channel) }
     }
 
-    /// The edits of findings that are in order and do not overlap.
-    pub(crate) fn edits(&mut self, findings: &[Finding]) -> Vec<Edit> {
+    /// The edits of findings that are in order and do not overlap. `weighed` are all findings in the order of their
+    /// words, with their confidences for posteriors: those of the same words are the alternatives.
+    pub(crate) fn edits(&self, findings: &[Finding], weighed: &[Finding]) -> Vec<Edit> {
         let mut edits: Vec<Edit> = Vec::with_capacity(findings.len());
         // The number of the next group.
         let mut group = 0;
         for finding in findings {
-            let Some(edit) = self.edit(finding) else { continue };
+            let Some(mut edit) = self.edit(finding) else { continue };
             if !say_the_same(&self.text[edit.span.clone()], &edit.replacement) {
                 continue;
             }
@@ -46,6 +43,7 @@ impl<'r> Realizer<'r> {
             if edit.span.start < floor {
                 continue;
             }
+            edit.alternatives = self.alternatives(finding, &edit, weighed);
             match self.article(finding, &edit, floor) {
                 Some(article) => {
                     let own = group;
@@ -58,14 +56,22 @@ impl<'r> Realizer<'r> {
         self.unbrace(edits, group)
     }
 
-    /// The name of a dictionary file.
-    fn file(&mut self, name: &'r str) -> Arc<str> {
-        if let Some((_, shared)) = self.files.iter().find(|(known, _)| std::ptr::eq(*known, name)) {
-            return shared.clone();
+    /// What else may have stood at the words of a finding, as they would be written there.
+    fn alternatives(&self, finding: &Finding, edit: &Edit, weighed: &[Finding]) -> Vec<Alternative> {
+        let place = |other: &Finding| (other.from, other.to);
+        let first = weighed.partition_point(|other| place(other) < place(finding));
+        let same = weighed[first..].iter().take_while(|other| place(other) == place(finding));
+        let mut alternatives: Vec<Alternative> = Vec::new();
+        for other in same.filter(|other| other.candidate != finding.candidate) {
+            let Some(Edit { span, replacement, confidence, .. }) = self.edit(other) else { continue };
+            let is_known = replacement == edit.replacement || alternatives.iter().any(|a| a.replacement == replacement);
+            if span == edit.span && !is_known {
+                alternatives.push(Alternative { replacement, probability: confidence });
+            }
         }
-        let shared: Arc<str> = Arc::from(name);
-        self.files.push((name, shared.clone()));
-        shared
+        alternatives.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        alternatives.truncate(Edit::MAX_ALTERNATIVES);
+        alternatives
     }
 
     fn word(&self, token: &Token) -> &str {
@@ -73,14 +79,12 @@ impl<'r> Realizer<'r> {
     }
 
     /// The edit that makes a finding; `None` if nothing would change.
-    pub(crate) fn edit(&mut self, finding: &Finding) -> Option<Edit> {
-        let (layer, number) = finding.rewrite;
-        let rewrite = self.dictionaries[usize::from(layer)].rewrite(number as usize)?;
+    pub(crate) fn edit(&self, finding: &Finding) -> Option<Edit> {
+        let candidate = &self.candidates[finding.candidate];
         let spun = &self.reading[finding.from..finding.to];
         let mut room = [Case::None; MAX_PHRASE];
         let cases = cases(spun, &mut room);
-        let restored = part(rewrite.text, finding.part);
-        let mut replacement = self.written(finding, restored, cases);
+        let mut replacement = self.written(finding, self.candidates.wording(finding.candidate), cases);
         if self.text[..spun[0].start].ends_with(char::is_alphanumeric) && replacement.starts_with(char::is_alphanumeric)
         {
             // "5%" → "5 percent", "there's" → "there is"
@@ -122,14 +126,11 @@ impl<'r> Realizer<'r> {
             end += 1;
         }
         let span = spun[0].start..end;
+        let Provenance { file, line, observed, .. } = candidate.provenance;
+        let name = |id| self.candidates.name(id).clone();
         (self.text[span.clone()] != replacement).then(|| Edit {
-            span,
-            replacement,
-            confidence: finding.posterior,
-            spinner: self.spinner.clone(),
-            group: None,
-            group_size: 1,
-            entry: Some(Entry { file: self.file(rewrite.file), line: rewrite.line, observed: rewrite.observed }),
+            entry: Some(Entry { file: name(file), line, observed }),
+            ..Edit::new(span, replacement, finding.posterior, name(candidate.channel))
         })
     }
 
@@ -199,15 +200,7 @@ impl<'r> Realizer<'r> {
         } else {
             "an"
         };
-        Some(Edit {
-            span: before.start..before.end,
-            replacement: replacement.to_string(),
-            confidence: edit.confidence,
-            spinner: self.spinner.clone(),
-            group: None,
-            group_size: 1,
-            entry: None,
-        })
+        Some(Edit::new(before.start..before.end, replacement, edit.confidence, self.channel.clone()))
     }
 
     /// Whether a place is in no prose.
@@ -240,13 +233,9 @@ impl<'r> Realizer<'r> {
         };
         pairs.retain(|pair| pair.iter().all(|&at| is_free(at)));
         let brace = |at: usize, group: u32| Edit {
-            span: at..at + 1,
-            replacement: String::new(),
-            confidence: 0.99,
-            spinner: self.spinner.clone(),
             group: Some(group),
             group_size: 2,
-            entry: None,
+            ..Edit::new(at..at + 1, "", 0.99, self.channel.clone())
         };
         edits.extend((first_group..).zip(pairs).flat_map(|(group, pair)| pair.map(|at| brace(at, group))));
         edits.sort_by_key(|e| e.span.start);
@@ -259,12 +248,4 @@ fn cases<'r>(tokens: &[Token], room: &'r mut [Case; MAX_PHRASE]) -> &'r [Case] {
     let words = tokens.iter().filter(|t| t.kind == Kind::Word);
     let count = room.iter_mut().zip(words).map(|(case, token)| *case = token.case).count();
     &room[..count]
-}
-
-/// Words `from..to` of a phrase, by space; all of it where its ids run on.
-pub(crate) fn part(phrase: &str, (from, to): (u8, u8)) -> &str {
-    let space = |before: u8| phrase.bytes().enumerate().filter(|(_, b)| *b == b' ').nth(usize::from(before) - 1);
-    let start = if from == 0 { 0 } else { space(from).map_or(0, |(n, _)| n + 1) };
-    let end = if to == 0 { 0 } else { space(to).map_or(phrase.len(), |(n, _)| n) };
-    &phrase[start.min(end)..end]
 }

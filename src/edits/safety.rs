@@ -7,8 +7,8 @@ use unspin_core::text::{Kind, Token};
 use super::agreement;
 use super::known_names::KnownNames;
 use super::realize::Realizer;
+use crate::channel::Word;
 use crate::document::Finding;
-use crate::lattice::Word;
 
 /// A modal is taken away only by an edit as sure as this: "can be" was "is", "will be" and "can be". 0.9 let through a
 /// "would be" of our own articles; 0.97 cost `newshounds` 0.02 of error reduction, this nothing.
@@ -24,7 +24,7 @@ pub(crate) struct Safety<'r> {
 
 impl Safety<'_> {
     /// Whether a finding leaves alone what no edit may change.
-    pub(crate) fn admits(&self, realizer: &mut Realizer, finding: &Finding) -> bool {
+    pub(crate) fn admits(&self, realizer: &Realizer, finding: &Finding) -> bool {
         let Some(edit) = realizer.edit(finding) else { return false };
         let spun = &self.text[edit.span.clone()];
         let restored = edit.replacement.trim();

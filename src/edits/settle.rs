@@ -3,9 +3,9 @@
 use unspin_core::text::Token;
 
 use super::agreement;
+use crate::channel::{Candidates, Word};
 use crate::document::Finding;
 use crate::embedded::Words;
-use crate::lattice::{Layers, Word};
 
 /// Findings of the same words stand no further apart than this.
 const SAME_PLACE: usize = 12;
@@ -16,20 +16,15 @@ pub(crate) fn verbs(
     text: &str,
     tokens: &[Token],
     words: &[Word],
-    layers: &Layers,
+    candidates: &Candidates,
     known: &Words,
     findings: &mut Vec<Finding>,
 ) {
-    let becomes = |finding: &Finding| -> Vec<u32> {
-        let (first, last) = (usize::from(finding.part.0), usize::from(finding.part.1));
-        let ids = layers.channel(finding.rewrite).map(|rewrite| rewrite.ids().skip(first).take(last - first).collect());
-        ids.unwrap_or_default()
-    };
     let forms: Vec<(u32, &str)> = agreement::FORMS.iter().filter_map(|form| Some((known.get(form)?, *form))).collect();
     let mut is_kept = vec![true; findings.len()];
     for at in 0..findings.len() {
         let finding = findings[at];
-        let ids = becomes(&finding);
+        let ids = candidates.words(finding.candidate);
         let form = ids.first().and_then(|first| forms.iter().find(|(id, _)| id == first));
         let Some((_, form)) = form.filter(|(id, _)| words[finding.from].id != *id) else { continue };
         if agreement::agrees(text, tokens, finding.from, form) != Some(false) {
@@ -41,7 +36,7 @@ pub(crate) fn verbs(
         let partner = near.filter(|&other| is_kept[other]).find(|&number| {
             let found = &findings[number];
             (found.from, found.to) == (finding.from, finding.to) && {
-                let others = becomes(found);
+                let others = candidates.words(found.candidate);
                 others.first().copied() == other && others.get(1..) == ids.get(1..)
             }
         });

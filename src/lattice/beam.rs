@@ -15,8 +15,8 @@ pub(crate) struct Node {
     pub(crate) number: u16,
     /// The row of its last word in the grid of its place.
     pub(crate) row: u32,
-    /// The bigram of its last two words, in the found ones; none at the start.
-    pub(crate) bigram: u32,
+    /// The pair of its last two words, in the found ones; none at the start.
+    pub(crate) pair: u32,
     /// The id of the state: equal ids predict the same distribution.
     pub(crate) name: u32,
     /// Best reading so far, as a log ratio; for pruning only.
@@ -119,7 +119,7 @@ mod tests {
         // More names than slots.
         for name in 0..3 * NAMES as u32 {
             assert!(waiting.find(name).is_none(), "{name}");
-            waiting.push(Node { number: name as u16, row: 0, bigram: 0, name, best: 0.0 });
+            waiting.push(Node { number: name as u16, row: 0, pair: 0, name, best: 0.0 });
         }
         for name in 0..3 * NAMES as u32 {
             assert_eq!(waiting.find(name).map(|node| node.number), Some(name as u16));

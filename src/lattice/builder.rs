@@ -1,7 +1,7 @@
-//! Building the readings of a sentence: candidates from the dictionaries, arcs scored by the context.
+//! Building the readings of a sentence: edges from a channel, arcs scored by a language model.
 //!
-//! Which words may follow each other is settled before any reading is: all candidates of the sentence are
-//! found, then all bigrams they can make are looked up at once, in a grid for each place between two words. A
+//! Which words may follow each other is settled before any reading is: all edges of the sentence are
+//! found, then all pairs of words they can make are looked up at once, in a grid for each place between two words. A
 //! reading then costs a step in a grid, and a search only where the context has seen three such words.
 
 use std::ops::Range;
@@ -9,15 +9,16 @@ use std::sync::LazyLock;
 
 use unspin_core::dictionary::compile::CONTEXT_WEIGHT;
 use unspin_core::dictionary::tables::Start;
-use unspin_core::language_model::{Asked, Bigram, Second, State, TrigramModel};
+use unspin_core::language_model::LanguageModel;
 use unspin_core::quantize;
 use unspin_core::text::vocabulary::EDGE;
 
 use super::beam::{Beam, Node};
-use super::candidate::{Candidate, Place, RankedRewrite, SPAN};
-use super::graph::{Arc, Lattices, MAX_RATE, Sentence, Word};
-use super::layers::{Layers, PhraseChannel};
+use super::graph::{Arc, Lattices, MAX_RATE, Sentence};
+use super::noisy_channel::NoisyChannel;
+use super::place::{Place, PlacedEdge, SPAN};
 use super::pruning::Pruning;
+use crate::channel::{Proposal, Word};
 
 /// Most sentences have fewer words.
 const USUAL_WORDS: usize = 48;
@@ -44,22 +45,21 @@ const NONE: u32 = u32::MAX;
 const END: u32 = 0;
 
 /// Builds lattices one after the other in the same room.
-pub(crate) struct LatticeBuilder<'r, 'b> {
-    pub(super) reader: PhraseChannel<'r, 'b>,
+pub(crate) struct LatticeBuilder<'r, M: LanguageModel> {
+    pub(super) noisy: &'r NoisyChannel<'r, M>,
     pub(super) pruning: Pruning,
     pub(super) ids: Vec<u32>,
-    pub(super) candidates: Vec<Candidate>,
-    pub(super) layers: Layers<'r>,
+    pub(super) edges: Vec<PlacedEdge>,
     /// How phrases begin that begin with each word, for each layer.
     pub(super) starts: Vec<Option<Start>>,
     /// The best rewrites at a word.
-    pub(super) choices: Vec<RankedRewrite<'r>>,
+    pub(super) proposals: Vec<Proposal<'r>>,
     /// The different words that end before a word, for as many places as an edge can reach, and those that begin there.
     pub(super) lasts: [Vec<u32>; SPAN],
-    pub(super) firsts: Vec<Second>,
+    pub(super) firsts: Vec<M::Word>,
     places: Vec<Place>,
-    pub(super) asked: Vec<Asked>,
-    found: Vec<Bigram>,
+    pub(super) asked: Vec<M::Query>,
+    found: Vec<M::Pair>,
     /// Cost of the unchanged words up to each place.
     totals: Vec<u32>,
     gain_weights: &'static [(f32, f32); GAINS],
@@ -69,17 +69,16 @@ pub(crate) struct LatticeBuilder<'r, 'b> {
     nodes: Vec<Node>,
 }
 
-impl<'r, 'b> LatticeBuilder<'r, 'b> {
-    pub(crate) fn new(reader: PhraseChannel<'r, 'b>, pruning: Pruning) -> Self {
+impl<'r, M: LanguageModel> LatticeBuilder<'r, M> {
+    pub(crate) fn new(noisy: &'r NoisyChannel<'r, M>, pruning: Pruning) -> Self {
         // What most sentences need: room that grows is copied each time.
         LatticeBuilder {
-            reader,
+            noisy,
             pruning,
             ids: Vec::with_capacity(USUAL_WORDS),
-            candidates: Vec::with_capacity(4 * USUAL_WORDS),
-            layers: Layers::of(reader),
+            edges: Vec::with_capacity(4 * USUAL_WORDS),
             starts: Vec::with_capacity(USUAL_WORDS),
-            choices: Vec::with_capacity(pruning.rewrites),
+            proposals: Vec::with_capacity(pruning.rewrites),
             lasts: std::array::from_fn(|_| Vec::with_capacity(2 * pruning.rewrites)),
             firsts: Vec::with_capacity(2 * pruning.rewrites),
             places: Vec::with_capacity(USUAL_WORDS),
@@ -105,11 +104,11 @@ impl<'r, 'b> LatticeBuilder<'r, 'b> {
         let words = &words[sentence];
         self.ids.clear();
         self.ids.extend(words.iter().map(|w| w.id));
-        self.find_starts();
+        self.noisy.channel.find_starts(&self.ids, &mut self.starts);
         let (first_edge, first_arc) = (lattices.edges.len(), lattices.arcs.len());
         self.lay_places(words, start);
-        lattices.edges.extend(self.candidates.iter().map(|candidate| candidate.edge));
-        self.reader.context.bigrams(&self.asked, &mut self.found);
+        lattices.edges.extend(self.edges.iter().map(|placed| placed.edge));
+        self.noisy.model.look_up(&self.asked, &mut self.found);
         self.fetch_trigrams();
         self.walk_unchanged();
         let (nodes, last) = self.draw_arcs(&mut lattices.arcs);
@@ -121,97 +120,87 @@ impl<'r, 'b> LatticeBuilder<'r, 'b> {
         });
     }
 
-    /// Finds how phrases begin at every word, so that what is asked of them next is under way.
-    fn find_starts(&mut self) {
-        self.starts.clear();
-        let layers = self.layers.as_slice();
-        for at in 0..self.ids.len() {
-            let phrase = &self.ids[at..];
-            layers.iter().for_each(|layer| self.starts.push(layer.tables.start(phrase)));
-        }
-    }
-
-    /// Finds every candidate of the sentence, and asks for every bigram that two of them make.
+    /// Finds every edge of the sentence, and asks for every pair of words that two of them make.
     fn lay_places(&mut self, words: &[Word], start: usize) {
-        let context = self.reader.context;
+        let model = self.noisy.model;
         self.lasts.iter_mut().for_each(Vec::clear);
         self.lasts[0].push(EDGE);
         self.places.clear();
-        self.candidates.clear();
+        self.edges.clear();
         self.asked.clear();
         for at in 0..words.len() {
-            let first = self.candidates.len() as u32;
+            let first = self.edges.len() as u32;
             self.firsts.clear();
-            self.find_candidates(words, at, start);
+            self.find_edges(words, at, start);
             let grid = self.asked.len() as u32;
             let (asked, firsts, lasts) = (&mut self.asked, &self.firsts, &mut self.lasts[at % SPAN]);
-            lasts.iter().for_each(|&last| context.ask_each(last, firsts, asked));
+            lasts.iter().for_each(|&last| model.queries(last, firsts, asked));
             lasts.clear();
-            let candidates = (first, self.candidates.len() as u32);
-            self.places.push(Place { candidates, grid, columns: self.firsts.len() as u32 });
+            let edges = (first, self.edges.len() as u32);
+            self.places.push(Place { edges, grid, columns: self.firsts.len() as u32 });
         }
     }
 
     /// Sends for the trigrams of the words as they stand, and of those within a rewrite.
     fn fetch_trigrams(&self) {
-        let context = self.reader.context;
-        let (mut state, mut row) = (context.after(EDGE), 0);
+        let model = self.noisy.model;
+        let (mut state, mut row) = (model.start(EDGE), 0);
         for place in &self.places {
-            let standing = &self.candidates[place.candidates.0 as usize];
-            let bigram = &self.found[place.row(row) + standing.column as usize];
-            context.fetch_trigram(state, bigram.state().word());
-            (state, row) = (bigram.state(), standing.row);
+            let standing = &self.edges[place.edges.0 as usize];
+            let pair = &self.found[place.row(row) + standing.column as usize];
+            model.prefetch(state, std::slice::from_ref(pair));
+            (state, row) = (M::state(pair), standing.row);
         }
-        for candidate in self.candidates.iter().filter(|candidate| candidate.more > 0) {
-            context.fetch_chain(&self.found[candidate.inside()]);
+        for placed in self.edges.iter().filter(|placed| placed.more > 0) {
+            model.prefetch_chain(&self.found[placed.inside()]);
         }
     }
 
     /// Scores the words as they stand, the closing edge counted with the last.
     fn walk_unchanged(&mut self) {
-        let context = self.reader.context;
-        let (mut state, mut row, mut total) = (context.after(EDGE), 0, 0);
+        let model = self.noisy.model;
+        let (mut state, mut row, mut total) = (model.start(EDGE), 0, 0);
         self.totals.clear();
         self.totals.push(0);
         for place in &self.places {
-            let standing = &self.candidates[place.candidates.0 as usize];
-            let (cost, last) = steps(context, &self.found, place.row(row), state, standing);
+            let standing = &self.edges[place.edges.0 as usize];
+            let (cost, last) = steps(model, &self.found, place.row(row), state, standing);
             total += cost;
             self.totals.push(total);
-            (state, row) = (self.found[last].state(), standing.row);
+            (state, row) = (M::state(&self.found[last]), standing.row);
         }
-        let start = self.candidates.first().map_or(0, |candidate| candidate.edge.from());
-        for candidate in &mut self.candidates {
-            let before = self.totals[candidate.edge.from() - start];
-            candidate.most_cost = self.totals[candidate.to as usize] - before + MOST_GAIN;
+        let start = self.edges.first().map_or(0, |placed| placed.edge.from());
+        for placed in &mut self.edges {
+            let before = self.totals[placed.edge.from() - start];
+            placed.most_cost = self.totals[placed.to as usize] - before + MOST_GAIN;
         }
     }
 
     /// Draws the arcs, nodes in order of position; returns how many nodes there are, and the number of the one in which
     /// every reading ends. Arcs to a node whose readings were given up lead nowhere, and add nothing to any sum.
     fn draw_arcs(&mut self, arcs: &mut Vec<Arc>) -> (usize, usize) {
-        let context = self.reader.context;
-        let LatticeBuilder { candidates, places, found, gain_weights, waiting, nodes, .. } = self;
+        let model = self.noisy.model;
+        let LatticeBuilder { edges, places, found, gain_weights, waiting, nodes, .. } = self;
         let found = found.as_slice();
-        waiting[0].push(Node { number: 0, row: 0, bigram: NONE, name: END, best: 0.0 });
+        waiting[0].push(Node { number: 0, row: 0, pair: NONE, name: END, best: 0.0 });
         let mut numbered = 1;
         let end = places.len() as u32;
         for (at, place) in places.iter().enumerate() {
             waiting[at % SPAN].take(nodes);
-            let candidates = &candidates[place.candidates()];
+            let edges = &edges[place.edges()];
             for node in nodes.iter() {
-                let state = found.get(node.bigram as usize).map_or_else(|| context.after(EDGE), Bigram::state);
+                let state = found.get(node.pair as usize).map_or_else(|| model.start(EDGE), M::state);
                 let row = place.row(node.row);
-                for (candidate, edge) in candidates.iter().zip(place.candidates.0..) {
-                    let (cost, last) = steps(context, found, row, state, candidate);
-                    let gain = candidate.most_cost.saturating_sub(cost).min(2 * MOST_GAIN);
+                for (placed, edge) in edges.iter().zip(place.edges.0..) {
+                    let (cost, last) = steps(model, found, row, state, placed);
+                    let gain = placed.most_cost.saturating_sub(cost).min(2 * MOST_GAIN);
                     let (log_weight, weight) = gain_weights[gain as usize];
-                    let best = node.best + log_weight + candidate.log_channel;
-                    let there = &mut waiting[candidate.to as usize % SPAN];
-                    if !there.admits(candidate.row, best) {
+                    let best = node.best + log_weight + placed.log_channel;
+                    let there = &mut waiting[placed.to as usize % SPAN];
+                    if !there.admits(placed.row, best) {
                         continue;
                     }
-                    let name = if candidate.to == end { END } else { found[last].state().name() };
+                    let name = if placed.to == end { END } else { M::name(M::state(&found[last])) };
                     let to = match there.find(name) {
                         Some(node) => {
                             node.best = node.best.max(best);
@@ -220,9 +209,9 @@ impl<'r, 'b> LatticeBuilder<'r, 'b> {
                         None => {
                             let number = numbered;
                             numbered += 1;
-                            there.push(Node { number, row: candidate.row, bigram: last as u32, name, best });
-                            if let Some(next) = places.get(candidate.to as usize) {
-                                context.fetch_trigrams(found[last].state(), next.bigrams(found, candidate.row));
+                            there.push(Node { number, row: placed.row, pair: last as u32, name, best });
+                            if let Some(next) = places.get(placed.to as usize) {
+                                model.prefetch(M::state(&found[last]), next.pairs(found, placed.row));
                             }
                             number
                         }
@@ -239,26 +228,32 @@ impl<'r, 'b> LatticeBuilder<'r, 'b> {
     }
 }
 
-/// −log P_context of the words of a candidate after those of a node, in steps of the context's codes, and the
-/// last bigram of both, in the found ones. `row` is where those of the node begin.
+/// −log P of the words of an edge after those of a node, in steps of the context's codes, and the
+/// last pair of both, in the found ones. `row` is where those of the node begin.
 #[inline(always)]
-fn steps(context: &TrigramModel, found: &[Bigram], row: usize, state: State, candidate: &Candidate) -> (u32, usize) {
-    let last = row + candidate.column as usize;
-    let cost = context.steps(state, &found[last]).0;
-    if candidate.more == 0 { (cost, last) } else { more_steps(context, found, cost, last, candidate) }
+fn steps<M: LanguageModel>(
+    model: &M,
+    found: &[M::Pair],
+    row: usize,
+    state: M::State,
+    placed: &PlacedEdge,
+) -> (u32, usize) {
+    let last = row + placed.column as usize;
+    let cost = model.cost(state, &found[last]).0;
+    if placed.more == 0 { (cost, last) } else { more_steps(model, found, cost, last, placed) }
 }
 
-/// The same of a candidate of more words than one.
+/// The same of an edge of more words than one.
 #[inline(never)]
-fn more_steps(
-    context: &TrigramModel,
-    found: &[Bigram],
+fn more_steps<M: LanguageModel>(
+    model: &M,
+    found: &[M::Pair],
     mut cost: u32,
     mut last: usize,
-    candidate: &Candidate,
+    placed: &PlacedEdge,
 ) -> (u32, usize) {
-    for next in candidate.inside() {
-        cost += context.steps(found[last].state(), &found[next]).0;
+    for next in placed.inside() {
+        cost += model.cost(M::state(&found[last]), &found[next]).0;
         last = next;
     }
     (cost, last)

@@ -69,7 +69,7 @@ pub(crate) struct Arc {
     pub(crate) from: u16,
     pub(crate) to: u16,
     pub(crate) edge: u16,
-    /// TrigramModel score relative to the unchanged words, tempered.
+    /// Score of the language model relative to the unchanged words, tempered.
     pub(crate) weight: f32,
 }
 
@@ -97,19 +97,6 @@ pub(crate) struct Lattice<'l> {
     pub(crate) arcs: &'l [Arc],
     pub(crate) nodes: usize,
     pub(crate) last: usize,
-}
-
-/// A word as the lattice reads it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Word {
-    /// Its id.
-    pub(crate) id: u32,
-    /// Whether it must stand as it is.
-    pub(crate) frozen: bool,
-    /// Whether it begins with a capital.
-    pub(crate) capitalised: bool,
-    /// Whether something other than white space parts it from the word before: no phrase crosses that.
-    pub(crate) parted: bool,
 }
 
 /// Sentences, those cut that have too many words.

@@ -2,17 +2,17 @@
 
 mod beam;
 mod builder;
-mod candidate;
 mod forward_backward;
 mod graph;
-mod layers;
+mod noisy_channel;
 #[cfg(test)]
 mod oracle;
+mod place;
 mod propose;
 mod pruning;
 
 pub(crate) use builder::LatticeBuilder;
 pub(crate) use forward_backward::ForwardBackward;
-pub(crate) use graph::{Edge, Lattices, MAX_RATE, NO_LAYER, Word, parts, words_in};
-pub(crate) use layers::{Layers, PhraseChannel};
+pub(crate) use graph::{Lattices, MAX_RATE, NO_LAYER, parts, words_in};
+pub(crate) use noisy_channel::NoisyChannel;
 pub(crate) use pruning::Pruning;

@@ -48,11 +48,15 @@ impl Tree {
         }
     }
 
-    /// Reads fields parted by tabs: feature and threshold of each question, then the leaves.
-    pub fn from_fields<'f>(mut fields: impl Iterator<Item = &'f str>, features: usize) -> Option<Tree> {
+    /// Reads fields: the name of a feature and a threshold for each question, then the leaves. `number` tells the number
+    /// of a feature.
+    pub fn from_fields<'f>(
+        mut fields: impl Iterator<Item = &'f str>,
+        number: impl Fn(&str) -> Option<u8>,
+    ) -> Option<Tree> {
         let mut tree = Tree { feature: [0; QUESTIONS], threshold: [0.0; QUESTIONS], value: [0.0; LEAVES] };
         for question in 0..QUESTIONS {
-            tree.feature[question] = fields.next()?.parse().ok().filter(|&f| usize::from(f) < features)?;
+            tree.feature[question] = number(fields.next()?)?;
             tree.threshold[question] = fields.next()?.parse().ok().filter(|t: &f32| !t.is_nan())?;
         }
         for value in &mut tree.value {
@@ -61,9 +65,9 @@ impl Tree {
         fields.next().is_none().then_some(tree)
     }
 
-    /// Writes what [`Self::from_fields`] reads.
-    pub fn to_fields(self) -> String {
-        let questions = self.feature.iter().zip(self.threshold).map(|(f, t)| format!("{f}\t{t:.4}"));
+    /// Writes what [`Self::from_fields`] reads, parted by tabs. `name` tells the name of a feature.
+    pub fn to_fields<'n>(self, name: impl Fn(u8) -> &'n str) -> String {
+        let questions = self.feature.iter().zip(self.threshold).map(|(f, t)| format!("{}\t{t:.4}", name(*f)));
         questions.chain(self.value.iter().map(|v| format!("{v:.4}"))).collect::<Vec<_>>().join("\t")
     }
 }

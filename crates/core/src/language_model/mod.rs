@@ -2,10 +2,11 @@
 //!
 //! An interpolated trigram model with absolute discounting, pruned and quantised. [`train`] makes
 //! it from text, [`storage`] keeps it small in the repository, [`TrigramModel`] answers from the bytes
-//! of the layout without unpacking them.
+//! of the layout without unpacking them. [`LanguageModel`] is what the engine asks of it.
 
 mod layout;
 mod line;
+mod model;
 mod query;
 mod row;
 mod state;
@@ -13,5 +14,6 @@ pub mod storage;
 pub mod train;
 
 pub use layout::lay_out;
+pub use model::LanguageModel;
 pub use query::TrigramModel;
 pub use state::{Asked, Bigram, Second, State};

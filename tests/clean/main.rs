@@ -13,7 +13,6 @@ mod pages;
 mod parquet;
 mod records;
 mod report;
-mod spark;
 mod support;
 mod tables;
 mod text;

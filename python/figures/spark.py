@@ -1,0 +1,88 @@
+"""Prints the paragraph of docs/python.md on Spark: the job over a partitioned dump, on two cores.
+
+    pip install pyspark zstandard
+    python python/figures/spark.py [--gigabytes 2] [--folder target/spark] | docs/fill docs/python.md spark
+
+The dump is made of the documents of `../shared/text`, one in 20 of them a spun article of the tests.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from itertools import cycle
+from pathlib import Path
+
+import zstandard
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = 16
+
+
+def documents() -> Iterator[str]:
+    """The documents of the corpus, again and again, with spun articles among them."""
+    files = sorted(ROOT.glob("../shared/text/*.txt.zst"))
+    if not files:
+        sys.exit("no ../shared/text")
+    spun = cycle([json.loads(line)["spun"] for line in open(ROOT / "tests/articles/pages.jsonl", encoding="utf-8")])
+    number = 0
+    for file in cycle(files):
+        with open(file, "rb") as packed:
+            lines: list[str] = []
+            for line in io.TextIOWrapper(zstandard.ZstdDecompressor().stream_reader(packed), "utf-8"):
+                if line.strip():
+                    lines.append(line)
+                elif lines:
+                    number += 1
+                    yield next(spun) if number % 20 == 0 else "".join(lines)
+                    lines = []
+
+
+def write(folder: Path, size: int) -> int:
+    """Writes a dump of so many bytes; the number of its records."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    source, count = documents(), 0
+    for part in range(PARTS):
+        with open(folder / f"part-{part:05}.jsonl", "w", encoding="utf-8") as out:
+            while out.tell() < size // PARTS:
+                count += 1
+                record = {"id": count, "url": f"https://example.org/{count}", "text": next(source)}
+                out.write(json.dumps(record, ensure_ascii=False) + "\n")
+    return count
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--gigabytes", type=float, default=2)
+    parser.add_argument("--folder", type=Path, default=ROOT / "target/spark")
+    options = parser.parse_args()
+    count = write(options.folder / "in", int(options.gigabytes * 1e9))
+    shutil.rmtree(options.folder / "out", ignore_errors=True)
+    command = [sys.executable, "-m", "unspin.spark_job", str(options.folder / "in"), str(options.folder / "out")]
+    command += ["--conf", "spark.master=local[2]", "--conf", "spark.ui.enabled=false"]
+    start = time.perf_counter()
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    seconds = time.perf_counter() - start
+    if done.returncode:
+        sys.exit(f"the job ended with status {done.returncode}")
+    summary = json.loads(done.stdout)
+    if (summary["read"], summary["unread"]) != (count, 0):
+        sys.exit(f"{count} records were written, the job says {summary}")
+    rate = summary["input_bytes"] / seconds / 1e6
+    print(
+        f"Over {summary['input_bytes'] / 1e9:.2f} GB of JSON lines in {summary['input_files']} files, one article in 20 "
+        f"spun, `local[2]` took {seconds:.0f} s with Spark's own start, {rate:.0f} MB/s: {summary['read']} records read, "
+        f"{summary['changed']} changed, {summary['unread']} unread, {summary['output_bytes'] / 1e9:.2f} GB written in "
+        f"{summary['output_files']} files (`python python/figures/spark.py`)."
+    )
+
+
+if __name__ == "__main__":
+    main()

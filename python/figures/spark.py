@@ -30,7 +30,9 @@ def documents() -> Iterator[str]:
     files = sorted(ROOT.glob("../shared/text/*.txt.zst"))
     if not files:
         sys.exit("no ../shared/text")
-    spun = cycle([json.loads(line)["spun"] for line in open(ROOT / "tests/articles/pages.jsonl", encoding="utf-8")])
+    pages = [ROOT / "tests/articles" / name for name in ("pages.jsonl", "newsroom.jsonl")]
+    articles = [json.loads(line) for page in pages for line in open(page, encoding="utf-8")]
+    spun = cycle([article["spun"] for article in articles if article["spun"] != article["orig"]])
     number = 0
     for file in cycle(files):
         with open(file, "rb") as packed:
@@ -45,7 +47,10 @@ def documents() -> Iterator[str]:
 
 
 def write(folder: Path, size: int) -> int:
-    """Writes a dump of so many bytes; the number of its records."""
+    """Writes a dump of so many bytes, unless it is there; the number of its records."""
+    note = folder / "_count"
+    if note.exists():
+        return int(note.read_text())
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     source, count = documents(), 0
@@ -55,6 +60,7 @@ def write(folder: Path, size: int) -> int:
                 count += 1
                 record = {"id": count, "url": f"https://example.org/{count}", "text": next(source)}
                 out.write(json.dumps(record, ensure_ascii=False) + "\n")
+    note.write_text(str(count))
     return count
 
 
@@ -64,6 +70,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=ROOT / "target/spark")
     options = parser.parse_args()
     count = write(options.folder / "in", int(options.gigabytes * 1e9))
+    print(f"{count} records in {options.folder / 'in'}", file=sys.stderr)
     shutil.rmtree(options.folder / "out", ignore_errors=True)
     command = [sys.executable, "-m", "unspin.spark_job", str(options.folder / "in"), str(options.folder / "out")]
     command += ["--conf", "spark.master=local[2]", "--conf", "spark.ui.enabled=false"]

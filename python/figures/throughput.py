@@ -29,11 +29,12 @@ BYTES = 20_000_000
 
 def articles() -> tuple[list[str], list[str]]:
     """Clean articles and spun ones."""
-    pages = [json.loads(line) for line in open(ROOT / "tests/articles/pages.jsonl", encoding="utf-8")]
+    files = [ROOT / "tests/articles" / name for name in ("pages.jsonl", "newsroom.jsonl")]
+    pages = [json.loads(line) for file in files for line in open(file, encoding="utf-8")]
     clean = [page["orig"] for page in pages]
     for file in sorted(ROOT.glob("../shared/clean/*.jsonl")):
         clean += [json.loads(line)["orig"] for line in open(file, encoding="utf-8")]
-    return clean, [page["spun"] for page in pages]
+    return clean, [page["spun"] for page in pages if page["spun"] != page["orig"]]
 
 
 def of_size(texts: list[str], size: int) -> list[str]:

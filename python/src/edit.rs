@@ -26,7 +26,7 @@ impl Edit {
         let edits = edits.into_iter().zip(spans);
         edits
             .map(|(edit, span)| {
-                let replaced = source.get(edit.span.clone()).unwrap_or_default().to_string();
+                let replaced = edit.replaced(source).unwrap_or_default().to_string();
                 Edit { edit, span: span.clone(), replaced }
             })
             .collect()
@@ -74,7 +74,7 @@ impl Edit {
     /// The spinner whose work is undone, or the kind of damage.
     #[getter]
     fn channel(&self) -> &str {
-        &self.edit.spinner
+        &self.edit.channel
     }
 
     /// The dictionary entry that justifies it; `None` for a repair that follows from other edits.
@@ -94,6 +94,13 @@ impl Edit {
     #[getter]
     fn group_size(&self) -> u32 {
         self.edit.group_size
+    }
+
+    /// Other wordings of the same words, the likeliest first, at most four; they are not checked as an edit is (meaning,
+    /// agreement, names).
+    #[getter]
+    fn alternatives(&self) -> Vec<Alternative> {
+        self.edit.alternatives.iter().map(|alternative| Alternative { alternative: alternative.clone() }).collect()
     }
 
     /// The documented JSON as a dict. Offsets are bytes of the source in UTF-8, or code points with `offsets="chars"`.
@@ -142,6 +149,32 @@ pub fn _edit(json: &str, replaced: String, start: usize, end: usize) -> PyResult
     Ok(Edit { edit: json::from_string("an edit", json)?, span: start..end, replaced })
 }
 
+/// Another wording that may have stood where an edit is made, for whoever reviews it.
+#[pyclass(frozen, eq, module = "unspin")]
+#[derive(Clone, PartialEq)]
+pub struct Alternative {
+    alternative: ::unspin::Alternative,
+}
+
+#[pymethods]
+impl Alternative {
+    /// What would stand there instead.
+    #[getter]
+    fn replacement(&self) -> &str {
+        &self.alternative.replacement
+    }
+
+    /// P(right), on the scale of `Edit.confidence`.
+    #[getter]
+    fn probability(&self) -> f64 {
+        decimal(self.alternative.probability)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Alternative({:?}, probability={:.2})", self.alternative.replacement, self.alternative.probability)
+    }
+}
+
 /// A dictionary entry, as provenance.
 #[pyclass(frozen, eq, module = "unspin")]
 #[derive(Clone, PartialEq)]
@@ -185,7 +218,13 @@ struct Given {
 fn read(value: &Bound<'_, PyAny>) -> PyResult<Given> {
     let mapping = value.cast::<PyMapping>()?;
     let dict = PyDict::new(value.py());
-    dict.update(mapping)?;
+    // A column of structs has a null where JSON has no key.
+    for item in mapping.items()?.iter() {
+        let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
+        if !value.is_none() {
+            dict.set_item(key, value)?;
+        }
+    }
     let from = dict.get_item("from")?.and_then(|from| from.extract().ok());
     Ok(Given { edit: json::from_object("an edit", &dict)?, from })
 }

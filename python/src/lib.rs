@@ -30,7 +30,7 @@ mod _native {
     #[pymodule_export]
     use crate::batch::Results;
     #[pymodule_export]
-    use crate::edit::{_edit, Edit, Entry, apply};
+    use crate::edit::{_edit, Alternative, Edit, Entry, apply};
     #[pymodule_export]
     use crate::errors::{DictionaryError, EditError, OptionError};
     #[pymodule_export]

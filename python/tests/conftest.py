@@ -30,8 +30,8 @@ def need(name: str) -> ModuleType:
 @pytest.fixture(scope="session")
 def pages() -> list[dict[str, Any]]:
     """Pages with their originals."""
-    lines = (ARTICLES / "pages.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines]
+    files = [ARTICLES / "pages.jsonl", ARTICLES / "newsroom.jsonl"]
+    return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 @pytest.fixture(scope="session")

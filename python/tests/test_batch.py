@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -16,12 +19,12 @@ from unspin import Unspin
 
 @pytest.mark.parametrize("threads", [None, 1, 2, 5])
 def test_answers_stand_in_order(texts: list[str], restored: list[str], threads: int | None) -> None:
-    many = texts * 20
+    many = texts * 8
     unspin_ = Unspin()
-    assert [answer.text for answer in unspin_.restore_many(many, threads=threads)] == restored * 20
+    assert [answer.text for answer in unspin_.restore_many(many, threads=threads)] == restored * 8
     for budget in (1, 4096, 1 << 30):
         answers = unspin_.restore_iter(iter(many), threads=threads, budget=budget)
-        assert [answer.text for answer in answers] == restored * 20
+        assert [answer.text for answer in answers] == restored * 8
     spun = [verdict.is_spun for verdict in unspin_.detect_many(many, threads=threads)]
     assert spun == [unspin.detect(text).is_spun for text in many]
 
@@ -69,7 +72,7 @@ def test_the_text_at_fault_is_named() -> None:
 @pytest.mark.parametrize("threads", [1, 2])
 def test_other_threads_run_meanwhile(texts: list[str], threads: int) -> None:
     """The interpreter is free while texts are restored: a thread that counts goes on all the while."""
-    long = ["\n".join(texts * 40)]
+    long = ["\n".join(texts * 20)]
     ticks, is_done = 0, threading.Event()
 
     def tick() -> None:
@@ -105,6 +108,20 @@ def test_a_forked_child_has_threads_of_its_own(threads: int | None) -> None:
     finally:
         child.kill()
     assert unspin.restore_many([SHORT], threads=threads)[0].text == RESTORED
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no signals of this kind")
+@pytest.mark.parametrize("threads", [1, 2])
+def test_ctrl_c_ends_a_batch(threads: int) -> None:
+    code = (
+        "import itertools, unspin; print('ready', flush=True); "
+        f"unspin.restore_many(itertools.repeat({SHORT!r}), threads={threads})"
+    )
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert child.stdout and child.stdout.readline() == "ready\n"
+    child.send_signal(signal.SIGINT)
+    _, said = child.communicate(timeout=100)
+    assert said.rstrip().endswith("KeyboardInterrupt")
 
 
 def test_threads_share_a_restorer(texts: list[str], restored: list[str]) -> None:

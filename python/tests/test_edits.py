@@ -40,7 +40,25 @@ def test_an_edit_goes_through_a_dict() -> None:
         assert repr(edit.replaced)[1:-1] in repr(edit)
 
 
+def test_an_edit_names_its_alternatives(texts: list[str]) -> None:
+    seen = 0
+    for text in texts:
+        for edit in unspin.restore(text).edits:
+            chances = [alternative.probability for alternative in edit.alternatives]
+            assert chances == sorted(chances, reverse=True) and len(chances) <= 4
+            plain = edit.to_dict().get("alternatives", [])
+            assert plain == [{"to": a.replacement, "probability": a.probability} for a in edit.alternatives]
+            assert edit.replacement not in (a.replacement for a in edit.alternatives)
+            seen += len(chances)
+    assert seen > 0
+
+
 PLAIN = {"start": 10, "end": 14, "to": "House", "confidence": 0.9, "channel": "folks", "entry": None}
+
+
+def test_a_null_is_a_key_that_is_not_there() -> None:
+    null = {"group": None, "group_size": None, "alternatives": None, "from": None}
+    assert unspin.apply(SHORT, [PLAIN | null]) == SHORT.replace("Home", "House")
 
 
 @pytest.mark.parametrize(

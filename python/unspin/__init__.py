@@ -18,6 +18,7 @@ from functools import cache
 
 from unspin._native import (
     VERSION,
+    Alternative,
     DictionaryError,
     Edit,
     EditError,
@@ -32,6 +33,7 @@ from unspin._native import (
 
 __all__ = [
     "VERSION",
+    "Alternative",
     "DictionaryError",
     "Edit",
     "EditError",

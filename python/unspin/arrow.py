@@ -40,6 +40,7 @@ ANNOTATION = pa.struct(
                         ),
                         ("group", pa.int32()),
                         ("group_size", pa.int32()),
+                        ("alternatives", pa.list_(pa.struct([("to", pa.string()), ("probability", pa.float32())]))),
                     ]
                 )
             ),
@@ -106,4 +107,5 @@ def _note(answer: Restoration | None) -> dict[str, object] | None:
     if answer is None:
         return None
     note = answer.annotation()
-    return note | {"damage": list(note.get("damage", {}).items())}
+    edits = [{"alternatives": [], **edit} for edit in note["edits"]]
+    return note | {"damage": list(note.get("damage", {}).items()), "edits": edits}

@@ -1,4 +1,4 @@
-//! Times the batch engine over a file of JSON lines, for `throughput.py` to stand beside: seconds a run, a line each.
+//! Runs the batch engine over a file of JSON lines, for `throughput.py` to measure: seconds a run, a line each.
 //!
 //!     cargo run --release -p unspin-python --example batch -- THREADS RUNS FILE
 

@@ -74,7 +74,8 @@ def job(*arguments: str, limit: int | None = None) -> tuple[int, dict[str, Any],
     command = [sys.executable, "-m", "unspin.spark_job", *arguments]
     for key, value in (SETTINGS | {"spark.task.maxFailures": "1"}).items():
         command += ["--conf", f"{key}={value}"]
-    environment = os.environ | {"SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
+    environment = {name: value for name, value in os.environ.items() if name != "PYSPARK_PYTHON"}
+    environment["SPARK_LOCAL_IP"] = "127.0.0.1"
 
     def limited() -> None:
         if limit:
@@ -132,7 +133,8 @@ def test_what_could_not_be_written_is_a_failure(tmp_path: Path) -> None:
             out.write(json.dumps({"id": number, "text": f"{SHORT} {number}"}) + "\n")
     size = (tmp_path / "a.jsonl").stat().st_size
     status, summary, said = job(str(tmp_path / "a.jsonl"), str(tmp_path / "out"), limit=size // 4)
-    assert (status, summary) == (3, {}) and "unspin: not done: " in said
+    last = said.rstrip().splitlines()[-1]
+    assert (status, summary) == (3, {}) and last.startswith("unspin: not done: ") and "File too large" in last
     assert not (tmp_path / "out" / "_SUCCESS").exists()
     # Once there is room it is done; what is there already is not written over.
     status, summary, said = job(str(tmp_path / "a.jsonl"), str(tmp_path / "done"))

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -163,6 +165,13 @@ class Files:
         return "parquet" if first == b"PAR1" else "jsonl"
 
 
+def reason(fault: Exception) -> str:
+    """What went wrong, of an error of Spark's, which goes on for pages: its first line, and the cause below all others."""
+    lines = [line.strip() for line in str(fault).splitlines() if line.strip()] or [type(fault).__name__]
+    causes = [line for line in lines[1:] if re.match(r"(Caused by: )?[\w.$]*(Error|Exception)\b", line)]
+    return " … ".join([lines[0], *causes[-1:]])
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command; its status."""
     parser = argparse.ArgumentParser(prog="python -m unspin.spark_job", description="Restores a dump on Spark.")
@@ -176,6 +185,9 @@ def main(arguments: list[str] | None = None) -> int:
     for setting in options.conf:
         key, _, value = setting.partition("=")
         builder = builder.config(key, value)
+        if key == "spark.master" and value.startswith("local"):
+            # On this machine the tasks have what this process has; on others they have a Python of their own.
+            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     spark = builder.getOrCreate()
     try:
         summary = run(spark, options.input, options.output, options.column, options.annotate, default())
@@ -183,9 +195,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"unspin: {fault}", file=sys.stderr)
         return 2
     except Exception as fault:
-        # Errors of Spark's own are long; the reason stands in the first line, the rest in its log.
-        lines = str(fault).strip().splitlines()
-        print(f"unspin: not done: {lines[0] if lines else type(fault).__name__}", file=sys.stderr)
+        print(f"unspin: not done: {reason(fault)}", file=sys.stderr)
         return 3
     finally:
         spark.stop()

@@ -4,7 +4,7 @@
 
 What the files are is told by the files: their endings, or their first bytes. OUTPUT must not exist. Of JSON lines every
 byte outside the text stays; a line that cannot be read, or has no text, passes as it is and is counted and named. At the
-end a line of JSON on standard output says what was read, changed and written. Status 0: done; 1: some lines passed
+end a line of JSON on standard output says what was read, changed and written, and the CPU of the workers. Status 0: done; 1: some lines passed
 unread; 2: the call is wrong; 3: something could not be read or written, and Spark has failed the tasks that met it.
 """
 
@@ -15,6 +15,7 @@ import json
 import os
 import re
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -39,12 +40,25 @@ class Counts(AccumulatorParam[dict[str, Any]]):
 
     def zero(self, value: dict[str, Any]) -> dict[str, Any]:
         """Nothing yet."""
-        return {"read": 0, "changed": 0, "unread": 0, "faults": []}
+        return {"read": 0, "changed": 0, "unread": 0, "cpu_seconds": 0.0, "faults": []}
 
     def addInPlace(self, value1: dict[str, Any], value2: dict[str, Any]) -> dict[str, Any]:
         """Both together."""
         faults = (value1["faults"] + value2["faults"])[:NAMED]
-        return {name: value1[name] + value2[name] for name in ("read", "changed", "unread")} | {"faults": faults}
+        sums = {name: value1[name] + value2[name] for name in ("read", "changed", "unread", "cpu_seconds")}
+        return sums | {"faults": faults}
+
+
+class Clock:
+    """Seconds of CPU of a worker, between one batch and the next."""
+
+    def __init__(self) -> None:
+        self._last = time.process_time()
+
+    def lap(self) -> float:
+        """Since the last time."""
+        last, self._last = self._last, time.process_time()
+        return self._last - last
 
 
 def run(spark: SparkSession, source: str, target: str, column: str, annotate: bool, unspin: Unspin) -> dict[str, Any]:
@@ -84,11 +98,13 @@ def _columns_restored(frame: DataFrame, column: str, annotate: bool, unspin: Uns
         raise Wrong(fault.args[0]) from None
 
     def batches(iterator: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        clock = Clock()
         for batch in iterator:
             restored = arrow.restore(batch, column, unspin=unspin, annotate=annotate, threads=1)
             before, after = batch.column(column), restored.column(column)
             changed = 0 if after is before else sum(a != b for a, b in zip(before.to_pylist(), after.to_pylist()))
-            counts.add({"read": batch.num_rows, "changed": changed, "unread": 0, "faults": []})
+            found = {"read": batch.num_rows, "changed": changed, "unread": 0, "faults": []}
+            counts.add(found | {"cpu_seconds": clock.lap()})
             yield restored
 
     return frame.mapInArrow(batches, schema)
@@ -100,6 +116,7 @@ def _lines_restored(
     """Lines of JSON, counted; each with its file."""
 
     def batches(iterator: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        clock = Clock()
         for batch in iterator:
             out: list[bytes] = batch.column("value").to_pylist()
             lines: dict[int, Line] = {}
@@ -118,7 +135,7 @@ def _lines_restored(
                     changed += 1
                     out[number] = lines[number].replaced(answer.text)
             found = {"read": len(out), "changed": changed, "unread": len(faults), "faults": faults[:NAMED]}
-            counts.add(found)
+            counts.add(found | {"cpu_seconds": clock.lap()})
             yield pa.RecordBatch.from_arrays([pa.array(out, pa.binary())], ["value"])
 
     return batches

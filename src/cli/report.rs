@@ -15,7 +15,7 @@ const TOP: usize = 40;
 const UNSURE: f32 = 0.8;
 
 /// Writes the page; of `files`, so many were `skipped` since an earlier run had finished them.
-pub(super) fn page(tally: &Tally, files: usize, skipped: u64) -> String {
+pub(super) fn page(tally: &Tally, files: usize, skipped: u64, _faults: &(Vec<crate::dump::Fault>, u64)) -> String {
     let mut out = String::with_capacity(256 << 10);
     // Writing to a string cannot fail.
     let _ = write(&mut out, tally, files as u64 - skipped, skipped);

@@ -249,6 +249,7 @@ impl<'c> Desk<'c> {
         self.tally.count(text, verdict.1, made);
         let article = || Article::new(self.file, record, text, verdict, made);
         self.tally.keep(cleaner.articles, article, made.len());
+        self.tally.doubts.keep(cleaner.articles, seen, made);
         if let Some(presenter) = cleaner.presenter {
             presenter.present(seen, &found.verdict, &found.edits, &mut self.out);
             self.end();

@@ -18,6 +18,7 @@
 mod codec;
 mod csv;
 mod desk;
+mod doubts;
 mod fault;
 mod format;
 mod html;
@@ -36,6 +37,7 @@ mod warc;
 mod writer;
 
 pub use codec::Codec;
+pub use doubts::{Doubt, Doubts};
 pub use fault::{DumpError, Fault};
 pub use format::Format;
 pub use html::MAX_PAGE;

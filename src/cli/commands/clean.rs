@@ -29,7 +29,8 @@ use crate::cli::reviewed::{Mode, Reviewed};
 use crate::cli::say::say;
 use crate::cli::show::Show;
 use crate::cli::status::{Refusal, Status, Worst};
-use crate::cli::{crew, find, report, stop, streams};
+use crate::cli::report::Report;
+use crate::cli::{crew, find, stop, streams};
 use crate::dump::{ANNOTATION, Cleaner, Fault, Format, Tally};
 
 /// Articles that a report shows.
@@ -232,7 +233,8 @@ impl Hands<'_> {
             self.worst.meet(Status::Wrong);
         }
         let Some(path) = &arguments.report else { return };
-        let page = report::page(sum, files, self.screen.skipped(), &self.faults.first());
+        let (skipped, faults) = (self.screen.skipped(), self.faults.first());
+        let page = Report { tally: sum, files: files as u64, skipped, faults }.page();
         if let Err(error) = outputs::write(path, page.as_bytes()) {
             self.screen.say(format_args!("{}: the report cannot be written: {error}", path.display()));
             self.worst.meet(Status::Failed);

@@ -52,6 +52,11 @@ impl Paint {
         Paint { is_on: AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never }
     }
 
+    /// As standard error wants it.
+    pub(super) fn of_stderr() -> Paint {
+        Paint { is_on: AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never }
+    }
+
     pub(super) fn is_on(self) -> bool {
         self.is_on
     }

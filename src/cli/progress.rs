@@ -56,9 +56,10 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    pub(super) fn new(inputs: &[Input], voice: Voice) -> Self {
+    /// A screen; `is_shared` says that texts are shown on the terminal, too, where a bar would stand between them.
+    pub(super) fn new(inputs: &[Input], voice: Voice, is_shared: bool) -> Self {
         let size: u64 = inputs.iter().map(|input| input.size).sum();
-        let is_shown = voice == Voice::Full && io::stderr().is_terminal();
+        let is_shown = voice == Voice::Full && !is_shared && io::stderr().is_terminal();
         let target = if is_shown { ProgressDrawTarget::stderr_with_hz(5) } else { ProgressDrawTarget::hidden() };
         // Sizes are those of the files as stored; a pipe has none.
         let (length, template) = if inputs.iter().all(|input| matches!(input.source, Source::File(_))) {

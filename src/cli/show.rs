@@ -1,5 +1,8 @@
 //! Texts on a terminal: each with its changes marked, under a line that says what it is.
 
+use std::io::{self, Write};
+use std::path::Path;
+
 use super::marked::{self, Extent};
 use super::paint::{HEAD, Paint};
 use super::report::plural;
@@ -32,4 +35,18 @@ impl Presenter for Show {
         marked::write(&mut page, seen.text, edits, self.paint, self.extent);
         out.extend_from_slice(page.as_bytes());
     }
+}
+
+/// Says on standard error what the marks mean, and what a newcomer may try next with the text that was shown.
+pub(super) fn say_next(input: Option<&Path>) {
+    // Whoever runs it by Cargo has no program of that name.
+    let program = if std::env::var_os("CARGO").is_some() { "cargo run --release --features cli --" } else { "unspin" };
+    let input = input.map_or("FILE".into(), |path| path.display().to_string());
+    let legend = marked::legend(Paint::of_stderr());
+    let input = Harmless(input);
+    // That nobody reads it is no reason to stop.
+    let _ = writeln!(
+        io::stderr(),
+        "  marks     {legend}\nNext: `{program} explain {input}` says why; `-o FILE` or a pipe gives the restored text alone; `--help` has more."
+    );
 }

@@ -98,11 +98,11 @@ impl Tally {
             return;
         }
         let article = article();
-        let (from, to) = (
-            self.articles.partition_point(|a| a.total > edits),
-            self.articles.partition_point(|a| a.total >= edits),
-        );
-        if let Some(same) = self.articles[from..to].iter_mut().find(|a| a.text == article.text && a.edits == article.edits) {
+        let (from, to) =
+            (self.articles.partition_point(|a| a.total > edits), self.articles.partition_point(|a| a.total >= edits));
+        if let Some(same) =
+            self.articles[from..to].iter_mut().find(|a| a.text == article.text && a.edits == article.edits)
+        {
             return same.copy(article);
         }
         if to < most {

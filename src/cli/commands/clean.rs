@@ -19,17 +19,17 @@ use crate::cli::faults::Faults;
 use crate::cli::inputs::{self, Call, Found, Input, Results, Source};
 use crate::cli::job::Job;
 use crate::cli::journal::{self, Journal};
-use crate::cli::marked::{self, Extent};
+use crate::cli::marked::Extent;
 use crate::cli::options::Options;
 use crate::cli::outputs::{self, Outputs, Wish};
 use crate::cli::paint::Paint;
 use crate::cli::places::{self, Identity, Reads};
 use crate::cli::progress::{BUDGET, Screen, Voice};
+use crate::cli::report::Report;
 use crate::cli::reviewed::{Mode, Reviewed};
 use crate::cli::say::say;
-use crate::cli::show::Show;
+use crate::cli::show::{self, Show};
 use crate::cli::status::{Refusal, Status, Worst};
-use crate::cli::report::Report;
 use crate::cli::{crew, find, stop, streams};
 use crate::dump::{ANNOTATION, Cleaner, Fault, Format, Tally};
 
@@ -138,7 +138,7 @@ fn run(arguments: &Arguments) -> Result<Status, Refusal> {
     let reads = reads(arguments, inputs);
     // A folder or glob may hold another number of files tomorrow: it needs a folder even for one.
     let is_many = inputs.len() != 1 || arguments.inputs.len() > 1 || arguments.inputs.iter().any(|path| !is_one(path));
-    let show = show(arguments, inputs);
+    let show = shown(arguments, inputs);
     let others = show.is_some() || verdicts(arguments);
     let wish = Wish { output: arguments.output.as_deref(), is_many, verdicts: others, reads: &reads };
     let mut outputs = Outputs::plan(&wish, inputs)?;
@@ -147,7 +147,7 @@ fn run(arguments: &Arguments) -> Result<Status, Refusal> {
     let journal = outputs.folder().map(|folder| Journal::open(folder, arguments.resume, options(arguments)));
     let journal = journal.transpose()?;
     outputs.take(self::others(arguments))?;
-    let screen = Screen::new(inputs, voice(arguments));
+    let screen = Screen::new(inputs, voice(arguments), show.is_some());
     let faults = Faults::new(&screen, arguments.fault_file.as_deref());
     let faults = faults.map_err(|error| Refusal::failed(format!("the list of faults: {error}")))?;
     let worst = Worst::new();
@@ -224,8 +224,8 @@ impl Hands<'_> {
             false
         });
         self.screen.finish(sum, files);
-        if self.show.is_some_and(|show| show.extent == Extent::Whole) && !arguments.quiet && !arguments.json {
-            self.screen.say(next(arguments));
+        if self.show.is_some_and(|show| show.extent == Extent::Whole) && voice(arguments) == Voice::Full {
+            show::say_next(arguments.inputs.first().map(PathBuf::as_path));
         }
         if none_has_it {
             let field = &arguments.field;
@@ -285,7 +285,7 @@ fn voice(arguments: &Arguments) -> Voice {
 }
 
 /// How texts are shown in place of the records, if they are: on request, and plain text on a terminal.
-fn show(arguments: &Arguments, inputs: &[Input]) -> Option<Show> {
+fn shown(arguments: &Arguments, inputs: &[Input]) -> Option<Show> {
     let is_data = arguments.output.is_some() || arguments.annotate || arguments.detect || arguments.is_apply;
     let is_text = || inputs.iter().all(|input| input.format == Format::Text);
     let extent = match arguments.diff {
@@ -295,16 +295,6 @@ fn show(arguments: &Arguments, inputs: &[Input]) -> Option<Show> {
     };
     let is_headed = extent == Extent::Changed || inputs.len() > 1;
     Some(Show { paint: Paint::of_stdout(), extent, is_headed })
-}
-
-/// What a newcomer may try next, after what was shown.
-fn next(arguments: &Arguments) -> String {
-    // Whoever runs it by Cargo has no program of that name.
-    let is_cargo = std::env::var_os("CARGO_PKG_NAME").is_some() || std::env::var_os("CARGO").is_some();
-    let program = if is_cargo { "cargo run --release --features cli --" } else { "unspin" };
-    let input = arguments.inputs.first().map_or("FILE".into(), |path| path.display().to_string());
-    let legend = marked::legend(Paint::of_stdout());
-    format!("{legend}.\nNext: `{program} explain {input}` says why; `-o FILE` or a pipe gives the restored text alone.")
 }
 
 /// What is written besides the outputs.

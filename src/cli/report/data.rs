@@ -34,7 +34,9 @@ fn article(article: &Article) -> Value {
 }
 
 fn doubt(doubt: &Doubt) -> Value {
-    let place = |(file, record, edit): &(String, u64, Edit)| json!([file, record, edit.span.start, edit.span.end, edit.group, edit.group_size]);
+    let place = |(file, record, edit): &(String, u64, Edit)| {
+        json!([file, record, edit.span.start, edit.span.end, edit.group, edit.group_size])
+    };
     json!({ "places": doubt.places.iter().map(place).collect::<Vec<_>>(), "edits": [as_json(&doubt.edit, Some(&doubt.found))] })
 }
 

@@ -8,8 +8,8 @@ mod html;
 
 use std::fmt::{self, Write};
 
-pub(super) use html::plural;
 use html::Text;
+pub(super) use html::plural;
 
 use crate::dump::{Fault, Tally};
 

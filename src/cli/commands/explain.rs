@@ -32,7 +32,7 @@ pub(super) struct Arguments {
 const HELP: &str = "\
 Examples:
   unspin detect < article.txt                       the verdict, and the phrases that speak loudest for it
-  unspin explain article.txt                        each edit, where it stands, how sure it is, its entry; then the text
+  unspin explain article.txt                        each edit: where, how sure, its entry, what else it may have been; then the text
   unspin explain --json article.txt > edits.json    for `unspin apply --edits edits.json article.txt`
 
 Places are bytes of the text. A verdict is a risk marker, never a claim about who wrote a text.";
@@ -85,6 +85,9 @@ pub(super) fn edit_line(edit: &Edit, from: &str, paint: Paint) -> String {
     let why = edit.entry.as_ref().map_or("repair".to_string(), |entry| {
         format!("{}:{} seen {}", Harmless(&entry.file), entry.line, entry.observed)
     });
+    let alternatives =
+        edit.alternatives.iter().map(|other| format!(", or {:?} {:.2}", other.replacement, other.probability));
+    let why = why + &alternatives.collect::<String>();
     let style = if edit.confidence < SURE { UNSURE } else { NEW };
     let (from, to) = (format!("{from:?}"), format!("{:?}", edit.replacement));
     let (start, end) = (edit.span.start, edit.span.end);

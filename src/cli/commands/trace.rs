@@ -13,7 +13,7 @@ use crate::cli::options::Options;
 use crate::cli::paint::{FAINT, Paint};
 use crate::cli::status::Refusal;
 use crate::cli::text::{answer, read, to_json};
-use crate::confidence::{Features, NAMES};
+use crate::confidence::{Feature, Features};
 use crate::{Edit, Restoration};
 
 /// Shows which edits were weighed at a place, how sure each was, and the features of its confidence.
@@ -87,12 +87,17 @@ fn page(arguments: &Arguments) -> Result<String, Refusal> {
     for (edit, features) in &all {
         out += if is_made(edit) { "+ " } else { "- " };
         out += &edit_line(edit, text.get(edit.span.clone()).unwrap_or_default(), paint);
-        for (name, value) in NAMES.iter().zip(features.iter().flatten()).filter(|_| arguments.features) {
+        for (name, value) in features.iter().flat_map(named).filter(|_| arguments.features) {
             // Writing to a string does not fail.
             let _ = writeln!(out, "  {}", paint.with(FAINT, format_args!("{value:9.3}  {name}")));
         }
     }
     Ok(out)
+}
+
+/// Each feature with its name.
+fn named(features: &Features) -> impl Iterator<Item = (&'static str, f32)> {
+    Feature::ALL.into_iter().map(|feature| (feature.name(), features[feature]))
 }
 
 /// The places that are asked about; `None` for all.
@@ -116,7 +121,7 @@ fn as_json(
     let candidate = |(edit, features): &(Edit, Option<Features>)| {
         let mut json = serde_json::to_value(edit).map_err(|error| Refusal::failed(error.to_string()))?;
         json["made"] = is_made(edit).into();
-        let named = NAMES.iter().zip(features.iter().flatten()).map(|(name, &value)| ((*name).into(), value.into()));
+        let named = features.iter().flat_map(named).map(|(name, value)| (name.into(), value.into()));
         json["features"] = named.collect::<Map<String, Value>>().into();
         Ok(json)
     };

@@ -64,6 +64,12 @@ impl Reviewed {
         }
         for edits in reviewed.edits.values_mut() {
             edits.sort_by_key(|decided| (decided.edit.span.start, decided.edit.span.end));
+            // What was said twice is one edit.
+            edits.dedup_by(|one, other| {
+                one.is_rejected == other.is_rejected
+                    && one.edit.span == other.edit.span
+                    && one.edit.replacement == other.edit.replacement
+            });
         }
         Ok(reviewed)
     }

@@ -10,7 +10,7 @@ mod trace;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, ColorChoice, Parser, Subcommand};
+use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand};
 
 /// Finds spun and damaged English text and restores the wording it was made from.
 #[derive(Parser)]
@@ -36,7 +36,7 @@ Examples:
   unspin clean crawl/ -o restored/ --report r.html a folder of dumps, and a page to review
   unspin detect < article.txt                      was it spun? by whom? what says so?
   unspin explain < article.txt                     each edit: what, where, why, how sure
-  unspin clean a.jsonl --edits decisions.jsonl     what a reviewer has rejected is left
+  unspin clean a.jsonl --decisions decisions.jsonl what a reviewer has rejected is left
 
 `unspin COMMAND --help` has the options and examples of a command.";
 
@@ -85,7 +85,7 @@ pub(super) fn run(program: &Program) -> ExitCode {
         Command::Apply(arguments) => apply::main(arguments),
         Command::Trace(arguments) => trace::main(arguments),
         Command::Dictionary(arguments) => dictionary::main(arguments),
-        Command::Completions(arguments) => shell::completions(arguments),
-        Command::Man(arguments) => shell::manual(arguments),
+        Command::Completions(arguments) => shell::completions(arguments, Program::command()),
+        Command::Man(arguments) => shell::manual(arguments, Program::command()),
     }
 }

@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use super::Program;
 use crate::cli::status::Refusal;
 use crate::cli::text::answer;
 
@@ -27,26 +26,26 @@ pub(super) struct Manual {
     output: Option<PathBuf>,
 }
 
-/// Prints completions.
-pub(super) fn completions(arguments: &Completions) -> ExitCode {
+/// Prints the completions of the program.
+pub(super) fn completions(arguments: &Completions, mut program: Command) -> ExitCode {
     let mut page = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Program::command(), "unspin", &mut page);
+    clap_complete::generate(arguments.shell, &mut program, "unspin", &mut page);
     answer("completions", Ok(page))
 }
 
-/// Prints the manual page, or writes all of them.
-pub(super) fn manual(arguments: &Manual) -> ExitCode {
-    answer("man", arguments.output.as_deref().map_or_else(page, pages))
+/// Prints the manual page of the program, or writes all of them.
+pub(super) fn manual(arguments: &Manual, program: Command) -> ExitCode {
+    answer("man", arguments.output.as_deref().map_or_else(|| page(&program), |folder| pages(folder, &program)))
 }
 
-fn page() -> Result<Vec<u8>, Refusal> {
+fn page(program: &Command) -> Result<Vec<u8>, Refusal> {
     let mut page = Vec::new();
-    let rendered = clap_mangen::Man::new(Program::command()).render(&mut page);
+    let rendered = clap_mangen::Man::new(program.clone()).render(&mut page);
     rendered.map(|()| page).map_err(|error| Refusal::failed(error.to_string()))
 }
 
 /// Writes all pages into a folder, and has nothing to print.
-fn pages(folder: &Path) -> Result<Vec<u8>, Refusal> {
-    let written = clap_mangen::generate_to(Program::command(), folder);
+fn pages(folder: &Path, program: &Command) -> Result<Vec<u8>, Refusal> {
+    let written = clap_mangen::generate_to(program.clone(), folder);
     written.map(|()| Vec::new()).map_err(|error| Refusal::failed(format!("{}: {error}", folder.display())))
 }

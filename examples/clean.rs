@@ -3,5 +3,5 @@
 //!     cargo run --release --example clean -- dump/*.jsonl.gz -o restored/
 
 fn main() -> std::process::ExitCode {
-    unspin::cli::clean()
+    unspin::cli::command("clean")
 }

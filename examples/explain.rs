@@ -3,5 +3,5 @@
 //!     echo "The White Home stated it." | cargo run --release --example explain -- --min-confidence 0.1
 
 fn main() -> std::process::ExitCode {
-    unspin::cli::explain()
+    unspin::cli::command("explain")
 }

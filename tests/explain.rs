@@ -46,7 +46,7 @@ fn verdicts_are_those_of_the_library() {
     assert!(out.contains(r#""Home" <- "house""#), "{out}");
     let again: Verdict = serde_json::from_str(&run(&["detect", "--json"], SPUN.as_bytes()).1).unwrap();
     assert_eq!(again, verdict);
-    let (_, out, _) = run(&["detect", "--only", "arsenic"], SPUN.as_bytes());
+    let (_, out, _) = run(&["detect", "--spinner", "arsenic"], SPUN.as_bytes());
     assert!(out.ends_with("spinner -\n"), "{out}");
 }
 
@@ -72,7 +72,7 @@ fn what_is_wrong_is_said_in_a_line() {
         (vec!["explain", "--dictionary", &latin], 2, "latin.tsv:2: not UTF-8"),
         (vec!["detect", "--dictionary", &odd], 2, r#""odd\nname" is no name of a spinner"#),
         (vec!["detect", "--dictionary", &empty], 2, "empty: a folder without .tsv or .txt files"),
-        (vec!["explain", "--only", "folk"], 2, "no spinner is called `folk`; known are folks"),
+        (vec!["explain", "--spinner", "folk"], 2, "no spinner is called `folk`; known are folks"),
         (vec!["explain", "--min-confidence", "2"], 2, "confidence 2 is not between 0 and 1"),
         (vec!["explain", "no/such/file"], 3, "no/such/file: "),
         (vec!["explain", &latin], 3, "latin.tsv: invalid UTF-8 at byte 12"),

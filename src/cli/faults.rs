@@ -35,12 +35,18 @@ struct State {
     /// Whether any record had its field.
     has_text: bool,
     /// Records and tables that do not have the field, while no record has it.
-    lacking: Vec<String>,
+    lacking: Vec<Fault>,
     /// How many there were.
     lacks: u64,
     /// A record has the field, but it holds no string.
     has_other: bool,
+    /// The first of all, for the report.
+    first: Vec<Fault>,
+    count: u64,
 }
+
+/// Faults that a report lists.
+const REPORTED: usize = 200;
 
 impl<'s> Faults<'s> {
     /// Faults are said on `screen`, and written to `list` as lines of JSON.
@@ -68,7 +74,7 @@ impl<'s> Faults<'s> {
             state.say(self.screen, &fault.reason, fault);
         } else if state.lacking.len() < SAID as usize {
             // If no record has the field, once is enough.
-            state.lacking.push(fault.to_string());
+            state.lacking.push(fault.clone());
         }
     }
 
@@ -89,6 +95,12 @@ impl<'s> Faults<'s> {
                 state.say_lacking(self.screen);
             }
         }
+    }
+
+    /// The first faults, in the order in which they were met, and how many there were in all.
+    pub(super) fn first(&self) -> (Vec<Fault>, u64) {
+        let state = self.state();
+        (state.first.clone(), state.count)
     }
 
     /// Says how many more there were. Answers whether there were records, and none had the field.
@@ -127,7 +139,7 @@ impl State {
         let count = self.kinds.entry(kind).or_default();
         *count += 1;
         if *count <= SAID {
-            screen.say(fault);
+            screen.fault(fault);
         }
     }
 
@@ -135,15 +147,17 @@ impl State {
     fn say_lacking(&mut self, screen: &Screen) {
         let held = std::mem::take(&mut self.lacking);
         let more = self.lacks.saturating_sub(1);
-        for line in held.iter().take(SAID as usize - 1) {
-            screen.say(line);
-        }
+        held.iter().take(SAID as usize - 1).for_each(|fault| screen.fault(fault));
         if let Some(count) = self.kinds.iter_mut().find(|(kind, _)| is_lacking(kind)).map(|(_, count)| count) {
             *count += more;
         }
     }
 
     fn list(&mut self, fault: &Fault, status: Status) {
+        self.count += 1;
+        if self.first.len() < REPORTED {
+            self.first.push(fault.clone());
+        }
         let Some((path, output)) = &mut self.list else { return };
         if self.broken.is_some() {
             return;

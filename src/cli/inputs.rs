@@ -14,6 +14,11 @@ use crate::dump::{Codec, Format};
 /// Files that are named when they are left out.
 const SHOWN: usize = 8;
 
+/// What is said of a Parquet file where the program cannot read it.
+#[cfg(not(feature = "parquet"))]
+pub(super) const WITHOUT_PARQUET: &str =
+    "is Parquet, which this program was built without: `cargo install --path . --features cli,parquet` builds it in";
+
 /// A file to be cleaned.
 pub(super) struct Input {
     /// Where its bytes come from.

@@ -131,6 +131,12 @@ impl Job<'_> {
         Ok(Cleaned { tally, size, state })
     }
 
+    #[cfg(not(feature = "parquet"))]
+    fn parquet(&self, _: usize, input: &Input, _: File, _: &Metadata) -> Result<Cleaned, DumpError> {
+        Err(DumpError::Format { file: input.name.clone(), reason: super::inputs::WITHOUT_PARQUET.into() })
+    }
+
+    #[cfg(feature = "parquet")]
     fn parquet(&self, number: usize, input: &Input, file: File, opened: &Metadata) -> Result<Cleaned, DumpError> {
         let again = file.try_clone().map_err(|error| read_error(input, error))?;
         let output = self.outputs.open(number, input, Some(opened.permissions()));

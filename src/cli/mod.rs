@@ -1,101 +1,89 @@
 //! The program: its commands, what they read and write, and what a person sees of them.
 
-mod clean;
+mod commands;
+mod config;
 mod crew;
-mod explain;
 mod faults;
 mod find;
 mod inputs;
 mod job;
 mod join;
 mod journal;
+mod marked;
+mod options;
 mod outputs;
+mod paint;
 mod part;
 mod places;
 mod progress;
 mod promise;
 mod report;
+mod reviewed;
 mod say;
+mod show;
 mod sniff;
 mod status;
 mod stop;
 mod streams;
+mod summary;
+mod text;
 mod walk;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser};
 
-use status::Status;
-
-/// Finds spun and damaged English text and restores the wording it was made from.
-#[derive(Parser)]
-#[command(version = crate::VERSION.strip_prefix("unspin ").unwrap_or(crate::VERSION), name = "unspin")]
-struct Program {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Restore the wording of articles in dumps
-    Clean(clean::Arguments),
-    /// Show each edit of a text: what, where, why and how sure
-    Explain(explain::Arguments),
-    /// Say whether a text was spun, by what, and what speaks for it
-    Detect(explain::Arguments),
-}
-
-/// `unspin clean` as a program of its own.
-#[derive(Parser)]
-#[command(version, name = "clean", about = "Restores the wording of spun articles in dumps")]
-struct CleanProgram {
-    #[command(flatten)]
-    arguments: clean::Arguments,
-}
+use commands::Program;
+use status::{Refusal, Status};
 
 /// Runs the program `unspin` on the arguments of this process.
 pub fn main() -> ExitCode {
+    run(std::env::args_os().collect())
+}
+
+/// Runs a command of the program on the arguments of this process, as a program of its own.
+pub fn command(name: &str) -> ExitCode {
+    let mut arguments: Vec<OsString> = std::env::args_os().collect();
+    arguments.insert(arguments.len().min(1), name.into());
+    run(arguments)
+}
+
+fn run(arguments: Vec<OsString>) -> ExitCode {
     say_panics();
-    match parsed(Program::try_parse()) {
-        Ok(Program { command: Command::Clean(arguments) }) => clean::main(&arguments),
-        Ok(Program { command: Command::Explain(arguments) }) => explain::explain(&arguments),
-        Ok(Program { command: Command::Detect(arguments) }) => explain::detect(&arguments),
+    match parsed(&arguments) {
+        Ok(program) => commands::run(&program),
         Err(status) => status,
     }
 }
 
-/// `unspin explain` as a program of its own.
-#[derive(Parser)]
-#[command(version, name = "explain", about = "Shows each edit of a text: what, where, why and how sure")]
-struct ExplainProgram {
-    #[command(flatten)]
-    arguments: explain::Arguments,
-}
-
-/// Runs `unspin explain` on the arguments of this process.
-pub fn explain() -> ExitCode {
-    say_panics();
-    parsed(ExplainProgram::try_parse()).map_or_else(|status| status, |program| explain::explain(&program.arguments))
-}
-
-/// Runs `unspin clean` on the arguments of this process.
-pub fn clean() -> ExitCode {
-    say_panics();
-    parsed(CleanProgram::try_parse()).map_or_else(|status| status, |program| clean::main(&program.arguments))
-}
-
-/// The arguments, or the status of a call that is wrong or only asks for help.
-fn parsed<P>(result: Result<P, clap::Error>) -> Result<P, ExitCode> {
-    result.map_err(|error| {
-        if !error.use_stderr() {
-            return if error.print().is_ok() { Status::Done } else { Status::Failed }.into();
-        }
-        // Arguments can be names that a shell found, and names can hold commands to the terminal.
-        error.render().to_string().lines().for_each(say::say);
-        Status::Wrong.into()
+/// The arguments with those of the file of options, or the status of a call that is wrong or only asks for help.
+fn parsed(arguments: &[OsString]) -> Result<Program, ExitCode> {
+    let matches = Program::command().try_get_matches_from(arguments).map_err(answer)?;
+    let program = Program::from_arg_matches(&matches).map_err(answer)?;
+    paint::choose(program.globals.color);
+    let with_file = config::arguments(&program.globals, &matches, arguments).map_err(refuse)?;
+    let Some((path, arguments)) = with_file else { return Ok(program) };
+    Program::try_parse_from(arguments).map_err(|error| {
+        say::say(format_args!("{}: its options, with those of the call, are wrong:", path.display()));
+        answer(error)
     })
+}
+
+/// Says what is wrong with a call, or prints the help that it asks for.
+fn answer(error: clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        return if error.print().is_ok() { Status::Done } else { Status::Failed }.into();
+    }
+    // Arguments can be names that a shell found, and names can hold commands to the terminal.
+    error.render().to_string().lines().for_each(say::say);
+    Status::Wrong.into()
+}
+
+fn refuse(refusal: Refusal) -> ExitCode {
+    refusal.reason.lines().for_each(|line| say::say(format_args!("unspin: {line}")));
+    refusal.status.into()
 }
 
 /// A fault of the program itself costs a file or a record; it is said in a line, ten times at most.

@@ -1,37 +1,65 @@
 //! What a person sees on standard error: the bar on a terminal, the lines above it, the closing summary.
 
 use std::fmt::Display;
-use std::io::{self, IsTerminal, Write};
+#[cfg(feature = "parquet")]
+use std::io::Write;
+use std::io::{self, IsTerminal};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::dump::{Codec, Tally};
+use crate::dump::{Codec, Fault, Tally};
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
 
 use super::inputs::{Input, Source};
 use super::report::plural;
-use super::say::say;
+use super::say::{say, say_json};
+use super::summary;
 
 /// Bytes in flight over all files that are cleaned at once.
 pub(super) const BUDGET: usize = 8 << 20;
 /// Rewrites that the summary names.
 const TOP: usize = 5;
 
+/// How standard error speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Voice {
+    /// Lines for a person, the bar, the summary.
+    Full,
+    /// Lines for a person about what went wrong.
+    Quiet,
+    /// All of it as JSON, an object a line.
+    Json,
+    /// The same of what went wrong alone.
+    QuietJson,
+}
+
+impl Voice {
+    fn is_json(self) -> bool {
+        matches!(self, Voice::Json | Voice::QuietJson)
+    }
+
+    fn is_quiet(self) -> bool {
+        matches!(self, Voice::Quiet | Voice::QuietJson)
+    }
+}
+
 /// Standard error.
 pub(super) struct Screen {
     bar: ProgressBar,
     start: Instant,
-    quiet: bool,
+    voice: Voice,
     records: AtomicU64,
     restored: AtomicU64,
     skipped: AtomicU64,
 }
 
 impl Screen {
-    pub(super) fn new(inputs: &[Input], quiet: bool) -> Self {
+    /// A screen; `is_shared` says that texts are shown on the terminal, too, where a bar would stand between them.
+    pub(super) fn new(inputs: &[Input], voice: Voice, is_shared: bool) -> Self {
         let size: u64 = inputs.iter().map(|input| input.size).sum();
-        let is_shown = !quiet && io::stderr().is_terminal();
+        let is_shown = voice == Voice::Full && !is_shared && io::stderr().is_terminal();
         let target = if is_shown { ProgressDrawTarget::stderr_with_hz(5) } else { ProgressDrawTarget::hidden() };
         // Sizes are those of the files as stored; a pipe has none.
         let (length, template) = if inputs.iter().all(|input| matches!(input.source, Source::File(_))) {
@@ -47,7 +75,7 @@ impl Screen {
         Screen {
             bar,
             start: Instant::now(),
-            quiet,
+            voice,
             records: AtomicU64::new(0),
             restored: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
@@ -69,6 +97,7 @@ impl Screen {
 
     /// Counts the bytes that are written instead, for a file that is not read from end to end: the result
     /// is about as large. What is missing from `size` in the end is counted then.
+    #[cfg(feature = "parquet")]
     pub(super) fn writing<W: Write>(&self, output: W, size: u64) -> Weighed<W> {
         Weighed { output, bar: self.bar.clone(), left: size }
     }
@@ -83,7 +112,19 @@ impl Screen {
 
     /// Writes a line above the bar.
     pub(super) fn say(&self, line: impl Display) {
+        if self.voice.is_json() {
+            return say_json(&json!({"level": "note", "message": line.to_string()}));
+        }
         self.bar.suspend(|| say(line));
+    }
+
+    /// Names what could not be read, opened or written.
+    pub(super) fn fault(&self, fault: &Fault) {
+        if self.voice.is_json() {
+            let Fault { file, record, reason } = fault;
+            return say_json(&json!({"level": "fault", "file": file, "record": record, "reason": reason}));
+        }
+        self.say(fault);
     }
 
     /// How many files were finished before.
@@ -94,8 +135,13 @@ impl Screen {
     /// Takes the bar away and writes the summary.
     pub(super) fn finish(&self, tally: &Tally, files: usize) {
         self.bar.finish_and_clear();
-        if self.quiet {
+        if self.voice.is_quiet() {
             return;
+        }
+        if self.voice.is_json() {
+            let mut summary = summary::of(tally, files, self.skipped(), self.start.elapsed());
+            summary["level"] = "summary".into();
+            return say_json(&summary);
         }
         let count = HumanCount;
         let skipped = self.skipped();
@@ -132,12 +178,14 @@ impl Screen {
 }
 
 /// Counts what is written.
+#[cfg(feature = "parquet")]
 pub(super) struct Weighed<W> {
     output: W,
     bar: ProgressBar,
     left: u64,
 }
 
+#[cfg(feature = "parquet")]
 impl<W: Write> Write for Weighed<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.output.write(bytes)?;
@@ -152,6 +200,7 @@ impl<W: Write> Write for Weighed<W> {
     }
 }
 
+#[cfg(feature = "parquet")]
 impl<W> Drop for Weighed<W> {
     fn drop(&mut self) {
         self.bar.inc(self.left);

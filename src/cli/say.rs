@@ -11,6 +11,20 @@ pub(super) fn say(line: impl Display) {
     let _ = writeln!(io::stderr(), "{}", Harmless(line));
 }
 
+/// Writes an object to standard error, in a line.
+pub(super) fn say_json(object: &serde_json::Value) {
+    let mut line = String::new();
+    // Outside its strings, JSON has nothing that would have to be escaped.
+    for c in object.to_string().chars() {
+        if is_harmful(c) {
+            let _ = write!(line, "\\u{:04x}", u32::from(c));
+        } else {
+            line.push(c);
+        }
+    }
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
 /// Text as a terminal may see it: control characters, and those that turn the direction of writing, are
 /// escaped, and a very long text is cut.
 pub(super) struct Harmless<T>(pub(super) T);

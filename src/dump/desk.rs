@@ -1,15 +1,16 @@
 //! Where a worker does a block: looks at texts, counts, collects what is to be written.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use super::pieces::char_floor;
 use super::pieces::{self, Found};
 use super::stream::{Block, Part};
 use super::tally::{Article, Tally};
 use super::view::View;
-use super::{Cleaner, Codec, Fault};
-use crate::Verdict;
+use super::{Cleaner, Codec, Fault, Seen};
 use crate::json::Detection;
+use crate::{Edit, Verdict};
 
 /// Records of a block that are named one by one; a block may hold more than 100,000 that cannot be read.
 const MAX_NAMED: usize = 1_000;
@@ -122,8 +123,13 @@ impl<'c> Desk<'c> {
         Ok(Done { bytes, part, held, links: self.links, tally: self.tally, faults: self.faults })
     }
 
-    /// Whether the output is verdicts instead of records.
+    /// Whether the output is something else instead of records.
     pub(super) fn is_verdicts(&self) -> bool {
+        self.cleaner.presenter.is_some() || self.is_judged()
+    }
+
+    /// Whether texts are judged only.
+    pub(super) fn is_judged(&self) -> bool {
         self.cleaner.detect && !self.cleaner.annotate
     }
 
@@ -219,24 +225,35 @@ impl<'c> Desk<'c> {
         let (text, cleaner) = (view.text(), self.cleaner);
         self.tally.texts += 1;
         // One text that the engine cannot take must not cost the others of a night's run.
-        let found = catch_unwind(AssertUnwindSafe(|| {
-            if self.is_verdicts() {
-                Found { verdict: pieces::detect(cleaner.unspin, text), edits: Vec::new() }
-            } else {
-                pieces::restore(cleaner.unspin, text)
+        let seen = Seen { file: self.file, record, text };
+        let given = match cleaner.reviewer.map_or(Ok(None), |reviewer| reviewer.given(seen)) {
+            Ok(given) => given,
+            Err(reason) => {
+                self.fault(record, reason);
+                return None;
             }
+        };
+        let found = catch_unwind(AssertUnwindSafe(|| match given {
+            Some(edits) => Found { verdict: Verdict::clean(&Arc::from(cleaner.unspin.version())), edits },
+            None if self.is_judged() => Found { verdict: pieces::detect(cleaner.unspin, text), edits: Vec::new() },
+            None => pieces::restore(cleaner.unspin, text),
         }));
         let Ok(mut found) = found else {
             self.fault(record, "the engine failed on this text");
             return None;
         };
-        crate::edits::retain(&mut found.edits, |edit| view.has_room(edit));
+        let is_admitted = |edit: &Edit| cleaner.reviewer.is_none_or(|reviewer| reviewer.admits(seen, edit));
+        crate::edits::retain(&mut found.edits, |edit| view.has_room(edit) && is_admitted(edit));
         let made = if cleaner.detect { &[][..] } else { &found.edits };
         let verdict = (found.verdict.spun(), found.verdict.spinner());
         self.tally.count(text, verdict.1, made);
         let article = || Article::new(self.file, record, text, verdict, made);
         self.tally.keep(cleaner.articles, article, made.len());
-        if self.is_verdicts() {
+        self.tally.doubts.keep(cleaner.articles, seen, made);
+        if let Some(presenter) = cleaner.presenter {
+            presenter.present(seen, &found.verdict, &found.edits, &mut self.out);
+            self.end();
+        } else if self.is_judged() {
             self.verdict_line(record, &found.verdict, view);
         }
         Some(found)

@@ -18,6 +18,7 @@
 mod codec;
 mod csv;
 mod desk;
+mod doubts;
 mod fault;
 mod format;
 mod html;
@@ -25,6 +26,7 @@ mod jsonl;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod pieces;
+mod review;
 mod share;
 mod stream;
 mod tally;
@@ -35,11 +37,13 @@ mod warc;
 mod writer;
 
 pub use codec::Codec;
+pub use doubts::{Doubt, Doubts};
 pub use fault::{DumpError, Fault};
 pub use format::Format;
 pub use html::MAX_PAGE;
 pub use jsonl::ANNOTATION;
 pub use pieces::MAX_PIECE;
+pub use review::{Presenter, Reviewer, Seen};
 pub use stream::MAX_RECORD;
 pub use tally::{Article, CONFIDENCE_BINS, Tally};
 
@@ -69,6 +73,8 @@ pub struct Cleaner<'u> {
     detect: bool,
     articles: usize,
     budget: usize,
+    reviewer: Option<&'u dyn Reviewer>,
+    presenter: Option<&'u dyn Presenter>,
 }
 
 /// News of a file that is being cleaned.
@@ -91,6 +97,8 @@ impl<'u> Cleaner<'u> {
             detect: false,
             articles: 0,
             budget: BUDGET,
+            reviewer: None,
+            presenter: None,
         }
     }
 
@@ -130,6 +138,18 @@ impl<'u> Cleaner<'u> {
     /// through alone.
     pub fn budget(mut self, bytes: usize) -> Self {
         self.budget = bytes.max(1);
+        self
+    }
+
+    /// Asks a reviewer which edits are made.
+    pub fn reviewer(mut self, reviewer: &'u dyn Reviewer) -> Self {
+        self.reviewer = Some(reviewer);
+        self
+    }
+
+    /// Writes what a presenter shows of each text in place of the records.
+    pub fn presenter(mut self, presenter: &'u dyn Presenter) -> Self {
+        self.presenter = Some(presenter);
         self
     }
 

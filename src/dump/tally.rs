@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::Doubts;
 use crate::Edit;
 
 /// Different rewrites that are counted; beyond, the rarest half is forgotten.
 const MAX_REWRITES: usize = 50_000;
+/// Places of an article that are named; a dump may hold it any number of times.
+const PLACES: usize = 1_000;
 /// Bytes of an article that are kept for the report.
 const MAX_ARTICLE: usize = 24 << 10;
 /// Bars of the chart of confidence.
@@ -34,6 +37,8 @@ pub struct Tally {
     pub confidence: [u64; CONFIDENCE_BINS],
     /// The most edited articles, the most edited first, if they are kept.
     pub articles: Vec<Article>,
+    /// The least sure edits, as many, if articles are kept.
+    pub doubts: Doubts,
     rewrites: HashMap<(String, String), u64>,
 }
 
@@ -54,6 +59,10 @@ pub struct Article {
     pub edits: Vec<Edit>,
     /// How many edits the whole article has.
     pub total: usize,
+    /// Further places where the same text stands, files and records; at most 1,000.
+    pub copies: Vec<(String, u64)>,
+    /// How many further places there are.
+    pub copied: u64,
 }
 
 impl Tally {
@@ -83,14 +92,23 @@ impl Tally {
         self.spinners = spinner.into_iter().map(|spinner| (spinner, 1)).collect();
     }
 
-    /// Keeps an article for the report if it is among the `most` most edited.
+    /// Keeps an article for the report if it is among the `most` most edited; one that is there already is there once.
     pub(super) fn keep(&mut self, most: usize, article: impl FnOnce() -> Article, edits: usize) {
-        if edits == 0 || self.articles.len() >= most && self.articles.last().is_none_or(|a| a.total >= edits) {
+        if edits == 0 || self.articles.len() >= most && self.articles.last().is_none_or(|a| a.total > edits) {
             return;
         }
-        let at = self.articles.partition_point(|a| a.total >= edits);
-        self.articles.insert(at, article());
-        self.articles.truncate(most);
+        let article = article();
+        let (from, to) =
+            (self.articles.partition_point(|a| a.total > edits), self.articles.partition_point(|a| a.total >= edits));
+        if let Some(same) =
+            self.articles[from..to].iter_mut().find(|a| a.text == article.text && a.edits == article.edits)
+        {
+            return same.copy(article);
+        }
+        if to < most {
+            self.articles.insert(to, article);
+            self.articles.truncate(most);
+        }
     }
 
     /// Adds the counts of another part; of both parts' articles, the `most` most edited stay.
@@ -112,6 +130,7 @@ impl Tally {
             *self.rewrites.entry(rewrite).or_default() += count;
         }
         self.prune();
+        self.doubts.merge(other.doubts, most);
         for article in other.articles {
             let edits = article.total;
             self.keep(most, || article, edits);
@@ -156,7 +175,16 @@ impl Article {
             text: text[..end].to_string(),
             edits: inside,
             total: edits.len(),
+            copies: Vec::new(),
+            copied: 0,
         }
+    }
+
+    /// Takes another article of the same text for a copy.
+    fn copy(&mut self, other: Article) {
+        self.copied += 1 + other.copied;
+        let room = PLACES.saturating_sub(self.copies.len());
+        self.copies.extend(std::iter::once((other.file, other.record)).chain(other.copies).take(room));
     }
 }
 
@@ -188,6 +216,10 @@ mod tests {
             tally.keep(2, || Article::new("a", 1, "Home", (0.9, None), &edits), total);
         }
         assert_eq!(tally.articles.iter().map(|a| a.total).collect::<Vec<_>>(), [9, 5]);
+        let again = Article::new("b", 7, "Home", (0.9, None), &vec![edit(0.9); 5]);
+        tally.keep(2, || again, 5);
+        assert_eq!((tally.articles.len(), tally.articles[1].copied), (2, 1));
+        assert_eq!(tally.articles[1].copies, [("b".to_string(), 7)]);
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub(super) fn restored(record: u64, raw: &[u8], desk: &mut Desk<'_>) -> Result<O
         }
         desk.fault(record, format!("invalid UTF-8 at byte {}; such bytes are kept as they are", e.valid_up_to()));
     }
-    if desk.is_verdicts() || raw.len() <= MAX_PIECE {
+    if desk.is_judged() || raw.len() <= MAX_PIECE {
         return Ok(edited(record, raw, desk));
     }
     // Edits need more memory than the text they are about: those of a stretch are made before the next is read.

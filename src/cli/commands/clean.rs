@@ -7,26 +7,31 @@
 //!
 //! Standard output carries data only.
 
-use std::fs::File;
-use std::io::ErrorKind;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 use rayon::ThreadPoolBuilder;
 
-use super::faults::Faults;
-use super::inputs::{self, Call, Found, Input, Results, Source};
-use super::job::Job;
-use super::journal::{self, Journal};
-use super::outputs::{self, Outputs, Wish};
-use super::places::{self, Identity, Reads};
-use super::progress::{BUDGET, Screen};
-use super::say::say;
-use super::status::{Refusal, Status, Worst};
-use super::{crew, find, report, stop, streams};
-use crate::dump::{ANNOTATION, Cleaner, Format, Tally};
-use crate::{Channel, Unspin};
+use crate::Unspin;
+use crate::cli::faults::Faults;
+use crate::cli::inputs::{self, Call, Found, Input, Results, Source};
+use crate::cli::job::Job;
+use crate::cli::journal::{self, Journal};
+use crate::cli::marked::Extent;
+use crate::cli::options::Options;
+use crate::cli::outputs::{self, Outputs, Wish};
+use crate::cli::paint::Paint;
+use crate::cli::places::{self, Identity, Reads};
+use crate::cli::progress::{BUDGET, Screen, Voice};
+use crate::cli::report::Report;
+use crate::cli::reviewed::{Mode, Reviewed};
+use crate::cli::say::say;
+use crate::cli::show::{self, Show};
+use crate::cli::status::{Refusal, Status, Worst};
+use crate::cli::{crew, find, stop, streams};
+use crate::dump::{ANNOTATION, Cleaner, Fault, Format, Tally};
 
 /// Articles that a report shows.
 const ARTICLES: usize = 60;
@@ -34,7 +39,7 @@ const ARTICLES: usize = 60;
 const MAX_THREADS: i64 = 1024;
 
 /// Restores the wording of spun articles in dumps.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 #[command(after_help = HELP)]
 pub(super) struct Arguments {
     /// Files, folders or globs; none or `-` is standard input
@@ -55,18 +60,15 @@ pub(super) struct Arguments {
     /// Rewrite nothing: print the verdict on each record
     #[arg(long)]
     detect: bool,
-    /// Undo only these: `characters`, `words`, `ocr`, `spun`, with commas between; characters and spun if left out
-    #[arg(long, value_name = "CHANNELS", value_delimiter = ',', value_parser = channel_of)]
-    only: Vec<Channel>,
-    /// Make only edits that are at least this probable, 0 to 1
-    #[arg(long, value_name = "X")]
-    min_confidence: Option<f32>,
-    /// A file or folder of further dictionary entries; may be repeated
-    #[arg(long, value_name = "PATH")]
-    dictionary: Vec<PathBuf>,
-    /// A file of phrases that are never touched, one a line, `#` for comments; may be repeated
+    /// Print the texts that are edited with their changes marked, in place of the records
+    #[arg(long, conflicts_with_all = ["output", "annotate", "detect", "resume"])]
+    diff: bool,
+    /// Leave the edits that a reviewer has rejected in this file, which a report exports
     #[arg(long, value_name = "FILE")]
-    protect: Vec<PathBuf>,
+    decisions: Option<PathBuf>,
+    /// Whether the edits of `decisions` are made and no others: `unspin apply`.
+    #[arg(skip)]
+    is_apply: bool,
     /// How many threads restore, 1 to 1024; all cores if left out
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MAX_THREADS))]
     threads: Option<u16>,
@@ -79,9 +81,14 @@ pub(super) struct Arguments {
     /// Go on where a run into the same folder was ended: files that are finished stay
     #[arg(long)]
     resume: bool,
+    /// Say everything on standard error in JSON, an object a line, the summary last
+    #[arg(long)]
+    json: bool,
     /// No progress and no summary; what cannot be read or written is still named
     #[arg(long)]
     quiet: bool,
+    #[command(flatten)]
+    options: Options,
 }
 
 const HELP: &str = "\
@@ -101,7 +108,7 @@ Exit status:
   2  the call is wrong, or no record has the field
   3  something could not be opened, read to its end, or written: the result is not whole";
 
-fn format_of(name: &str) -> Result<Format, String> {
+pub(super) fn format_of(name: &str) -> Result<Format, String> {
     Format::ALL
         .into_iter()
         .find(|format| format.name() == name)
@@ -119,7 +126,9 @@ pub(super) fn main(arguments: &Arguments) -> ExitCode {
 
 /// What the run came to; an error ends it before anything is done.
 fn run(arguments: &Arguments) -> Result<Status, Refusal> {
-    let unspin = restorer(arguments)?;
+    let unspin = arguments.options.restorer()?;
+    let mode = if arguments.is_apply { Mode::Apply } else { Mode::LeaveRejected };
+    let reviewed = arguments.decisions.as_deref().map(|path| Reviewed::read(path, mode)).transpose()?;
     let found = find::find(&call(arguments))?;
     if !found.left.is_empty() {
         say(format_args!("clean: {}", found.left));
@@ -129,14 +138,16 @@ fn run(arguments: &Arguments) -> Result<Status, Refusal> {
     let reads = reads(arguments, inputs);
     // A folder or glob may hold another number of files tomorrow: it needs a folder even for one.
     let is_many = inputs.len() != 1 || arguments.inputs.len() > 1 || arguments.inputs.iter().any(|path| !is_one(path));
-    let wish = Wish { output: arguments.output.as_deref(), is_many, verdicts: verdicts(arguments), reads: &reads };
+    let show = shown(arguments, inputs);
+    let others = show.is_some() || verdicts(arguments);
+    let wish = Wish { output: arguments.output.as_deref(), is_many, verdicts: others, reads: &reads };
     let mut outputs = Outputs::plan(&wish, inputs)?;
     check_others(arguments, &outputs, &reads)?;
     stop::watch();
     let journal = outputs.folder().map(|folder| Journal::open(folder, arguments.resume, options(arguments)));
     let journal = journal.transpose()?;
-    outputs.take(others(arguments))?;
-    let screen = Screen::new(inputs, arguments.quiet);
+    outputs.take(self::others(arguments))?;
+    let screen = Screen::new(inputs, voice(arguments), show.is_some());
     let faults = Faults::new(&screen, arguments.fault_file.as_deref());
     let faults = faults.map_err(|error| Refusal::failed(format!("the list of faults: {error}")))?;
     let worst = Worst::new();
@@ -144,7 +155,8 @@ fn run(arguments: &Arguments) -> Result<Status, Refusal> {
         faults.failed(name, reason);
         worst.meet(Status::Failed);
     }
-    let hands = Hands { unspin: &unspin, screen: &screen, faults: &faults, worst: &worst };
+    let (reviewed, show) = (reviewed.as_ref(), show.as_ref());
+    let hands = Hands { unspin: &unspin, screen: &screen, faults: &faults, worst: &worst, reviewed, show };
     let sum = hands.clean(arguments, inputs, &outputs, journal.as_ref())?;
     hands.finish(arguments, inputs.len(), &sum);
     Ok(worst.get())
@@ -156,6 +168,8 @@ struct Hands<'h> {
     screen: &'h Screen,
     faults: &'h Faults<'h>,
     worst: &'h Worst,
+    reviewed: Option<&'h Reviewed>,
+    show: Option<&'h Show>,
 }
 
 impl Hands<'_> {
@@ -173,14 +187,20 @@ impl Hands<'_> {
         let pool = pool.map_err(|error| Refusal::failed(format!("{threads} threads: {error}")))?;
         let workers = if outputs.folder().is_some() { threads.min(inputs.len()).max(1) } else { 1 };
         let articles = if arguments.report.is_some() { ARTICLES } else { 0 };
-        let cleaner = Cleaner::new(self.unspin)
+        let mut cleaner = Cleaner::new(self.unspin)
             .pool(&pool)
             .field(&arguments.field)
             .annotate(arguments.annotate)
             .detect(arguments.detect)
             .articles(articles)
             .budget(BUDGET / workers);
-        let verdicts = verdicts(arguments);
+        if let Some(reviewed) = self.reviewed {
+            cleaner = cleaner.reviewer(reviewed);
+        }
+        if let Some(show) = self.show {
+            cleaner = cleaner.presenter(show);
+        }
+        let verdicts = self.show.is_some() || verdicts(arguments);
         let Hands { screen, faults, worst, .. } = *self;
         let job = Job { cleaner, outputs, screen, faults, journal, worst, verdicts };
         let sum = crew::clean(&job, inputs, workers, articles);
@@ -194,24 +214,87 @@ impl Hands<'_> {
 
     /// Says what the run came to, and writes the report.
     fn finish(&self, arguments: &Arguments, files: usize, sum: &Tally) {
+        if let Some((path, reason)) = self.unmet(arguments) {
+            self.faults.add(&Fault { file: path.display().to_string(), record: 0, reason });
+            self.worst.meet(Status::Unread);
+        }
         let none_has_it = self.faults.finish().unwrap_or_else(|reason| {
             self.screen.say(reason);
             self.worst.meet(Status::Failed);
             false
         });
         self.screen.finish(sum, files);
+        if self.show.is_some_and(|show| show.extent == Extent::Whole) && voice(arguments) == Voice::Full {
+            show::say_next(arguments.inputs.first().map(PathBuf::as_path));
+        }
         if none_has_it {
             let field = &arguments.field;
             self.screen.say(format_args!("clean: no record has the field `{field}`; name the one with --field"));
             self.worst.meet(Status::Wrong);
         }
         let Some(path) = &arguments.report else { return };
-        let page = report::page(sum, files, self.screen.skipped());
+        let (skipped, faults) = (self.screen.skipped(), self.faults.first());
+        let page = Report { tally: sum, files: files as u64, skipped, faults }.page();
         if let Err(error) = outputs::write(path, page.as_bytes()) {
             self.screen.say(format_args!("{}: the report cannot be written: {error}", path.display()));
             self.worst.meet(Status::Failed);
         }
     }
+}
+
+impl Hands<'_> {
+    /// The file of edits, and those of them whose records are not there.
+    fn unmet<'a>(&self, arguments: &'a Arguments) -> Option<(&'a Path, String)> {
+        let reviewed = self.reviewed.filter(|_| arguments.is_apply)?;
+        Some((arguments.decisions.as_deref()?, reviewed.unmet()?))
+    }
+}
+
+impl Arguments {
+    /// Those of `unspin apply`: the edits of a file are made in the inputs, and no others.
+    pub(super) fn to_apply(
+        inputs: Vec<PathBuf>,
+        (format, field): (Option<Format>, String),
+        output: Option<PathBuf>,
+        edits: PathBuf,
+        (fault_file, json, quiet): (Option<PathBuf>, bool, bool),
+    ) -> Arguments {
+        let decisions = Some(edits);
+        Arguments {
+            inputs,
+            format,
+            field,
+            output,
+            decisions,
+            is_apply: true,
+            fault_file,
+            json,
+            quiet,
+            ..Self::default()
+        }
+    }
+}
+
+fn voice(arguments: &Arguments) -> Voice {
+    match (arguments.quiet, arguments.json) {
+        (false, false) => Voice::Full,
+        (false, true) => Voice::Json,
+        (true, false) => Voice::Quiet,
+        (true, true) => Voice::QuietJson,
+    }
+}
+
+/// How texts are shown in place of the records, if they are: on request, and plain text on a terminal.
+fn shown(arguments: &Arguments, inputs: &[Input]) -> Option<Show> {
+    let is_data = arguments.output.is_some() || arguments.annotate || arguments.detect || arguments.is_apply;
+    let is_text = || inputs.iter().all(|input| input.format == Format::Text);
+    let extent = match arguments.diff {
+        true => Extent::Changed,
+        false if !is_data && std::io::stdout().is_terminal() && is_text() => Extent::Whole,
+        false => return None,
+    };
+    let is_headed = extent == Extent::Changed || inputs.len() > 1;
+    Some(Show { paint: Paint::of_stdout(), extent, is_headed })
 }
 
 /// What is written besides the outputs.
@@ -239,6 +322,10 @@ fn call(arguments: &Arguments) -> Call<'_> {
 fn check(arguments: &Arguments, found: &Found) -> Result<(), Refusal> {
     if found.inputs.is_empty() && found.failures.is_empty() {
         return Err("no files to clean: a folder is searched for endings of known formats".into());
+    }
+    #[cfg(not(feature = "parquet"))]
+    if let Some(input) = found.inputs.iter().find(|input| input.format == Format::Parquet) {
+        return Err(format!("{}: {}", input.name, inputs::WITHOUT_PARQUET).into());
     }
     if arguments.annotate && arguments.field == ANNOTATION {
         let reason = format!("--annotate writes the field `{ANNOTATION}`, which cannot be the one of the text, too");
@@ -281,8 +368,7 @@ fn reads(arguments: &Arguments, inputs: &[Input]) -> Reads {
     if let Some(identity) = streams::stdin_identity() {
         reads.add_stdin(identity);
     }
-    for path in arguments.dictionary.iter().flat_map(|path| places::files_below(path)).chain(arguments.protect.clone())
-    {
+    for path in arguments.options.files().chain(arguments.decisions.clone()) {
         reads.add(&path, path.display().to_string());
     }
     reads
@@ -295,52 +381,7 @@ fn is_one(path: &Path) -> bool {
 
 /// All that decides over the result, besides the input: a finished file of other options is not finished.
 fn options(arguments: &Arguments) -> String {
-    let state = |paths: &[PathBuf]| paths.iter().flat_map(|path| journal::states(path)).collect::<Vec<_>>();
-    format!(
-        "{} {} {} {} {:?} {:?} {:?} {:?}",
-        crate::VERSION,
-        arguments.field,
-        arguments.annotate,
-        arguments.detect,
-        arguments.only,
-        arguments.min_confidence,
-        state(&arguments.dictionary),
-        state(&arguments.protect)
-    )
-}
-
-fn channel_of(name: &str) -> Result<Channel, String> {
-    let known = Channel::ALL.into_iter().find(|channel| channel.name() == name);
-    known.ok_or_else(|| format!("one of {}", Channel::ALL.map(Channel::name).join(", ")))
-}
-
-/// The restorer that the options ask for.
-fn restorer(arguments: &Arguments) -> Result<Unspin, Refusal> {
-    let mut builder = Unspin::builder();
-    for path in &arguments.dictionary {
-        if let Err(error) = File::open(path)
-            && error.kind() == ErrorKind::PermissionDenied
-        {
-            return Err(Refusal::failed(format!("{}: {error}", path.display())));
-        }
-        builder = builder.dictionary(path).map_err(|e| e.to_string())?;
-    }
-    for path in &arguments.protect {
-        let phrases = std::fs::read_to_string(path).map_err(|error| {
-            let reason = format!("{}: {error}", path.display());
-            match error.kind() {
-                ErrorKind::PermissionDenied | ErrorKind::Other => Refusal::failed(reason),
-                _ => Refusal::from(reason),
-            }
-        })?;
-        builder =
-            builder.protect(phrases.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')));
-    }
-    if !arguments.only.is_empty() {
-        builder = builder.channels(arguments.only.iter().copied());
-    }
-    if let Some(confidence) = arguments.min_confidence {
-        builder = builder.min_confidence(confidence);
-    }
-    builder.build().map_err(|e| e.to_string().into())
+    let (field, annotate, detect) = (&arguments.field, arguments.annotate, arguments.detect);
+    let decisions = arguments.decisions.iter().flat_map(|path| journal::states(path)).collect::<Vec<_>>();
+    format!("{} {field} {annotate} {detect} {} {decisions:?}", crate::VERSION, arguments.options.state())
 }

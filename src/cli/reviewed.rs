@@ -1,0 +1,229 @@
+//! Edits that somebody has looked at: read from a file of the documented JSON, and given to the cleaner.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::{Map, Value};
+
+use super::report::plural;
+use super::status::Refusal;
+use crate::Edit;
+use crate::dump::{Reviewer, Seen};
+
+/// The largest file that is read, in bytes: it is held as a whole.
+const MAX_FILE: u64 = 256 << 20;
+
+/// What is done with the edits of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Those that are not rejected are made, and nothing else; the engine is not asked.
+    Apply,
+    /// The engine is asked; what it finds is made unless it was rejected.
+    LeaveRejected,
+}
+
+/// A file and a record; edits that name no file are of whatever file is read.
+type Place = (Option<String>, u64);
+
+/// Edits by the record that they are of.
+#[derive(Debug)]
+pub(super) struct Reviewed {
+    mode: Mode,
+    edits: BTreeMap<Place, Vec<Decided>>,
+    /// The places that were seen.
+    seen: Mutex<BTreeSet<Place>>,
+}
+
+#[derive(Clone, Debug)]
+struct Decided {
+    edit: Edit,
+    /// What stands there, where the file says so.
+    from: Option<String>,
+    is_rejected: bool,
+}
+
+impl Reviewed {
+    /// Reads edits: a restoration or an annotation, a list of edits, or an edit a line with its file, its record and a
+    /// decision.
+    pub(super) fn read(path: &Path, mode: Mode) -> Result<Reviewed, Refusal> {
+        let failed = |error: std::io::Error| Refusal::failed(format!("{}: {error}", path.display()));
+        if std::fs::metadata(path).map_err(failed)?.len() > MAX_FILE {
+            return Err(format!("{}: more than {} MiB of edits", path.display(), MAX_FILE >> 20).into());
+        }
+        let bytes = std::fs::read(path).map_err(failed)?;
+        let mut reviewed = Reviewed { mode, edits: BTreeMap::new(), seen: Mutex::default() };
+        let mut values = serde_json::Deserializer::from_slice(&bytes).into_iter::<Value>();
+        let mut at = 0;
+        while let Some(value) = values.next() {
+            let line = 1 + bytes[..at].iter().filter(|&&byte| byte == b'\n').count();
+            let wrong = |reason: String| Refusal::from(format!("{}: value at line {line}: {reason}", path.display()));
+            let value = value.map_err(|error| Refusal::from(format!("{}: {error}", path.display())))?;
+            at += bytes[at..values.byte_offset()].len();
+            at += bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            reviewed.add(value, (None, 1)).map_err(wrong)?;
+        }
+        for edits in reviewed.edits.values_mut() {
+            edits.sort_by_key(|decided| (decided.edit.span.start, decided.edit.span.end));
+            // What was said twice is one edit.
+            edits.dedup_by(|one, other| {
+                one.is_rejected == other.is_rejected
+                    && one.edit.span == other.edit.span
+                    && one.edit.replacement == other.edit.replacement
+            });
+        }
+        Ok(reviewed)
+    }
+
+    /// Adds the edits of a value that stands below a place.
+    fn add(&mut self, value: Value, place: Place) -> Result<(), String> {
+        let mut fields = match value {
+            Value::Array(values) => return values.into_iter().try_for_each(|value| self.add(value, place.clone())),
+            Value::Object(fields) => fields,
+            other => return Err(format!("{other} is no edit")),
+        };
+        let file = fields.remove("file").and_then(|file| file.as_str().map(String::from)).or(place.0);
+        let record = match fields.remove("record") {
+            Some(record) => record.as_u64().ok_or("`record` is no number from 1 on")?,
+            None => place.1,
+        };
+        let place = (file, record);
+        match fields.remove("edits") {
+            Some(edits @ Value::Array(_)) => {
+                // A record without edits is reviewed, too.
+                self.edits.entry(place.clone()).or_default();
+                self.add(edits, place)
+            }
+            Some(_) => Err("`edits` is no list".into()),
+            None => {
+                let decided = decided(fields)?;
+                self.edits.entry(place).or_default().push(decided);
+                Ok(())
+            }
+        }
+    }
+
+    /// The edits of a record.
+    fn of(&self, seen: &Seen<'_>) -> &[Decided] {
+        let named = (Some(seen.file.to_string()), seen.record);
+        let place = if self.edits.contains_key(&named) { named } else { (None, seen.record) };
+        let Some(edits) = self.edits.get(&place) else { return &[] };
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(place);
+        edits
+    }
+
+    /// What there are edits for and nobody has seen: how many edits, and the first place.
+    pub(super) fn unmet(&self) -> Option<String> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = || self.edits.iter().filter(|(place, edits)| !edits.is_empty() && !seen.contains(*place));
+        let count: usize = left().map(|(_, edits)| edits.len()).sum();
+        let ((file, record), _) = left().next()?;
+        let file = file.as_deref().unwrap_or("any file");
+        let edits = plural(count as u64, "edit");
+        Some(format!("{edits} not made: no such record was seen; the first is of record {record} of {file}"))
+    }
+}
+
+/// An edit with what was decided of it.
+fn decided(mut fields: Map<String, Value>) -> Result<Decided, String> {
+    let is_rejected = match fields.remove("decision") {
+        None => false,
+        Some(Value::String(decision)) if decision == "accept" => false,
+        Some(Value::String(decision)) if decision == "reject" => true,
+        Some(other) => return Err(format!("`decision` is accept or reject, not {other}")),
+    };
+    let from = fields.get("from").and_then(Value::as_str).map(String::from);
+    // A reviewer may have written an edit by hand.
+    for (key, value) in [("confidence", Value::from(1.0)), ("channel", "reviewed".into()), ("entry", Value::Null)] {
+        fields.entry(key).or_insert(value);
+    }
+    let edit: Edit = serde_json::from_value(Value::Object(fields)).map_err(|error| format!("no edit: {error}"))?;
+    Ok(Decided { edit, from, is_rejected })
+}
+
+impl Reviewer for Reviewed {
+    fn given(&self, seen: Seen<'_>) -> Result<Option<Vec<Edit>>, String> {
+        if self.mode != Mode::Apply {
+            return Ok(None);
+        }
+        let mut edits: Vec<Edit> = Vec::new();
+        for Decided { edit, from, is_rejected } in self.of(&seen) {
+            if *is_rejected {
+                continue;
+            }
+            let (start, end) = (edit.span.start, edit.span.end);
+            let Some(found) = seen.text.get(edit.span.clone()) else {
+                return Err(format!("the edit {start}..{end} does not fit the text; no edit is made"));
+            };
+            if from.as_ref().is_some_and(|from| from != found) {
+                return Err(format!("the edit {start}..{end} is of other words than stand there; no edit is made"));
+            }
+            if edits.last().is_some_and(|last| last.span.end > start) {
+                return Err(format!("the edit {start}..{end} overlaps the one before it; no edit is made"));
+            }
+            edits.push(edit.clone());
+        }
+        Ok(Some(edits))
+    }
+
+    fn admits(&self, seen: Seen<'_>, edit: &Edit) -> bool {
+        let is_this = |other: &Edit| other.span == edit.span && other.replacement == edit.replacement;
+        self.mode == Mode::Apply || !self.of(&seen).iter().any(|other| other.is_rejected && is_this(&other.edit))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, mode: Mode) -> Result<Reviewed, String> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        Reviewed::read(file.path(), mode).map_err(|refusal| refusal.reason)
+    }
+
+    #[test]
+    fn edits_come_in_each_shape_of_the_documented_json() {
+        let edit = r#"{"start":4,"end":8,"from":"home","to":"house"}"#;
+        for text in [
+            edit.to_string(),
+            format!("[{edit}]"),
+            format!("{{\"spun\": 1, \"edits\": [\n{edit}]}}\n"),
+            edit.replace('{', r#"{"file":"a.txt","record":1,"decision":"accept","#),
+            format!("{}\n{}", edit.replace('{', r#"{"record":1,"#), edit.replace('{', r#"{"record":2,"#)),
+        ] {
+            let reviewed = read(&text, Mode::Apply).unwrap();
+            let seen = Seen { file: "a.txt", record: 1, text: "the home" };
+            assert_eq!(reviewed.given(seen).unwrap().unwrap()[0].replacement, "house", "{text}");
+            let other = Seen { text: "the hill", ..seen };
+            assert!(reviewed.given(other).unwrap_err().contains("other words"), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_edit_is_refused_with_its_line() {
+        for (text, reason) in [
+            ("[{\"start\":0}\n", "EOF"),
+            ("{\"edits\":[]}\n\n{\"start\":0}", "value at line 3: no edit: missing field"),
+            ("7", "value at line 1: 7 is no edit"),
+            (r#"{"edits":{}}"#, "no list"),
+            (r#"{"start":0,"end":1,"to":"x","decision":"perhaps"}"#, "accept or reject"),
+        ] {
+            let found = read(text, Mode::Apply).unwrap_err();
+            assert!(found.contains(reason), "{text}: {found}");
+        }
+    }
+
+    #[test]
+    fn rejected_edits_are_not_admitted() {
+        let text = r#"{"file":"a","record":2,"start":0,"end":4,"to":"house","decision":"reject"}"#;
+        let reviewed = read(text, Mode::LeaveRejected).unwrap();
+        let edit = reviewed.edits.values().next().unwrap()[0].edit.clone();
+        let seen = Seen { file: "a", record: 2, text: "home" };
+        assert!(reviewed.unmet().unwrap().starts_with("1 edit not made"));
+        assert!(!reviewed.admits(seen, &edit) && reviewed.admits(Seen { record: 1, ..seen }, &edit));
+        assert!(reviewed.admits(seen, &Edit { replacement: "hut".into(), ..edit }));
+        assert_eq!(reviewed.unmet(), None);
+        assert_eq!(reviewed.given(seen).unwrap(), None);
+    }
+}

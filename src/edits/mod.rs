@@ -12,6 +12,7 @@ pub(crate) mod realize;
 mod safety;
 pub(crate) mod settle;
 
+#[cfg(feature = "dump")]
 pub(crate) use apply::retain;
 pub use apply::{Alternative, Edit, EditError, Entry, apply};
 pub(crate) use numbers::keep_alike;

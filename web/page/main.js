@@ -272,6 +272,9 @@ $("words").addEventListener("change", async () => {
 });
 
 $("edit").addEventListener("click", () => {
+  // What is still being read is no longer asked for.
+  clearTimeout(resting);
+  state.question += 1;
   closeCard();
   $("read").hidden = true;
   $("write").hidden = false;

@@ -62,7 +62,8 @@ pub enum BuildError {
     Spinner(String, Vec<String>),
     /// Dictionaries, or phrases to protect, that are too large for the tables that find them.
     TooLarge(String),
-    /// The embedded tables do not read; the crate was built wrongly.
+    /// The embedded tables do not read: the crate was built wrongly. Without the feature `embedded`: no tables were
+    /// installed.
     Embedded,
 }
 
@@ -80,7 +81,7 @@ impl fmt::Display for BuildError {
             Self::Spun(p) => write!(f, "the least probability of spun, {p}, is not between 0 and 1"),
             Self::Spinner(name, known) => write!(f, "no spinner is called `{name}`; known are {}", known.join(", ")),
             Self::TooLarge(reason) => write!(f, "the dictionaries are too large: {reason}"),
-            Self::Embedded => write!(f, "the embedded tables are damaged"),
+            Self::Embedded => write!(f, "the tables are damaged, or there are none"),
         }
     }
 }
@@ -100,6 +101,7 @@ impl From<DictionaryError> for BuildError {
     }
 }
 
+#[cfg(feature = "embedded")]
 impl Default for Unspin {
     fn default() -> Self {
         Unspin::new()
@@ -108,6 +110,7 @@ impl Default for Unspin {
 
 impl Unspin {
     /// The restorer with the embedded dictionaries and model, and default options.
+    #[cfg(feature = "embedded")]
     pub fn new() -> Unspin {
         // The embedded tables are checked by the build that embeds them.
         Unspin::builder().build().unwrap_or_else(|_| unreachable!("embedded tables"))
@@ -272,6 +275,7 @@ impl Builder {
             weights: self.weights.as_ref().map(Weights::to_text),
             protected: &self.protected,
             spinners: (!is_all).then(|| asked.iter().map(|&number| all[number].name.as_str()).collect()),
+            embedded: embedded::versions().ok_or(BuildError::Embedded)?,
         };
         let engine = Engine {
             version: version.version(),
@@ -282,7 +286,7 @@ impl Builder {
             dictionaries,
             prefilter: Prefilter::new(&telltales).map_err(|e| BuildError::TooLarge(e.to_string()))?,
             names: embedded::names().ok_or(BuildError::Embedded)?,
-            weights: self.weights.or_else(|| Weights::from_text(embedded::WEIGHTS)).ok_or(BuildError::Embedded)?,
+            weights: self.weights.or_else(embedded::weights).ok_or(BuildError::Embedded)?,
             min_confidence: self.min_confidence,
             min_spun: self.min_spun,
         };

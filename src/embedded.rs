@@ -1,4 +1,4 @@
-//! The knowledge that is embedded in the crate, and the words a restorer knows.
+//! The tables of this program, embedded or given, and the words a restorer knows.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,50 +11,67 @@ use unspin_core::telltales::Telltales;
 use unspin_core::text::vocabulary::{NUMBER, UNKNOWN, Vocabulary};
 use unspin_core::text::{Kind, Token, fold_page_into};
 
-static VOCABULARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/vocabulary.bin"));
-static CONTEXT: &OnLine<[u8]> = &OnLine(*include_bytes!(concat!(env!("OUT_DIR"), "/context.bin")));
-static DICTIONARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/dictionary.bin"));
-static NAMES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/names.bin"));
-static TELLTALES: &str = include_str!(concat!(env!("OUT_DIR"), "/telltales.tsv"));
+use crate::confidence::Weights;
 
-/// The weights of the confidence, as text.
-pub(crate) static WEIGHTS: &str = include_str!("../dictionaries/context/confidence.tsv");
+#[cfg(feature = "embedded")]
+mod in_program;
+#[cfg(not(feature = "embedded"))]
+mod installed;
 
-/// Bytes that begin on a line of the cache.
-#[repr(C, align(64))]
-struct OnLine<T: ?Sized>(T);
+#[cfg(feature = "embedded")]
+pub use in_program::VERSION;
+#[cfg(feature = "embedded")]
+use in_program::tables;
+#[cfg(not(feature = "embedded"))]
+use installed::tables;
+#[cfg(not(feature = "embedded"))]
+pub use installed::{InstallError, install};
 
-/// Which crate, model, dictionaries and weights are embedded, by the first half of the hash of each. A restorer with
-/// other options has a version of its own: [`Unspin::version`](crate::Unspin::version).
-pub const VERSION: &str = concat!(
-    "unspin ",
-    env!("CARGO_PKG_VERSION"),
-    " model ",
-    env!("UNSPIN_MODEL"),
-    " dictionaries ",
-    env!("UNSPIN_DICTIONARIES"),
-    " weights ",
-    env!("UNSPIN_WEIGHTS")
-);
+/// The tables of this program, used where they lie.
+struct Tables {
+    vocabulary: &'static [u8],
+    context: &'static [u8],
+    dictionary: &'static [u8],
+    names: &'static [u8],
+    telltales: &'static str,
+    weights: &'static str,
+    versions: Versions,
+}
+
+/// What names the version of each part.
+pub(crate) struct Versions {
+    pub(crate) model: &'static str,
+    pub(crate) dictionaries: &'static str,
+    pub(crate) weights: &'static str,
+}
 
 pub(crate) fn vocabulary() -> Option<Vocabulary<'static>> {
-    Vocabulary::from_bytes(VOCABULARY)
+    Vocabulary::from_bytes(tables()?.vocabulary)
 }
 
 pub(crate) fn context() -> Option<TrigramModel<'static>> {
-    TrigramModel::from_bytes(&CONTEXT.0)
+    TrigramModel::from_bytes(tables()?.context)
 }
 
 pub(crate) fn dictionary() -> Option<Dictionary> {
-    Dictionary::from_bytes(Bytes::Static(DICTIONARY))
+    Dictionary::from_bytes(Bytes::Static(tables()?.dictionary))
 }
 
 pub(crate) fn telltales() -> Option<Telltales> {
-    Telltales::from_text(TELLTALES)
+    Telltales::from_text(tables()?.telltales)
 }
 
 pub(crate) fn names() -> Option<Names> {
-    Names::from_bytes(Bytes::Static(NAMES))
+    Names::from_bytes(Bytes::Static(tables()?.names))
+}
+
+/// The weights of the confidence.
+pub(crate) fn weights() -> Option<Weights> {
+    Weights::from_text(tables()?.weights)
+}
+
+pub(crate) fn versions() -> Option<Versions> {
+    Some(tables()?.versions)
 }
 
 /// The embedded vocabulary, and the words that only a user's dictionaries know.

@@ -83,7 +83,10 @@ pub use builder::{BuildError, Builder};
 pub use channel::Channel;
 pub use document::{Evidence, Verdict};
 pub use edits::{Alternative, Edit, EditError, Entry, apply};
+#[cfg(feature = "embedded")]
 pub use embedded::VERSION;
+#[cfg(not(feature = "embedded"))]
+pub use embedded::{InstallError, install};
 pub use facade::Unspin;
 pub use json::Annotation;
 pub use offsets::Unit;

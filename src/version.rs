@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use unspin_core::language_model::storage::checksum;
 
+use crate::embedded::Versions;
+
 /// The parts of a restorer that are not those of every restorer.
-#[derive(Debug, Default)]
 pub(crate) struct Parts<'p> {
     /// The hashes of the user's dictionaries, in their order.
     pub(crate) dictionaries: Vec<u64>,
@@ -17,17 +18,19 @@ pub(crate) struct Parts<'p> {
     pub(crate) protected: &'p [String],
     /// The spinners that are asked about, if not all.
     pub(crate) spinners: Option<Vec<&'p str>>,
+    /// The versions of the embedded parts.
+    pub(crate) embedded: Versions,
 }
 
 impl Parts<'_> {
     /// The version that names these parts.
     pub(crate) fn version(&self) -> Arc<str> {
-        let mut out = format!("unspin {} model {}", env!("CARGO_PKG_VERSION"), env!("UNSPIN_MODEL"));
+        let mut out = format!("unspin {} model {}", env!("CARGO_PKG_VERSION"), self.embedded.model);
         let mut part = |name: &str, hash: &str| {
             // Writing to a string does not fail.
             let _ = write!(out, " {name} {hash}");
         };
-        let embedded = self.is_builtin.then_some(env!("UNSPIN_DICTIONARIES"));
+        let embedded = self.is_builtin.then_some(self.embedded.dictionaries);
         match (&self.dictionaries[..], embedded) {
             ([], Some(embedded)) => part("dictionaries", embedded),
             (own, embedded) => {
@@ -37,7 +40,7 @@ impl Parts<'_> {
         }
         match &self.weights {
             Some(weights) => part("weights", &short(weights.bytes())),
-            None => part("weights", env!("UNSPIN_WEIGHTS")),
+            None => part("weights", self.embedded.weights),
         }
         if !self.protected.is_empty() {
             part("protected", &of_set(self.protected.iter().map(String::as_str).collect()));

@@ -5,13 +5,16 @@ pub mod ocr;
 mod phrase;
 mod word;
 
+#[cfg(feature = "embedded")]
 use std::sync::LazyLock;
 
 pub(crate) use candidates::{CandidateId, Candidates, ChangeKey, Provenance};
 pub(crate) use phrase::{Change, Limits, PhraseChannel, Proposal};
 pub(crate) use word::Word;
 
-use ocr::{Confusions, Lexicon, OcrChannel, Repair, Weights};
+#[cfg(feature = "embedded")]
+use ocr::{Confusions, Lexicon, Weights};
+use ocr::{OcrChannel, Repair};
 
 /// A way in which a text was changed, to be undone: the one list of channels. `src/stages.rs` has their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,6 +51,7 @@ impl Channel {
 }
 
 /// What the OCR channel knows, made ready when the first text asks for it.
+#[cfg(feature = "embedded")]
 static OCR: LazyLock<Option<OcrChannel>> = LazyLock::new(|| {
     Some(OcrChannel {
         lexicon: Lexicon::from_text(include_str!("../../dictionaries/ocr/lexicon.tsv")).ok()?,
@@ -61,8 +65,15 @@ static OCR: LazyLock<Option<OcrChannel>> = LazyLock::new(|| {
 });
 
 /// The OCR channel of the embedded tables; `None` if they are damaged.
+#[cfg(feature = "embedded")]
 pub fn ocr_channel() -> Option<&'static OcrChannel> {
     OCR.as_ref()
+}
+
+/// The lexicon of OCR, half a megabyte compressed, is not among the tables that are installed.
+#[cfg(not(feature = "embedded"))]
+pub fn ocr_channel() -> Option<&'static OcrChannel> {
+    None
 }
 
 /// Repairs recognised text by the embedded tables: edits of at least `min_confidence`, and how damaged the text is.

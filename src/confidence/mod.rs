@@ -107,7 +107,7 @@ mod tests {
     /// Features and what trees ask about go by name: what is written is read again, and no unknown name is.
     #[test]
     fn weights_name_their_features() {
-        let text = crate::embedded::WEIGHTS;
+        let text = include_str!("../../dictionaries/context/confidence.tsv");
         let weights = Weights::from_text(text).unwrap();
         assert_eq!((weights.to_text().as_str(), weights.trees.len()), (text, 24));
         assert_eq!(Weights::from_text(&text.replace("rate of the original\t", "rate of it\t")), None);

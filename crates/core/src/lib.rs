@@ -6,6 +6,7 @@
 //! | [`dictionary`] | entry format, compiler, FST, look-up, lint |
 //! | [`language_model`] | trigram model: file format, queries, trainer |
 //! | [`meaning`] | what no edit may change: negations, numbers, genders, known names |
+//! | [`knowledge`] | all of these as one value: compiled, packed, laid out |
 //! | [`telltales`] | phrases that let clean text leave early |
 //! | [`trees`] | small decision trees of the confidence layer |
 //! | [`bytes`] | tables used in place, embedded or owned |
@@ -17,6 +18,7 @@
 
 pub mod bytes;
 pub mod dictionary;
+pub mod knowledge;
 pub mod language_model;
 pub mod meaning;
 pub mod quantize;

@@ -286,7 +286,7 @@ impl Builder {
             dictionaries,
             prefilter: Prefilter::new(&telltales).map_err(|e| BuildError::TooLarge(e.to_string()))?,
             names: embedded::names().ok_or(BuildError::Embedded)?,
-            weights: self.weights.or_else(embedded::weights).ok_or(BuildError::Embedded)?,
+            weights: self.weights.or_else(|| Weights::from_text(embedded::weights()?)).ok_or(BuildError::Embedded)?,
             min_confidence: self.min_confidence,
             min_spun: self.min_spun,
         };

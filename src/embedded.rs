@@ -11,8 +11,6 @@ use unspin_core::telltales::Telltales;
 use unspin_core::text::vocabulary::{NUMBER, UNKNOWN, Vocabulary};
 use unspin_core::text::{Kind, Token, fold_page_into};
 
-use crate::confidence::Weights;
-
 #[cfg(feature = "embedded")]
 mod in_program;
 #[cfg(not(feature = "embedded"))]
@@ -65,9 +63,9 @@ pub(crate) fn names() -> Option<Names> {
     Names::from_bytes(Bytes::Static(tables()?.names))
 }
 
-/// The weights of the confidence.
-pub(crate) fn weights() -> Option<Weights> {
-    Weights::from_text(tables()?.weights)
+/// The weights of the confidence, as they are written.
+pub(crate) fn weights() -> Option<&'static str> {
+    Some(tables()?.weights)
 }
 
 pub(crate) fn versions() -> Option<Versions> {

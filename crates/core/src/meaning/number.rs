@@ -148,14 +148,15 @@ pub(super) fn table() -> impl Iterator<Item = &'static str> {
 /// assert_eq!(values("3rd"), [Value::Ordinal(3.0)]);
 /// ```
 pub fn values(phrase: &str) -> Vec<Value> {
+    let folded = folded(phrase);
+    let words = words(&folded);
+    if words.iter().any(|word| may_be_number(word)) { values_of(&words) } else { Vec::new() }
+}
+
+fn values_of(words: &[&str]) -> Vec<Value> {
     let mut out: Vec<Value> = Vec::new();
     // A number that may go on: how much it is, and whether the word before belongs to it.
     let mut open: Option<f64> = None;
-    let folded = folded(phrase);
-    let words = words(&folded);
-    if !words.iter().any(|word| may_be_number(word)) {
-        return out;
-    }
     for (at, &word) in words.iter().enumerate() {
         let of = |table: &[(&str, f64)]| table.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
         if let Some(power) = of(&POWERS) {

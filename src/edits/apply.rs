@@ -107,6 +107,7 @@ impl fmt::Display for EditError {
 impl std::error::Error for EditError {}
 
 /// Keeps the edits that `is_kept` keeps, and of each group all or none.
+#[cfg_attr(not(feature = "dump"), allow(dead_code))]
 pub(crate) fn retain(edits: &mut Vec<Edit>, is_kept: impl Fn(&Edit) -> bool) {
     edits.retain(is_kept);
     let torn = torn(edits);

@@ -93,10 +93,11 @@ pub(super) struct Arguments {
 
 const HELP: &str = "\
 Examples:
-  clean news.txt                              the text restored, on standard output
-  clean crawl/ -o restored/ --resume          every file of a folder; run it again after a crash
-  zcat a.jsonl.gz | clean --field body        a pipe; its format shows in its first bytes
-  clean a.parquet -o b.parquet --report r.html
+  unspin clean news.txt                       the text restored; on a terminal, its changes marked
+  unspin clean crawl/ -o restored/ --resume   every file of a folder; run it again after a crash
+  zcat a.jsonl.gz | unspin clean --field body a pipe; its format shows in its first bytes
+  unspin clean --diff a.jsonl                 what would change
+  unspin clean a.csv -o b.csv --report r.html a page to accept and reject edits in
 
 What is not restored stays byte for byte. A record that cannot be read passes through unchanged and is
 named on standard error: the first ten of a kind, all of them with --fault-file.

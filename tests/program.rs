@@ -329,7 +329,7 @@ fn shells_and_manuals_know_every_command() {
     assert_eq!(folder.run(&["man", "--output", "man1"]).0, 0);
     commands.iter().for_each(|name| assert!(folder.0.join(format!("man1/unspin-{name}.1")).is_file(), "{name}"));
     // Help teaches by examples.
-    for name in &commands[..commands.len()] {
+    for name in commands {
         let (status, out, _) = folder.run(&[name, "--help"]);
         assert!(status == 0 && out.contains("Example"), "{name}: {out}");
     }

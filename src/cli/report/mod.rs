@@ -66,7 +66,7 @@ impl Report<'_> {
         self.list_faults(out)?;
         out.push_str("</main>\n");
         articles::tip(out);
-        write!(out, "<script type=\"application/json\" id=\"data\">{}</script>\n", data::island(tally))?;
+        writeln!(out, "<script type=\"application/json\" id=\"data\">{}</script>", data::island(tally))?;
         write!(out, "<script>\n{SCRIPT}</script>\n</body></html>\n")
     }
 

@@ -66,6 +66,12 @@ def write(folder: Path, size: int) -> int:
     return count
 
 
+def cpu(process: int) -> float:
+    """Seconds of CPU that a process of Linux has used."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--gigabytes", type=float, default=2)
@@ -79,8 +85,7 @@ def main() -> None:
     spark = builder.getOrCreate()
     source, target = str(options.folder / "in"), str(options.folder / "out")
     summary = spark_job.run(spark, source, target, "text", False, unspin.default())
-    beans = spark._jvm.java.lang.management.ManagementFactory.getOperatingSystemMXBean()
-    java = beans.getProcessCpuTime() / 1e9
+    java = cpu(spark.sparkContext._gateway.proc.pid)
     spark.stop()
     if (summary["read"], summary["unread"]) != (count, 0):
         sys.exit(f"{count} records were written, the job says {summary}")
@@ -90,7 +95,7 @@ def main() -> None:
         f"spun article, `local[2]` took {python + java:.0f} s of CPU: {python:.0f} in the workers of Python and {java:.0f} in "
         f"Spark, its start included, {gigabytes * 1000 / (python + java):.0f} MB a second and core. {summary['changed']} records "
         f"were changed, {summary['unread']} unread; {summary['output_bytes'] / 1e9:.2f} GB were written in "
-        f"{summary['output_files']} files (`python python/figures/spark.py`)."
+        f"{summary['output_files']} files (`python python/figures/spark.py --gigabytes {options.gigabytes:g}`)."
     )
 
 

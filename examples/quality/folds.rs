@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use unspin::{Builder, Unspin};
+use unspin_core::dictionary::general::General;
 use unspin_core::dictionary::source::{Item, Source};
 use unspin_learn::coverage::Known;
 use unspin_learn::pairs::Observations;
@@ -52,6 +53,7 @@ pub fn restorers(records: &[Record], folds: usize, arguments: &Arguments) -> Res
                 }
             }
         }
+        sources.extend(General::of_sources(&sources).sources());
         restorers.push(configure(Unspin::builder().builtin(false).sources(sources), arguments));
     }
     Ok(restorers)

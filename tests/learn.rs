@@ -97,7 +97,7 @@ fn a_spinner_is_learned_and_undone() {
         let restored = unspin.restore(&spun(text)).into_owned();
         // A text with three swapped words shows too little.
         named += usize::from(restored.verdict().spinner() == Some("quaint"));
-        let differ = |a: &str, b: &str| a.split(' ').zip(b.split(' ')).filter(|(a, b)| a != b).count();
+        let differ = |a: &str, b: &str| b.split(' ').filter(|word| !a.split(' ').any(|other| other == *word)).count();
         wanted += differ(&spun(text), text);
         left += differ(restored.text(), text);
         assert_eq!(unspin.restore(text).text(), text);

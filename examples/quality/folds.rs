@@ -48,7 +48,8 @@ pub fn restorers(records: &[Record], folds: usize, arguments: &Arguments) -> Res
                 if has(Part::Pages) {
                     sources.push(Source::parse(spinner, Path::new("pages.tsv"), &observations.pairs_tsv())?);
                 }
-                if has(Part::Exposure) {
+                // Spinners of a page or two have no exposures of their own: their habits are not known.
+                if has(Part::Exposure) && arguments.dictionaries.join(spinner).join("exposure.tsv").exists() {
                     sources.push(Source::parse(spinner, Path::new("exposure.tsv"), &observations.exposures_tsv())?);
                 }
             }

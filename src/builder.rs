@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use unspin_core::bytes::Bytes;
 use unspin_core::dictionary::compile::{Language, MAX_PHRASE, compile};
-use unspin_core::dictionary::source::Source;
+use unspin_core::dictionary::general::UNKNOWN;
+use unspin_core::dictionary::source::{Item, Source};
 use unspin_core::dictionary::{Dictionary, DictionaryError};
 use unspin_core::language_model::TrigramModel;
 use unspin_core::telltales::{self, Telltales};
@@ -14,6 +15,7 @@ use unspin_core::text::{Token, page_tokens};
 
 use crate::channel::Channel;
 use crate::confidence::Weights;
+use crate::document::params::Habits;
 use crate::embedded::{self, Words};
 use crate::engine::{Engine, Hypothesis};
 use crate::facade::Unspin;
@@ -264,7 +266,7 @@ impl Builder {
         }
         let context = embedded::context().ok_or(BuildError::Embedded)?;
         let Layers { words, dictionaries, telltales, hashes } = self.layers(&context)?;
-        let all = hypotheses(&dictionaries, self.is_builtin);
+        let all = hypotheses(&dictionaries, &self.layers, self.is_builtin);
         let asked = self.asked(&all)?;
         let is_all = asked.len() == all.len();
         let telltales = telltales::merge(&telltales);
@@ -356,7 +358,10 @@ struct Layers {
 }
 
 /// One hypothesis a spinner; the entries of users' layers are read beside those of every embedded spinner.
-fn hypotheses(dictionaries: &[Dictionary], is_builtin: bool) -> Vec<Hypothesis> {
+/// but a layer that counted what is left alone is a spinner of its own, and adds to none but its namesake.
+fn hypotheses(dictionaries: &[Dictionary], layers: &[Vec<Source>], is_builtin: bool) -> Vec<Hypothesis> {
+    let counts = |source: &Source| source.items.iter().any(|(_, item)| matches!(item, Item::Exposure { .. }));
+    let is_own: Vec<bool> = layers.iter().map(|sources| sources.iter().any(counts)).collect();
     let mut out = Vec::new();
     for (layer, dictionary) in dictionaries.iter().enumerate() {
         let is_embedded = is_builtin && layer + 1 == dictionaries.len();
@@ -364,14 +369,20 @@ fn hypotheses(dictionaries: &[Dictionary], is_builtin: bool) -> Vec<Hypothesis> 
             let mut spinner = vec![None; dictionaries.len()];
             if is_embedded {
                 // A user's folder with the name of this spinner adds to it; others add to every spinner.
-                for (other, layer) in spinner.iter_mut().zip(dictionaries).take(layer) {
-                    *other = layer.spinners().iter().position(|n| n == name).or(Some(0)).map(|n| n as u8);
+                for ((other, layer), is_own) in spinner.iter_mut().zip(dictionaries).zip(&is_own) {
+                    let namesake = layer.spinners().iter().position(|n| n == name);
+                    *other = namesake.or((!is_own).then_some(0)).map(|n| n as u8);
                 }
             }
             spinner[layer] = Some(number as u8);
-            let mut layers = dictionaries.iter().zip(&spinner);
-            let is_counted = layers.any(|(layer, number)| number.is_some_and(|number| layer.is_counted(number)));
-            out.push(Hypothesis { name: name.clone(), spinner, is_counted });
+            let mut numbers = dictionaries.iter().zip(&spinner);
+            let is_counted = numbers.any(|(layer, number)| number.is_some_and(|number| layer.is_counted(number)));
+            let habits = match name.as_str() {
+                UNKNOWN => Habits::Common,
+                _ if is_counted => Habits::Counted,
+                _ => Habits::Listed,
+            };
+            out.push(Hypothesis { name: name.clone(), spinner, habits });
         }
     }
     out

@@ -12,7 +12,9 @@ use unspin_core::text::numeral;
 use crate::channel::{Candidates, PhraseChannel};
 use crate::confidence::features::FeatureExtractor;
 use crate::confidence::{Features, Nobody, Weights};
-use crate::document::params::{COUNTED, LEAST_POSTERIOR, MAX_EVIDENCE, NEAR, PRIOR_SPUN, SAMPLE_WORDS, UNCOUNTED};
+use crate::document::params::{
+    COMMON_CONFIDENCE, COMMON_SPUN, Habits, LEAST_POSTERIOR, MAX_EVIDENCE, NEAR, PRIOR_SPUN, SAMPLE_WORDS,
+};
 use crate::document::{Document, Evidence, Finding, Findings, Verdict, strongest};
 use crate::edits::{Edit, Safety, apply, choose, compose, keep_alike, realize, settle};
 use crate::embedded::Words;
@@ -50,8 +52,8 @@ pub(crate) struct Hypothesis {
     pub(crate) name: String,
     /// The number of the spinner in each layer.
     pub(crate) spinner: Vec<Option<u8>>,
-    /// Whether its habits were counted.
-    pub(crate) is_counted: bool,
+    /// How its habits are known.
+    pub(crate) habits: Habits,
 }
 
 /// A text that the prefilter did not let go.
@@ -101,7 +103,11 @@ impl Engine {
 
     /// The edits that findings justify.
     fn edits(&self, text: &str, judged: Judgement, findings: Findings) -> Vec<Edit> {
-        if judged.spun < self.min_spun {
+        let (min_spun, min_confidence) = match self.hypotheses[judged.hypothesis].habits {
+            Habits::Common => (self.min_spun.max(COMMON_SPUN), self.min_confidence.max(COMMON_CONFIDENCE)),
+            _ => (self.min_spun, self.min_confidence),
+        };
+        if judged.spun < min_spun {
             return Vec::new();
         }
         let (judged, Findings { all, candidates }) = self.protect(judged, findings);
@@ -112,13 +118,13 @@ impl Engine {
             let confidences = findings.iter().zip(self.weights.confidences(features));
             weighed.extend(confidences.map(|(f, confidence)| Finding { posterior: judged.spun * confidence, ..*f }));
         });
-        let is_likely = |finding: &&Finding| finding.posterior >= choose::least(finding, words, self.min_confidence);
+        let is_likely = |finding: &&Finding| finding.posterior >= choose::least(finding, words, min_confidence);
         let mut likely: Vec<Finding> = weighed.iter().filter(is_likely).copied().collect();
         let realizer = self.realizer(text, &judged, &candidates);
         let safety = Safety { text, tokens, words, names: &self.names };
         likely.retain(|finding| safety.admits(&realizer, finding));
-        let sure = choose::agree(likely, &candidates, words, self.min_confidence);
-        let chosen = choose::together(sure, &candidates, words, self.min_confidence);
+        let sure = choose::agree(likely, &candidates, words, min_confidence);
+        let chosen = choose::together(sure, &candidates, words, min_confidence);
         keep_alike(text, realizer.edits(&chosen, &weighed))
     }
 
@@ -168,12 +174,14 @@ impl Engine {
         let mut log_odds = Vec::new();
         let prior = (PRIOR_SPUN / self.hypotheses.len() as f64 / (1.0 - PRIOR_SPUN)).ln();
         for (number, hypothesis) in self.hypotheses.iter().enumerate() {
-            if !is_likely(scores[number]) {
+            // A known spinner explains a text better than what all of them have in common.
+            let is_explained = hypothesis.habits == Habits::Common && log_odds.iter().any(|&odds| odds > 0.0);
+            if is_explained || !is_likely(scores[number]) {
                 continue;
             }
             let noisy = self.noisy_channel(hypothesis);
             let Some(document) = Document::read(&noisy, &reading.words, &reading.sentences[..sample]) else { continue };
-            let trust = if hypothesis.is_counted { COUNTED } else { UNCOUNTED };
+            let trust = hypothesis.habits.trust();
             let against = -prior + trust.least_per_word * sampled_words as f64;
             let mut odds = trust.weight * document.evidence() - against;
             if odds > 0.0 {

@@ -5,6 +5,7 @@ use crate::document::Verdict;
 use crate::edits::Edit;
 use crate::engine::Engine;
 use crate::restoration::Restoration;
+use crate::screen::{self, TorturedPhrase};
 use crate::stages::Stages;
 
 /// Detects spun text and restores its wording.
@@ -46,6 +47,12 @@ impl Unspin {
     /// The verdict alone: whether a text was spun, by what, and the strongest evidence.
     pub fn detect(&self, text: &str) -> Verdict {
         self.stages.detect(&self.engine, text)
+    }
+
+    /// The tortured phrases of a scholarly text, each with the term that is expected in its place, also where a single one
+    /// stands in a long clean paper. They make no text spun: see [`TorturedPhrase`].
+    pub fn tortured(&self, text: &str) -> Vec<TorturedPhrase> {
+        screen::tortured(&self.engine, text)
     }
 
     /// Edits below this confidence are not made; see [`Builder::min_confidence`](crate::Builder::min_confidence).

@@ -76,6 +76,7 @@ pub mod prefilter;
 mod protect;
 mod reading;
 mod restoration;
+mod screen;
 mod stages;
 mod version;
 
@@ -91,6 +92,7 @@ pub use facade::Unspin;
 pub use json::Annotation;
 pub use offsets::Unit;
 pub use restoration::Restoration;
+pub use screen::TorturedPhrase;
 /// Dictionaries from memory or files: the entry format and its errors.
 pub use unspin_core::dictionary::{DictionaryError, source as dictionary};
 

@@ -68,7 +68,8 @@ fn entries_that_fire_in_clean_text_need_evidence() {
 
 #[test]
 fn the_shipped_dictionaries_keep_the_rules() {
-    for spinner in unspin::Unspin::new().spinners() {
+    // `unknown` has no files: the build makes it of the others.
+    for spinner in unspin::Unspin::new().spinners().filter(|name| *name != "unknown") {
         for file in std::fs::read_dir(Path::new("dictionaries").join(spinner)).unwrap() {
             let path = file.unwrap().path();
             let text = std::fs::read_to_string(&path).unwrap();

@@ -50,6 +50,34 @@ fn verdicts_are_those_of_the_library() {
     assert!(out.ends_with("spinner -\n"), "{out}");
 }
 
+/// A tortured phrase in a long clean paper is listed with its term, and the paper stays clean.
+#[test]
+fn tortured_phrases_are_listed_and_no_text_is_spun_for_them() {
+    let clean =
+        "The samples were weighed twice and dried for an hour before they were sent to the laboratory in town. ";
+    for (phrase, expected) in [
+        ("counterfeit consciousness", "artificial intelligence"),
+        ("Profound learning", "deep learning"),
+        ("bosom malignancy", "breast cancer"),
+        ("irregular timberland", "random forest"),
+        ("flag to clamor", "signal to noise"),
+        ("mean square blunder", "mean square error"),
+        ("colossal information", "big data"),
+    ] {
+        let text = format!("{}A study of {phrase} was cited. {}", clean.repeat(5), clean.repeat(5));
+        let (status, out, _) = run(&["detect"], text.as_bytes());
+        assert!(status == 0 && out.contains("spinner -"), "{out}");
+        assert!(out.contains(&format!("tortured  {phrase:?}, expected")) && out.contains(expected), "{out}");
+        let json: serde_json::Value = serde_json::from_str(&run(&["detect", "--json"], text.as_bytes()).1).unwrap();
+        assert_eq!(json["tortured"][0]["found"], phrase, "{json}");
+        assert_eq!(text[json["tortured"][0]["start"].as_u64().unwrap() as usize..].find(phrase), Some(0));
+    }
+    // The terms themselves, and pauses within, are not listed.
+    for text in ["Deep learning and a random forest.", "It was profound; learning was slow.", clean] {
+        assert_eq!(run(&["detect"], text.as_bytes()).1.lines().count(), 1, "{text}");
+    }
+}
+
 #[test]
 fn what_is_wrong_is_said_in_a_line() {
     let folder = std::env::temp_dir().join(format!("unspin-explain-{}", std::process::id()));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Arguments, Failure, Record, restorers};
 
 /// Words of an excerpt; 0 for whole records.
-const LENGTHS: [usize; 3] = [0, 100, 30];
+const LENGTHS: [usize; 4] = [0, 100, 60, 30];
 /// Spinners of the pages that no dictionary is about.
 const UNKNOWN: &str = "other";
 
@@ -36,11 +36,16 @@ pub fn report(records: &[Record], clean: &[Record], folds: usize, arguments: &Ar
     );
     println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     let mut confusion: BTreeMap<&str, BTreeMap<String, usize>> = BTreeMap::new();
-    for length in LENGTHS {
+    let mut found_of: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
+    for (at, length) in LENGTHS.into_iter().enumerate() {
         let (mut found, mut named, mut spun, mut unknown, mut unknown_found) = (0, 0, 0, 0, 0);
         for (n, record) in records.iter().enumerate() {
             for excerpt in excerpts(&record.spun, length) {
                 let verdict = restorers[n % folds].detect(&excerpt);
+                let counts = found_of.entry(&record.spinner).or_default();
+                counts.resize(counts.len().max(at + 1), (0, 0));
+                counts[at].0 += usize::from(verdict.is_spun());
+                counts[at].1 += 1;
                 if length == 0 {
                     let name = verdict.spinner().unwrap_or("clean").to_string();
                     *confusion.entry(&record.spinner).or_default().entry(name).or_default() += 1;
@@ -69,6 +74,11 @@ pub fn report(records: &[Record], clean: &[Record], folds: usize, arguments: &Ar
             all.len(),
             named as f64 / spun.max(1) as f64,
         );
+    }
+    println!("\n| found of spinner | whole | 100 words | 60 words | 30 words |\n| --- | ---: | ---: | ---: | ---: |");
+    for (spinner, counts) in found_of {
+        let counts: Vec<String> = counts.iter().map(|(found, of)| format!("{found} of {of}")).collect();
+        println!("| {spinner} | {} |", counts.join(" | "));
     }
     println!("\n| spinner of the page | named as |\n| --- | --- |");
     for (spinner, names) in confusion {

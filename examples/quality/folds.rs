@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use unspin::{Builder, Unspin};
+use unspin_core::dictionary::general::General;
 use unspin_core::dictionary::source::{Item, Source};
 use unspin_learn::coverage::Known;
 use unspin_learn::pairs::Observations;
@@ -47,11 +48,13 @@ pub fn restorers(records: &[Record], folds: usize, arguments: &Arguments) -> Res
                 if has(Part::Pages) {
                     sources.push(Source::parse(spinner, Path::new("pages.tsv"), &observations.pairs_tsv())?);
                 }
-                if has(Part::Exposure) {
+                // Spinners of a page or two have no exposures of their own: their habits are not known.
+                if has(Part::Exposure) && arguments.dictionaries.join(spinner).join("exposure.tsv").exists() {
                     sources.push(Source::parse(spinner, Path::new("exposure.tsv"), &observations.exposures_tsv())?);
                 }
             }
         }
+        sources.extend(General::of_sources(&sources).sources());
         restorers.push(configure(Unspin::builder().builtin(false).sources(sources), arguments));
     }
     Ok(restorers)

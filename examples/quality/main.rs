@@ -15,13 +15,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use serde::Deserialize;
 use unspin::confidence::{FEATURES, Features, Weights};
 use unspin::{Builder, Channel, Edit, Unspin};
 use unspin_core::meaning::{self, Change as MeaningChange};
 use unspin_learn::align::{align, words};
 use unspin_learn::boost;
 use unspin_learn::logistic::fit;
+use unspin_learn::pages::{self, Page as Record, Relabelling};
 use unspin_learn::score::{Change, Figures, Tally};
 
 use folds::restorers;
@@ -41,7 +41,7 @@ struct Arguments {
     /// The channels that are measured: `characters`, `words`, `spun`, with commas between
     #[arg(long, value_delimiter = ',', default_value = "spun", value_parser = channel_of)]
     channels: Vec<Channel>,
-    /// The dictionaries, for --cross-validate
+    /// The dictionaries, for --cross-validate, and the table of pages whose spinner was found out later
     #[arg(long, default_value = "dictionaries")]
     dictionaries: PathBuf,
     /// With --cross-validate: write weights of the confidence, fitted on all pages, to this file
@@ -97,15 +97,6 @@ enum Part {
     Weights,
 }
 
-#[derive(Deserialize)]
-struct Record {
-    id: serde_json::Value,
-    #[serde(default)]
-    spinner: String,
-    spun: String,
-    orig: String,
-}
-
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> std::process::ExitCode {
@@ -120,9 +111,10 @@ fn main() -> std::process::ExitCode {
 
 fn run() -> Result<(), Failure> {
     let arguments = Arguments::parse();
-    let records = read(&arguments.records, arguments.spinner.as_deref())?;
+    let records = read(&arguments.records, &arguments, arguments.spinner.as_deref())?;
     if let (false, Some(folds)) = (arguments.detection.is_empty(), arguments.cross_validate) {
-        return detection::report(&records, &read(&arguments.detection, None)?, folds.max(2), &arguments);
+        let clean = read(&arguments.detection, &arguments, None)?;
+        return detection::report(&records, &clean, folds.max(2), &arguments);
     }
     let restored = match arguments.cross_validate {
         None => {
@@ -160,20 +152,15 @@ fn check_meaning(records: &[Record], edits: &[Vec<Edit>]) -> Result<(), Failure>
     if changed == 0 { Ok(()) } else { Err(format!("{changed} edits change what a text says").into()) }
 }
 
-/// Reads records; only those of one spinner where it is given.
-fn read(paths: &[PathBuf], spinner: Option<&str>) -> Result<Vec<Record>, Failure> {
+/// Reads records, each under the spinner that made it; only those of one spinner where it is given.
+fn read(paths: &[PathBuf], arguments: &Arguments, spinner: Option<&str>) -> Result<Vec<Record>, Failure> {
+    let known = Relabelling::of(&arguments.dictionaries)?;
     let mut records = Vec::new();
     for path in paths {
-        for (number, line) in
-            std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?.lines().enumerate()
-        {
-            let record: Record =
-                serde_json::from_str(line).map_err(|e| format!("{}:{}: {e}", path.display(), number + 1))?;
-            if spinner.is_none_or(|s| s == record.spinner) {
-                records.push(record);
-            }
-        }
+        records.extend(pages::read(path)?.into_iter().map(|(_, record)| record));
     }
+    records.iter_mut().for_each(|record| known.apply(record));
+    records.retain(|record| spinner.is_none_or(|s| s == record.spinner));
     Ok(records)
 }
 

@@ -165,22 +165,6 @@ describe("the page", { concurrency: false }, () => {
     await context.close();
   });
 
-  test("another wording of a change is offered, and taken", async () => {
-    const { context, page } = await visit();
-    await ready(page);
-    await restore(page, example);
-    const { edits } = JSON.parse((await saved(page, "#save-edits")).text);
-    const number = edits.findIndex((edit) => edit.alternatives?.length > 0);
-    assert.ok(number >= 0, "no change of the example has alternatives");
-    await page.locator(".change").nth(number).click();
-    await page.screenshot({ path: join(shots, "alternatives.png") });
-    await page.check("#choice-1");
-    const after = JSON.parse((await saved(page, "#save-edits")).text).edits;
-    assert.equal(after[number].to, edits[number].alternatives[0].to);
-    assert.equal(await page.textContent(`.change[data-number="${number}"] ins`), after[number].to);
-    await context.close();
-  });
-
   test("is used by keyboard alone, and tells a screen reader what happened", async () => {
     const { context, page } = await visit();
     await ready(page);

@@ -1,5 +1,7 @@
 //! Word alignment of two texts by edit distance.
 
+use std::ops::Range;
+
 /// The words of a text as the score counts them: case kept, punctuation and spacing gone.
 ///
 /// A word is a run of letters and digits, joined by apostrophes, dots, hyphens and ampersands, with
@@ -10,13 +12,19 @@
 /// assert_eq!(words("The People’s Army, U.S. (AT&T)"), ["The", "People's", "Army", "U.S", "AT&T"]);
 /// ```
 pub fn words(text: &str) -> Vec<String> {
-    let plain = |c: char| match c {
-        '’' | '‘' => '\'',
-        '‑' | '‐' => '-',
-        c => c,
+    spans(text).into_iter().map(|(_, word)| word).collect()
+}
+
+/// The words of a text as [`words`] has them, each with the bytes where it stands.
+pub fn spans(text: &str) -> Vec<(Range<usize>, String)> {
+    let plain = |(at, c): (usize, char)| match c {
+        '’' | '‘' => (at, '\''),
+        '‑' | '‐' => (at, '-'),
+        c => (at, c),
     };
-    let chars: Vec<char> = text.chars().map(plain).collect();
-    let is_word = |at: usize| chars.get(at).is_some_and(|c| c.is_alphanumeric());
+    let chars: Vec<(usize, char)> = text.char_indices().map(plain).collect();
+    let is_word = |at: usize| chars.get(at).is_some_and(|(_, c)| c.is_alphanumeric());
+    let is = |at: usize, want: &[char]| chars.get(at).is_some_and(|(_, c)| want.contains(c));
     let mut out = Vec::new();
     let mut at = 0;
     while at < chars.len() {
@@ -29,16 +37,14 @@ pub fn words(text: &str) -> Vec<String> {
             while is_word(at) {
                 at += 1;
             }
-            let joins = chars.get(at).is_some_and(|c| matches!(c, '\'' | '.' | '-' | '&')) && is_word(at + 1);
-            if !joins {
+            if !(is(at, &['\'', '.', '-', '&']) && is_word(at + 1)) {
                 break;
             }
             at += 1;
         }
-        if chars.get(at) == Some(&'\'') {
-            at += 1;
-        }
-        out.push(chars[start..at].iter().collect());
+        at += usize::from(is(at, &['\'']));
+        let end = chars.get(at).map_or(text.len(), |(at, _)| *at);
+        out.push((chars[start].0..end, chars[start..at].iter().map(|(_, c)| c).collect()));
     }
     out
 }

@@ -35,18 +35,24 @@ impl Known {
     /// What these sources know of a spinner, groups expanded; sources that were parsed have no group that is too large.
     pub fn new(sources: &[Source], spinner: &str) -> Known {
         let mut known = Known::default();
-        for (_, item) in sources.iter().filter(|s| s.spinner == spinner).flat_map(|s| &s.items) {
-            match item {
-                Item::Pair { spun, original, .. } => known.insert(spun, original),
-                item => {
-                    rewrites(item).unwrap_or_default().iter().for_each(|(spun, original)| known.insert(spun, original))
-                }
-            }
-        }
+        sources.iter().filter(|s| s.spinner == spinner).for_each(|source| known.add(source));
         known
     }
 
-    fn insert(&mut self, spun: &str, original: &str) {
+    /// Adds what a source knows.
+    pub fn add(&mut self, source: &Source) {
+        for (_, item) in &source.items {
+            match item {
+                Item::Pair { spun, original, .. } => self.insert(spun, original),
+                item => {
+                    rewrites(item).unwrap_or_default().iter().for_each(|(spun, original)| self.insert(spun, original))
+                }
+            }
+        }
+    }
+
+    /// Adds a rewrite.
+    pub fn insert(&mut self, spun: &str, original: &str) {
         let words = spun.split(' ').count().max(original.split(' ').count());
         self.longest = self.longest.max(words);
         self.rewrites.insert((fold(spun), fold(original)));

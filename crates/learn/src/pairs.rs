@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use crate::align::words;
 use crate::coverage::{Known, Step};
+use unspin_core::meaning;
 use unspin_core::text::case::Case;
 
 /// The longest phrase, in words, that is taken for one substitution.
@@ -68,13 +69,29 @@ impl Observations {
                     }
                 }
                 for step in run {
-                    for word in step.original.split(' ').filter(|w| !w.is_empty()) {
-                        let stem = word.strip_suffix("'s").unwrap_or(word);
-                        let exposure = self.exposures.entry(stem.to_string()).or_default();
-                        if step.is_change() { exposure.0 += 1 } else { exposure.1 += 1 }
-                    }
+                    step.original.split(' ').for_each(|word| self.expose(word, step.is_change()));
                 }
             }
+        }
+    }
+
+    /// Counts a text that was left alone.
+    pub fn keep(&mut self, text: &str) {
+        words(text).iter().for_each(|word| self.expose(&word.to_lowercase(), false));
+    }
+
+    /// Counts a phrase, in lower case, that was replaced.
+    pub fn replace(&mut self, spun: &str, original: &str) {
+        if !spun.is_empty() && !original.is_empty() && spun != original {
+            self.pair(spun, original, &Spelling(BTreeMap::new()));
+            original.split(' ').for_each(|word| self.expose(word, true));
+        }
+    }
+
+    fn expose(&mut self, word: &str, is_replaced: bool) {
+        if !word.is_empty() {
+            let exposure = self.exposures.entry(word.strip_suffix("'s").unwrap_or(word).to_string()).or_default();
+            if is_replaced { exposure.0 += 1 } else { exposure.1 += 1 }
         }
     }
 
@@ -90,10 +107,11 @@ impl Observations {
         }
     }
 
-    /// The pairs as a dictionary file, sorted.
+    /// The pairs as a dictionary file, sorted; those that change what a text says are never used, and left out.
     pub fn pairs_tsv(&self) -> String {
         let mut out = String::new();
-        for ((spun, original), count) in &self.pairs {
+        let faithful = |(spun, original): &&(String, String)| meaning::changed(spun, original).is_none();
+        for ((spun, original), count) in self.pairs.iter().filter(|(pair, _)| faithful(pair)) {
             // Writing to a string does not fail.
             let _ = writeln!(out, "{spun}\t{original}\t{count}");
         }

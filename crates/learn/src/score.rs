@@ -110,6 +110,24 @@ fn right(bad: &HashSet<usize>, gap: &HashSet<usize>, from: usize, to: usize) -> 
 }
 
 impl Tally {
+    /// The counts of both together.
+    pub fn and(self, other: Tally) -> Tally {
+        Tally {
+            docs: self.docs + other.docs,
+            words: self.words + other.words,
+            before: self.before + other.before,
+            after: self.after + other.after,
+            wanted: self.wanted + other.wanted,
+            found: self.found + other.found,
+            made: self.made + other.made,
+            right: self.right + other.right,
+            clean_docs: self.clean_docs + other.clean_docs,
+            clean_docs_touched: self.clean_docs_touched + other.clean_docs_touched,
+            clean_words: self.clean_words + other.clean_words,
+            clean_changed: self.clean_changed + other.clean_changed,
+        }
+    }
+
     /// Counts a document: what was spun, what it was made from, what the restorer made of it.
     ///
     /// Returns the spans not restored, as (spun, original), and those changed wrongly, as (spun, restored).

@@ -13,7 +13,7 @@ use crate::cli::paint::{FAINT, HEAD, NEW, OLD, Paint, UNSURE};
 use crate::cli::say::Harmless;
 use crate::cli::status::Refusal;
 use crate::cli::text::{answer, read, to_json};
-use crate::{Edit, Restoration, Unspin, Verdict};
+use crate::{Edit, Restoration, TorturedPhrase, Unspin, Verdict};
 
 /// Shows the verdict on a text, each edit with its reason, and the restored text.
 #[derive(Args, Debug)]
@@ -53,10 +53,23 @@ pub(super) fn detect(arguments: &Arguments) -> ExitCode {
     answer(
         "detect",
         page(arguments, |unspin, text| {
-            let verdict = unspin.detect(text);
-            if arguments.json { to_json(&verdict) } else { Ok(verdict_page(&verdict, Paint::of_stdout())) }
+            let (verdict, tortured) = (unspin.detect(text), unspin.tortured(text));
+            if arguments.json {
+                to_json(&Detected { verdict, tortured })
+            } else {
+                Ok(verdict_page(&verdict, &tortured, Paint::of_stdout()))
+            }
         }),
     )
+}
+
+/// A verdict, and what a screener of papers would ask about.
+#[derive(serde::Serialize)]
+struct Detected {
+    #[serde(flatten)]
+    verdict: Verdict,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tortured: Vec<TorturedPhrase>,
 }
 
 fn page(arguments: &Arguments, page: impl Fn(&Unspin, &str) -> Result<String, Refusal>) -> Result<String, Refusal> {
@@ -100,8 +113,8 @@ pub(super) fn edit_line(edit: &Edit, from: &str, paint: Paint) -> String {
     )
 }
 
-/// The verdict and its evidence.
-fn verdict_page(verdict: &Verdict, paint: Paint) -> String {
+/// The verdict, its evidence, and the tortured phrases, which are none.
+fn verdict_page(verdict: &Verdict, tortured: &[TorturedPhrase], paint: Paint) -> String {
     let mut out = verdict_line(verdict, paint);
     for evidence in verdict.evidence() {
         let (span, weight) = (evidence.span(), evidence.weight());
@@ -109,6 +122,12 @@ fn verdict_page(verdict: &Verdict, paint: Paint) -> String {
         let (found, original) = (paint.with(OLD, found), paint.with(NEW, original));
         // Writing to a string does not fail.
         let _ = writeln!(out, "{:5}..{:<5} {weight:6.2}  {found} <- {original}", span.start, span.end);
+    }
+    for phrase in tortured {
+        let (span, found, expected) =
+            (phrase.span(), format!("{:?}", phrase.found()), format!("{:?}", phrase.expected()));
+        let (found, expected) = (paint.with(OLD, found), paint.with(NEW, expected));
+        let _ = writeln!(out, "{:5}..{:<5} tortured  {found}, expected {expected}", span.start, span.end);
     }
     out
 }

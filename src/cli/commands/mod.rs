@@ -4,6 +4,7 @@ mod apply;
 mod clean;
 mod dictionary;
 mod explain;
+mod learn;
 mod shell;
 mod trace;
 
@@ -70,6 +71,8 @@ enum Command {
     Trace(trace::Arguments),
     /// Look words up in the dictionaries, and check dictionaries
     Dictionary(dictionary::Arguments),
+    /// Learn a spinner from pages that it made
+    Learn(learn::Arguments),
     /// Print the completions of a shell
     Completions(shell::Completions),
     /// Print the manual page, or write those of all commands into a folder
@@ -85,6 +88,7 @@ pub(super) fn run(program: &Program) -> ExitCode {
         Command::Apply(arguments) => apply::main(arguments),
         Command::Trace(arguments) => trace::main(arguments),
         Command::Dictionary(arguments) => dictionary::main(arguments),
+        Command::Learn(arguments) => learn::main(arguments),
         Command::Completions(arguments) => shell::completions(arguments, Program::command()),
         Command::Man(arguments) => shell::manual(arguments, Program::command()),
     }

@@ -8,6 +8,7 @@ pub mod compile;
 mod error;
 pub mod expand;
 mod first_word_index;
+pub mod general;
 mod keys;
 mod language;
 pub mod lint;

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde::Deserialize;
 use unspin_core::dictionary::source::{Item, Source};
 use unspin_learn::coverage::{Known, Step};
+use unspin_learn::pages::{self, Page, PageError, Relabelling};
 use unspin_learn::pairs::Observations;
 
 use crate::cli::status::Refusal;
@@ -40,13 +40,6 @@ pub(super) struct Unknown {
     most: usize,
 }
 
-#[derive(Deserialize)]
-struct Page {
-    spinner: String,
-    spun: String,
-    orig: String,
-}
-
 fn read_all(folder: &Path) -> Result<Vec<Source>, Refusal> {
     let mut sources = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|e| Refusal::failed(format!("{}: {e}", folder.display())))? {
@@ -59,12 +52,12 @@ fn read_all(folder: &Path) -> Result<Vec<Source>, Refusal> {
     Ok(sources)
 }
 
-fn read_pages(path: &Path) -> Result<Vec<Page>, Refusal> {
-    let text = std::fs::read_to_string(path).map_err(|e| Refusal::failed(format!("{}: {e}", path.display())))?;
-    let page = |(number, line)| {
-        serde_json::from_str(line).map_err(|e| format!("{}:{}: {e}", path.display(), number + 1).into())
-    };
-    text.lines().enumerate().map(page).collect()
+fn read_pages(dictionaries: &Path, path: &Path) -> Result<Vec<Page>, Refusal> {
+    let failed = |error: PageError| Refusal::failed(error.to_string());
+    let known = Relabelling::of(dictionaries).map_err(failed)?;
+    let mut pages: Vec<Page> = pages::read(path).map_err(failed)?.into_iter().map(|(_, page)| page).collect();
+    pages.iter_mut().for_each(|page| known.apply(page));
+    Ok(pages)
 }
 
 fn is_from_pages(source: &Source) -> bool {
@@ -106,7 +99,8 @@ fn spinners(sources: &[Source]) -> Vec<String> {
 /// The table.
 pub(super) fn table(arguments: &Table) -> Result<String, Refusal> {
     let sources = &read_all(&arguments.dictionaries)?;
-    let pages = arguments.pages.as_deref().map(read_pages).transpose()?.unwrap_or_default();
+    let read = |path: &PathBuf| read_pages(&arguments.dictionaries, path);
+    let pages = arguments.pages.as_ref().map(read).transpose()?.unwrap_or_default();
     let mut out = String::new();
     // Writing to a string does not fail.
     let _ =
@@ -144,7 +138,7 @@ pub(super) fn table(arguments: &Table) -> Result<String, Refusal> {
 /// The list.
 pub(super) fn unknown(arguments: &Unknown) -> Result<String, Refusal> {
     let sources = &read_all(&arguments.dictionaries)?;
-    let pages = read_pages(&arguments.pages)?;
+    let pages = read_pages(&arguments.dictionaries, &arguments.pages)?;
     let mut out = String::new();
     let mut counts: BTreeMap<(String, String, String), usize> = BTreeMap::new();
     for spinner in spinners(sources) {

@@ -94,6 +94,12 @@ pub fn is_spelling(from: &str, to: &str) -> bool {
     from != to && key(from) == key(to)
 }
 
+/// Whether two words differ in nothing but `f` read for the long `s`: that is a matter of type, and not of this channel.
+pub fn is_long_s(from: &str, to: &str) -> bool {
+    let is_long = |(a, b): (u8, u8)| a == b || (a, b) == (b'f', b's');
+    from != to && from.len() == to.len() && from.bytes().zip(to.bytes()).all(is_long)
+}
+
 /// What the spellings of a word have in common.
 fn key(word: &str) -> String {
     let mut key = word.to_ascii_lowercase();
@@ -262,6 +268,12 @@ mod tests {
             assert!(!changes_meaning(from, to, true), "{from} {to}");
         }
         assert!(!changes_meaning("nol", "not", false));
+    }
+
+    #[test]
+    fn the_long_s_is_left() {
+        assert!(is_long_s("alfo", "also") && is_long_s("confeffion", "confession"));
+        assert!(!is_long_s("alfo", "alfo") && !is_long_s("foft", "lost") && !is_long_s("also", "alfo"));
     }
 
     #[test]

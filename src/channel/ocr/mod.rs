@@ -8,9 +8,12 @@
 //! | `search` | the words that a string may have been |
 //! | `shape` | capitals and accents |
 //! | `guard` | what is never changed: meaning, spelling |
+//! | `standing` | what a unit is as it stands |
 //! | `arcs` | what units may have been, alone and together |
 //! | `lattice` | forward and backward over arcs and the language model |
 //! | `rates` | how damaged a document is |
+//! | `habits` | which confusions a document makes more often than others |
+//! | `features` | what an edit is judged by |
 //! | `confidence` | how sure an edit is |
 //! | `reading` | one text through all of these |
 //! | `repair` | rounds of reading until nothing more is found |
@@ -19,7 +22,9 @@
 mod arcs;
 mod confidence;
 mod confusions;
+mod features;
 mod guard;
+mod habits;
 mod lattice;
 mod lexicon;
 mod mixer;
@@ -28,6 +33,7 @@ mod reading;
 mod repair;
 mod search;
 mod shape;
+mod standing;
 mod telltales;
 mod units;
 

@@ -3,6 +3,16 @@
 use super::lexicon::{Known, Usual};
 use super::units::{Gap, Unit};
 
+/// −log P of a capital where none belongs: the neighbours are written small.
+const ODD_CAPITAL: f32 = 4.5;
+/// A common word that begins no sentence has a capital less often, by this share of what it is commoner.
+const COMMONER: f32 = 0.7;
+
+/// −log P of a capital on a word whose neighbours are written small.
+pub(super) fn odd_capital(known: Known) -> f32 {
+    ODD_CAPITAL + COMMONER * (COMMON - known.rarity).max(0.0)
+}
+
 /// The commonest words, by rarity in nats.
 pub(super) const COMMON: f32 = 7.5;
 

@@ -23,6 +23,8 @@ const SEARCHED: f32 = 8.0;
 const SEARCHED_BOLDLY: f32 = 5.5;
 /// What a known word may be must be commoner than it by so much that this is left of the difference.
 const KNOWN_SLACK: f32 = 3.0;
+/// Words commoner than this lose a hyphen that a line end put into them, whatever they begin with.
+const USUAL: f32 = 13.0;
 /// What an unknown string may be costs no more than the string itself and this.
 const SLACK: f32 = 5.0;
 /// A candidate that is likelier than the string itself by so many nats is good enough not to look further.
@@ -136,7 +138,7 @@ impl Maker<'_> {
         out: &mut Vec<Arc>,
     ) {
         let word = &text[units[at].start..units[at].stem];
-        if standing.is_frozen || word.len() > 60 {
+        if standing.is_frozen || word.len() > 60 || self.is_cut(text, units, at) {
             return;
         }
         let (reach, limit) = match standing.known {
@@ -178,6 +180,16 @@ impl Maker<'_> {
         }
     }
 
+    /// Whether a unit is the first or the last piece of a word that a line end cut, hyphen and all: then it is no word.
+    fn is_cut(&self, text: &str, units: &[Unit], at: usize) -> bool {
+        let is_whole = |from: usize| {
+            let Some([first, second]) = units.get(from..from + 2) else { return false };
+            let whole = fold(&[&text[first.start..first.end], &text[second.start..second.stem]].concat());
+            first.gap == Gap::Hyphen && self.search.lexicon.get(whole.as_bytes()).is_some()
+        };
+        is_whole(at) || at > 0 && is_whole(at - 1)
+    }
+
     /// A word without the capital that does not belong there.
     fn uncapitalised(&self, text: &str, units: &[Unit], at: usize, known: Known) -> Option<Arc> {
         let word = &text[units[at].start..units[at].stem];
@@ -211,7 +223,9 @@ impl Maker<'_> {
                 return;
             }
             let (first, second) = (&joined, &text[units[last].start..units[last].stem]);
-            if gap == Gap::Hyphen && guard::keeps_hyphen(&fold(first), &fold(second)) {
+            let whole = fold(&format!("{first}{second}"));
+            let is_usual = self.search.lexicon.get(whole.as_bytes()).is_some_and(|known| known.rarity < USUAL);
+            if gap == Gap::Hyphen && guard::keeps_hyphen(&fold(first), &fold(second), is_usual) {
                 return;
             }
             joined.push_str(second);

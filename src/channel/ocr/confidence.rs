@@ -106,7 +106,11 @@ mod tests {
     fn text_comes_back() {
         let mut linear = [0.0; FEATURES];
         linear[1] = 1.5;
-        let tree = Tree { feature: [3, 4, 5], threshold: [0.5, 1.0, f32::INFINITY], value: [0.0, 0.5, 1.0, 1.5, 0.0, 0.0, 0.0, 0.0] };
+        let tree = Tree {
+            feature: [3, 4, 5],
+            threshold: [0.5, 1.0, f32::INFINITY],
+            value: [0.0, 0.5, 1.0, 1.5, 0.0, 0.0, 0.0, 0.0],
+        };
         let weights = Weights::new(linear, vec![tree]);
         assert_eq!(Weights::from_text(&weights.to_text()), Ok(weights.clone()));
         let mut features = [0.0; FEATURES];

@@ -100,7 +100,7 @@ impl<'t> Judge<'t> {
             flag(letters <= 2),
             flag(old.chars().any(|c| !c.is_alphabetic() && !matches!(c, '\'' | '’' | ' ' | '-' | '\n'))),
             spelling,
-            flag(usual.is_some_and(|u| u != Usual::Small)),
+            flag(usual.is_some_and(Usual::needs_capital)),
             (self.estimate.evidence as f32).clamp(0.0, 4.0).sqrt(),
             flag(old.eq_ignore_ascii_case(new)),
             log_odds(next),

@@ -148,13 +148,15 @@ fn key(word: &str) -> String {
     out.strip_suffix("ie").or(out.strip_suffix('i')).map_or_else(|| out.to_string(), |stem| format!("{stem}i"))
 }
 
-/// Whether a hyphen at the end of a line belongs to the word: "to-day" is not modern enough to lose it.
-pub fn keeps_hyphen(first: &str, second: &str) -> bool {
+/// Whether a hyphen at the end of a line belongs to the word: "to-day" is not modern enough to lose it, and after
+/// "re" or "half" it goes only if the word without it is a usual one.
+pub fn keeps_hyphen(first: &str, second: &str, is_usual: bool) -> bool {
     matches!((first, second), ("to", "day" | "night" | "morrow" | "wards"))
-        || matches!(
-            first,
-            "co" | "re" | "pre" | "ex" | "non" | "self" | "any" | "some" | "every" | "half" | "well" | "mid"
-        )
+        || !is_usual
+            && matches!(
+                first,
+                "co" | "re" | "pre" | "ex" | "non" | "self" | "any" | "some" | "every" | "half" | "well" | "mid"
+            )
 }
 
 /// Words that English is full of and other languages are not.
@@ -268,6 +270,12 @@ mod tests {
             assert!(!changes_meaning(from, to, true), "{from} {to}");
         }
         assert!(!changes_meaning("nol", "not", false));
+    }
+
+    #[test]
+    fn hyphens_of_words_are_kept() {
+        assert!(keeps_hyphen("to", "day", true) && keeps_hyphen("re", "elected", false));
+        assert!(!keeps_hyphen("re", "solved", true) && !keeps_hyphen("minis", "ter", false));
     }
 
     #[test]

@@ -16,6 +16,15 @@ pub enum Usual {
     Capital,
     /// "NATO"
     Capitals,
+    /// "District", and "district" as well
+    Both,
+}
+
+impl Usual {
+    /// Whether the word is never written in small letters alone.
+    pub fn needs_capital(self) -> bool {
+        matches!(self, Usual::Capital | Usual::Capitals)
+    }
 }
 
 /// What is known of a word.
@@ -27,6 +36,8 @@ pub struct Known {
     pub usual: Usual,
 }
 
+/// What ends the line of a name that is a common word, too.
+const BOTH: &str = "\tboth";
 /// Letters, the apostrophe, and the edge of a word.
 const LETTERS: usize = 28;
 /// What a character that is no letter costs in a word that nobody knows, in nats.
@@ -97,7 +108,8 @@ impl std::fmt::Debug for Lexicon {
 
 impl Lexicon {
     /// Reads lines of a word as it is mostly written and its rarity in quarters of a nat, in the order of the words in
-    /// small letters; lines that begin with `#` are skipped.
+    /// small letters; a third field, `both`, is of a name that is a common word, too. Lines that begin with `#` are
+    /// skipped.
     ///
     /// # Errors
     ///
@@ -108,11 +120,13 @@ impl Lexicon {
         for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.starts_with('#')) {
             let wrong = |what: &str| format!("line {}: {what}: {line:?}", number + 1);
             let (word, rarity) = line.split_once('\t').ok_or_else(|| wrong("no tab"))?;
+            let (rarity, is_both) = rarity.strip_suffix(BOTH).map_or((rarity, false), |rarity| (rarity, true));
             let rarity: u8 = rarity.parse().map_err(|_| wrong("no rarity"))?;
             if word.is_empty() || !word.bytes().all(|b| b.is_ascii_alphabetic() || b == b'\'') {
                 return Err(wrong("no plain word"));
             }
             let usual = match word.bytes().filter(u8::is_ascii_uppercase).count() {
+                _ if is_both => 3,
                 0 => 0,
                 1 => 1,
                 _ => 2,
@@ -219,7 +233,8 @@ pub(super) fn known(value: u32) -> Known {
     let usual = match value & 3 {
         0 => Usual::Small,
         1 => Usual::Capital,
-        _ => Usual::Capitals,
+        2 => Usual::Capitals,
+        _ => Usual::Both,
     };
     Known { rarity: rarity(value), usual }
 }
@@ -246,8 +261,10 @@ mod tests {
 
     #[test]
     fn knows_words_names_and_shapes() {
-        let lexicon = Lexicon::from_text("# head\nhouse\t32\nLondon\t36\nNATO\t48\nthe\t12\n").unwrap();
-        assert_eq!(lexicon.len(), 4);
+        let lexicon =
+            Lexicon::from_text("# head\nDistrict\t36\tboth\nhouse\t32\nLondon\t36\nNATO\t48\nthe\t12\n").unwrap();
+        assert_eq!(lexicon.len(), 5);
+        assert!(!lexicon.get(b"district").unwrap().usual.needs_capital());
         assert_eq!(lexicon.get(b"house"), Some(Known { rarity: 8.0, usual: Usual::Small }));
         assert_eq!(lexicon.get(b"nato").unwrap().usual, Usual::Capitals);
         assert_eq!(lexicon.get(b"hous"), None);

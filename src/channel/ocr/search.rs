@@ -396,7 +396,7 @@ impl Walk<'_> {
 fn may_be(word: Known, cases: u8) -> bool {
     use super::lexicon::Usual;
     match word.usual {
-        Usual::Small => true,
+        Usual::Small | Usual::Both => true,
         Usual::Capital => cases & (CAPITAL | CAPITALS) != 0,
         Usual::Capitals => cases & CAPITALS != 0,
     }

@@ -1,6 +1,6 @@
 //! The shape of words: capitals where they belong and where not, accents.
 
-use super::lexicon::{Known, Usual};
+use super::lexicon::Known;
 use super::units::{Gap, Unit};
 
 /// −log P of a capital where none belongs: the neighbours are written small.
@@ -61,7 +61,7 @@ pub(super) fn belongs_small(text: &str, units: &[Unit], from: usize, to: usize, 
 /// Whether a word may be written so: a name needs its capital, and no word has odd ones.
 pub(super) fn may_stand(known: Known, word: &str) -> bool {
     let is_small = word.as_bytes()[0].is_ascii_lowercase();
-    !is_odd_case(word) && word.is_ascii() && !(is_small && known.usual != Usual::Small)
+    !is_odd_case(word) && word.is_ascii() && !(is_small && known.usual.needs_capital())
 }
 
 /// A letter without its accent.

@@ -66,7 +66,7 @@ impl Maker<'_> {
         let is_small = word.as_bytes()[0].is_ascii_lowercase();
         let odd = match known {
             Some(_) if is_odd_case => ODD_CASE,
-            Some(known) if is_small && known.usual != Usual::Small && word.len() > 1 => SMALL_NAME,
+            Some(known) if is_small && known.usual.needs_capital() && word.len() > 1 => SMALL_NAME,
             Some(known) if !is_small && known.usual == Usual::Small && is_odd_capital(text, units, at, known) => {
                 odd_capital(known)
             }
@@ -80,7 +80,7 @@ impl Maker<'_> {
             }
         };
         let is_frozen = known.is_none() && (self.is_accented(word) || self.is_numbered(word) || self.is_quoted(word));
-        let known = known.filter(|known| !(is_odd_case || is_small && known.usual != Usual::Small && word.len() > 1));
+        let known = known.filter(|known| !(is_odd_case || is_small && known.usual.needs_capital() && word.len() > 1));
         Standing { known, is_frozen, cost, odd }
     }
 

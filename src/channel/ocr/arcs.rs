@@ -6,13 +6,13 @@ use std::rc::Rc;
 use unspin_core::language_model::TrigramModel;
 use unspin_core::text::vocabulary::{NUMBER, POSSESSIVE, UNKNOWN, Vocabulary};
 
-use super::confusions::{Fault, Faults};
 use super::guard;
-use super::lexicon::{Known, Usual};
 use super::search::{Candidate, Reach, Search, Used};
 use super::shape::{belongs_small, fold, may_stand, odd_capital};
 use super::standing::Standing;
 use super::units::{Gap, Unit};
+use unspin_core::ocr::confusions::{Fault, Faults};
+use unspin_core::ocr::lexicon::{Known, Usual};
 
 /// Words of an arc, with a possessive.
 pub const MAX_IDS: usize = 4;
@@ -36,6 +36,8 @@ const SPACE: f32 = 6.5;
 const LINE: f32 = 4.5;
 const HYPHEN: f32 = 1.0;
 const STRAY: f32 = 7.5;
+/// A word with a capital is parted only if the first part is a common word ("Themen"): names look joined ("Trustdata").
+const COMMON_FIRST: f32 = 8.0;
 /// In damaged text a word rarer than this may have more than one fault, as a string that nobody knows.
 const RARE: f32 = 12.5;
 /// The model's own surprise at a word it has not seen; here words beyond it have a rarity.
@@ -169,7 +171,10 @@ impl Maker<'_> {
         for candidate in found.iter().filter(|c| c.text != word) {
             let to = candidate.text.to_ascii_lowercase();
             let is_short = candidate.text.len() == 1 && candidate.text != "I" && candidate.text != "a";
-            let is_refused = to == folded && standing.known.is_some() && standing.odd == 0.0
+            let is_name = word.starts_with(char::is_uppercase);
+            let is_parted = is_name && candidate.words.len() > 1 && candidate.words[0].rarity > COMMON_FIRST;
+            let is_refused = is_parted
+                || to == folded && standing.known.is_some() && standing.odd == 0.0
                 || is_short
                 || guard::changes_meaning(&folded, &to, standing.known.is_some())
                 || guard::is_spelling(&folded, &to)

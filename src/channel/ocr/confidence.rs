@@ -43,6 +43,16 @@ pub const NAMES: [&str; FEATURES] = [
 /// The features of an edit, by the order of [`NAMES`].
 pub type Features = [f32; FEATURES];
 
+/// The name of a feature.
+fn name(number: u8) -> &'static str {
+    NAMES.get(usize::from(number)).copied().unwrap_or_default()
+}
+
+/// The number of a feature.
+fn number(name: &str) -> Option<u8> {
+    NAMES.iter().position(|n| *n == name).and_then(|at| u8::try_from(at).ok())
+}
+
 /// The first field of a line that is a tree.
 const TREE: &str = "tree";
 
@@ -71,10 +81,11 @@ impl Weights {
             let wrong = || format!("no feature and weight, and no tree: {line:?}");
             let (name, rest) = line.split_once('\t').ok_or_else(wrong)?;
             if name == TREE {
-                weights.trees.push(Tree::from_fields(rest.split('\t'), FEATURES).ok_or_else(wrong)?);
+                weights.trees.push(Tree::from_fields(rest.split('\t'), number).ok_or_else(wrong)?);
             } else {
-                let at = NAMES.iter().position(|n| *n == name).ok_or_else(wrong)?;
-                weights.linear[at] = rest.parse().ok().filter(|w: &f32| w.is_finite()).ok_or_else(wrong)?;
+                let at = number(name).ok_or_else(wrong)?;
+                weights.linear[usize::from(at)] =
+                    rest.parse().ok().filter(|w: &f32| w.is_finite()).ok_or_else(wrong)?;
             }
         }
         Ok(weights)
@@ -83,7 +94,7 @@ impl Weights {
     /// The weights as text that [`Self::from_text`] reads.
     pub fn to_text(&self) -> String {
         let linear = NAMES.iter().zip(self.linear).map(|(name, weight)| format!("{name}\t{weight:.4}\n"));
-        linear.chain(self.trees.iter().map(|tree| format!("{TREE}\t{}\n", tree.to_fields()))).collect()
+        linear.chain(self.trees.iter().map(|tree| format!("{TREE}\t{}\n", tree.to_fields(name)))).collect()
     }
 
     /// The log odds of being right, without the trees.

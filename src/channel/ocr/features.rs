@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::arcs::Arc;
 use super::confidence::{FEATURES, Features};
-use super::confusions::Fault;
-use super::lexicon::{Lexicon, Usual};
 use super::reading::{Estimate, Text};
 use super::shape::fold;
 use super::units::Gap;
+use unspin_core::ocr::confusions::Fault;
+use unspin_core::ocr::lexicon::{Lexicon, Usual};
 
 /// Units on either side that are near.
 const NEAR: usize = 4;

@@ -5,9 +5,9 @@
 
 use std::collections::HashMap;
 
-use super::confusions::Confusions;
 use super::rates::Rates;
 use super::search::Used;
+use unspin_core::ocr::confusions::Confusions;
 
 /// Expected occurrences that a confusion's usual frequency counts for.
 const BELIEF: f64 = 2.0;

@@ -1,10 +1,8 @@
-//! The OCR channel: what recognised text was printed as.
+//! The OCR channel: what recognised text was printed as. Its words and confusions are in [`unspin_core::ocr`].
 //!
 //! | module | owns |
 //! | --- | --- |
 //! | `units` | units of a text and the gaps between them |
-//! | `lexicon` | words and names, and how rare they are |
-//! | `confusions` | what letters are misread as, and the kinds of faults |
 //! | `search` | the words that a string may have been |
 //! | `shape` | capitals and accents |
 //! | `guard` | what is never changed: meaning, spelling |
@@ -17,16 +15,13 @@
 //! | `confidence` | how sure an edit is |
 //! | `reading` | one text through all of these |
 //! | `repair` | rounds of reading until nothing more is found |
-//! | `telltales` | misreadings that no clean text has |
 
 mod arcs;
 mod confidence;
-mod confusions;
 mod features;
 mod guard;
 mod habits;
 mod lattice;
-mod lexicon;
 mod mixer;
 mod rates;
 mod reading;
@@ -34,13 +29,11 @@ mod repair;
 mod search;
 mod shape;
 mod standing;
-mod telltales;
 mod units;
 
 pub use confidence::{FEATURES, Features, NAMES, Weights};
-pub use confusions::{Confusions, FAULTS, Fault, Faults};
-pub use lexicon::{Known, Lexicon, Usual};
 pub use reading::{Damage, LEAST_UNITS, MIN_CONFIDENCE, OcrChannel, OcrEdit, Reading};
 pub use repair::{Repair, apply};
 pub use search::{Candidate, Reach, Search};
-pub use telltales::telltales;
+pub use unspin_core::ocr::confusions::{Confusions, FAULTS, Fault, Faults};
+pub use unspin_core::ocr::lexicon::{Known, Lexicon, Usual};

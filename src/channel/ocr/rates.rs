@@ -1,6 +1,6 @@
 //! How damaged a document is: the rate of each fault, by expectation and maximisation.
 
-use super::confusions::{FAULTS, Fault, Faults};
+use unspin_core::ocr::confusions::{FAULTS, Fault, Faults};
 
 /// Faults of each kind in a unit of the collection that the costs were counted in.
 const COLLECTION: [f64; FAULTS] = [0.12, 0.008, 0.01, 0.008, 0.003, 0.008, 0.008, 0.008];

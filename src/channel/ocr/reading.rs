@@ -1,6 +1,6 @@
 //! One text through the channel: units, arcs, rates, posteriors, confidence, edits.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use unspin_core::language_model::TrigramModel;
@@ -8,16 +8,16 @@ use unspin_core::text::vocabulary::Vocabulary;
 
 use super::arcs::{Arc, Cache, Maker};
 use super::confidence::{Features, Weights};
-use super::confusions::{Confusions, FAULTS};
 use super::features::Judge;
 use super::guard;
 use super::habits::Habits;
 use super::lattice::Lattice;
-use super::lexicon::Lexicon;
 use super::rates::Rates;
 use super::search::Search;
 use super::standing::Standing;
 use super::units::{Unit, units};
+use unspin_core::ocr::confusions::{Confusions, FAULTS};
+use unspin_core::ocr::lexicon::Lexicon;
 
 /// Shorter texts are left alone, in units.
 pub const LEAST_UNITS: usize = 30;
@@ -110,6 +110,9 @@ impl OcrChannel {
         }
         let search = Search { lexicon: &self.lexicon, confusions: &self.confusions };
         let mut maker = Maker { search, vocabulary, model, is_bold: false };
+        if !shows_unknown_words(&maker, text, &units) {
+            return Reading::default();
+        }
         let Some((read, mut estimate)) = self.estimate(&maker, text, units) else { return Reading::default() };
         let damage = Damage {
             probability: (1.0 / (1.0 + (-(estimate.evidence - LEAST_EVIDENCE) * 60.0).exp())) as f32,
@@ -193,11 +196,8 @@ impl OcrChannel {
             }
             debug_assert!(!island.is_empty());
         }
-        // A name that no lexicon has is no damage by itself.
-        let likely =
-            |word: &str, gain: f64| if gain <= 1.0 { 0 } else { 1 + usize::from(word.starts_with(char::is_lowercase)) };
-        let weight: usize = gains.iter().map(|(word, gain)| likely(word, *gain)).sum();
-        if weight < if read.units.len() < FEW_UNITS { 2 } else { 6 } {
+        let weight: usize = gains.iter().filter(|(_, gain)| **gain > 1.0).map(|(word, _)| weight_of(word)).sum();
+        if weight < least_weight(read.units.len()) {
             return 0.0;
         }
         gains.values().sum::<f64>() - rates.total() * read.units.len() as f64
@@ -239,6 +239,38 @@ impl OcrChannel {
         edits.sort_by_key(|edit| edit.span.start);
         edits
     }
+}
+
+/// What the odd words of a text must come to, counted as [`weight_of`] does.
+fn least_weight(units: usize) -> usize {
+    if units < FEW_UNITS { 2 } else { 6 }
+}
+
+/// What an odd word counts: a name that no lexicon has is no damage by itself.
+fn weight_of(word: &str) -> usize {
+    1 + usize::from(word.starts_with(char::is_lowercase))
+}
+
+/// Units of damaged text for which odd words count one, at least.
+const UNITS_A_WEIGHT: usize = 30;
+
+/// Whether enough words of a text are unknown for it to be worth a reading: half of what is asked for in the end, since
+/// some of that may be known words that were misread.
+fn shows_unknown_words(maker: &Maker, text: &str, units: &[Unit]) -> bool {
+    let mut unknown: HashSet<&str> = HashSet::new();
+    let least = least_weight(units.len()).div_ceil(2).max(units.len() / UNITS_A_WEIGHT);
+    let mut weight = 0;
+    for at in 0..units.len() {
+        let word = &text[units[at].start..units[at].stem];
+        let standing = maker.standing(text, units, at);
+        if standing.known.is_none() && !standing.is_frozen && unknown.insert(word) {
+            weight += weight_of(word);
+            if weight >= least {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// log P of an arc without the words that it says.

@@ -8,9 +8,9 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 
-use super::confusions::{Confusion, Confusions, Fault, Faults, LONGEST, symbol};
-use super::lexicon::{Known, Lexicon, Node, known, rarity};
 use super::mixer::Mixed;
+use unspin_core::ocr::confusions::{Confusion, Confusions, Fault, Faults, LONGEST, symbol};
+use unspin_core::ocr::lexicon::{Known, Lexicon, Node, known, rarity};
 
 /// Longer strings are not looked for.
 pub const MAX_LENGTH: usize = 28;
@@ -394,7 +394,7 @@ impl Walk<'_> {
 
 /// Whether a word is written with such capitals: names and short forms are not written small.
 fn may_be(word: Known, cases: u8) -> bool {
-    use super::lexicon::Usual;
+    use unspin_core::ocr::lexicon::Usual;
     match word.usual {
         Usual::Small | Usual::Both => true,
         Usual::Capital => cases & (CAPITAL | CAPITALS) != 0,

@@ -1,7 +1,7 @@
 //! The shape of words: capitals where they belong and where not, accents.
 
-use super::lexicon::Known;
 use super::units::{Gap, Unit};
+use unspin_core::ocr::lexicon::Known;
 
 /// −log P of a capital where none belongs: the neighbours are written small.
 const ODD_CAPITAL: f32 = 4.5;

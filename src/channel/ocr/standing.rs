@@ -1,9 +1,9 @@
 //! What a unit is as it stands: known or not, how improbable, whether it is never edited.
 
 use super::arcs::Maker;
-use super::lexicon::{Known, Usual};
 use super::shape::{COMMON, fold, is_camel, is_odd_capital, is_odd_case, odd_capital, plain};
 use super::units::Unit;
+use unspin_core::ocr::lexicon::{Known, Usual};
 
 /// −log P(a word that no lexicon has | a word that the model does not know).
 const NOVEL: f32 = 4.5;

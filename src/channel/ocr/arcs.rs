@@ -6,8 +6,9 @@ use std::rc::Rc;
 use unspin_core::language_model::TrigramModel;
 use unspin_core::text::vocabulary::{NUMBER, POSSESSIVE, UNKNOWN, Vocabulary};
 
+use super::candidate::{Candidate, Used};
 use super::guard;
-use super::search::{Candidate, Reach, Search, Used};
+use super::search::{Reach, Search};
 use super::shape::{belongs_small, fold, may_stand, odd_capital};
 use super::standing::Standing;
 use super::units::{Gap, Unit};
@@ -234,12 +235,7 @@ impl Maker<'_> {
                 return;
             }
             joined.push_str(second);
-            cost += match gap {
-                Gap::Space => SPACE,
-                Gap::Line => LINE,
-                Gap::Hyphen => HYPHEN,
-                _ => STRAY,
-            };
+            cost += gap_cost(gap);
             let parts = &standings[at..=last];
             let hyphens = units[at..last].iter().all(|u| u.gap == Gap::Hyphen);
             let all_known = parts.iter().all(|s| s.known.is_some_and(|k| k.rarity < 11.0));
@@ -253,13 +249,7 @@ impl Maker<'_> {
             let fault = |gap| if gap == Gap::Line { Fault::Cut } else { Fault::Split };
             let faults = gaps.fold(Faults::default(), |faults, unit| faults.and(Faults::one(fault(unit.gap))));
             let limit = (apart + 2.0 - cost).min(19.0);
-            // Pieces of a word are no words, or rare or short ones.
-            let (rare, short) = if self.is_bold { (8.5, 3) } else { (11.0, 2) };
-            let is_piece = |s: &Standing, n: usize| {
-                s.known.is_none_or(|k| k.rarity > rare) || units[at + n].stem - units[at + n].start <= short
-            };
-            let is_broken =
-                parts.iter().enumerate().all(|(n, s)| is_piece(s, n)) && parts.iter().any(|s| s.known.is_none());
+            let is_broken = self.is_broken(&units[at..=last], parts);
             if limit < 3.0 {
                 continue;
             }
@@ -282,6 +272,15 @@ impl Maker<'_> {
                 out.push(self.edit(text, units, at, last + 1, candidate, cost, faults));
             }
         }
+    }
+
+    /// Whether units look like pieces of a word: no words, or rare or short ones, and one that nobody knows.
+    fn is_broken(&self, units: &[Unit], parts: &[Standing]) -> bool {
+        let (rare, short) = if self.is_bold { (8.5, 3) } else { (11.0, 2) };
+        let is_piece = |(unit, part): (&Unit, &Standing)| {
+            part.known.is_none_or(|known| known.rarity > rare) || unit.stem - unit.start <= short
+        };
+        units.iter().zip(parts).all(is_piece) && parts.iter().any(|part| part.known.is_none())
     }
 
     fn find(&self, word: &str, reach: Reach, limit: f32, cache: &mut Cache) -> Rc<[Candidate]> {
@@ -340,4 +339,14 @@ fn is_torn(units: &[Unit], parts: &[Standing]) -> bool {
     let is_short = units.iter().any(|unit| unit.stem - unit.start <= 3);
     let is_cut = units[..units.len() - 1].iter().all(|unit| unit.gap == Gap::Line);
     is_rare && (is_short || is_cut)
+}
+
+/// −log P(a gap within a word).
+fn gap_cost(gap: Gap) -> f32 {
+    match gap {
+        Gap::Space => SPACE,
+        Gap::Line => LINE,
+        Gap::Hyphen => HYPHEN,
+        _ => STRAY,
+    }
 }

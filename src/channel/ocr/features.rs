@@ -1,6 +1,7 @@
 //! What an edit is judged by: how the lattice sees it, what the lexicon knows, what else stands in the text.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use super::arcs::Arc;
 use super::confidence::{FEATURES, Features};
@@ -52,6 +53,13 @@ impl<'t> Judge<'t> {
         Judge { read, lexicon, estimate, unknown, known, doubt }
     }
 
+    /// How much the units beside some are in doubt, on average.
+    fn nearby(&self, units: &Range<usize>) -> f32 {
+        let near = units.start.saturating_sub(NEAR)..(units.end + NEAR).min(self.doubt.len());
+        let doubt = |range: &Range<usize>| self.doubt[range.clone()].iter().sum::<f32>();
+        (doubt(&near) - doubt(units)) / near.len().saturating_sub(units.len()).max(1) as f32
+    }
+
     /// The features of an edit; `next` is the posterior of the likeliest other edit of the same units.
     pub(super) fn features(&self, arc: &Arc, posterior: f64, next: f64) -> Features {
         let (read, rates) = (self.read, &self.estimate.rates);
@@ -73,8 +81,6 @@ impl<'t> Judge<'t> {
         let spelling = if known { 0.0 } else { self.lexicon.spelling_cost(old) / old.len() as f32 - 2.2 };
         let hyphen = units.clone().take(standings.len() - 1).any(|n| read.units[n].gap == Gap::Hyphen);
         let usual = self.lexicon.get(new.to_ascii_lowercase().as_bytes()).map(|k| k.usual);
-        let near = units.start.saturating_sub(NEAR)..(units.end + NEAR).min(read.units.len());
-        let nearby = self.doubt[near.clone()].iter().sum::<f32>() - self.doubt[units.clone()].iter().sum::<f32>();
         let as_is_odds = log_odds(f64::from(1.0 - self.doubt[units.clone()].iter().copied().fold(0.0, f32::max)));
         let parts = arc.faults.count(Fault::Split as usize) + arc.faults.count(Fault::Cut as usize);
         let repeats = self.unknown.get(old).copied().unwrap_or(1) as f32;
@@ -105,7 +111,7 @@ impl<'t> Judge<'t> {
             flag(old.eq_ignore_ascii_case(new)),
             log_odds(next),
             as_is_odds,
-            nearby / near.len().saturating_sub(standings.len()).max(1) as f32,
+            self.nearby(&units),
             self.estimate.habits.log(&arc.used) as f32,
             flag(parts > 0 && known),
             arc.cost / letters.max(1) as f32,

@@ -5,8 +5,8 @@
 
 use std::collections::HashMap;
 
+use super::candidate::Used;
 use super::rates::Rates;
-use super::search::Used;
 use unspin_core::ocr::confusions::Confusions;
 
 /// Expected occurrences that a confusion's usual frequency counts for.

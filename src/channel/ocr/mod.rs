@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `units` | units of a text and the gaps between them |
 //! | `search` | the words that a string may have been |
+//! | `candidate` | a word that a string may have been |
 //! | `shape` | capitals and accents |
 //! | `guard` | what is never changed: meaning, spelling |
 //! | `standing` | what a unit is as it stands |
@@ -17,6 +18,7 @@
 //! | `repair` | rounds of reading until nothing more is found |
 
 mod arcs;
+mod candidate;
 mod confidence;
 mod features;
 mod guard;
@@ -31,9 +33,10 @@ mod shape;
 mod standing;
 mod units;
 
+pub use candidate::{Candidate, Used};
 pub use confidence::{FEATURES, Features, NAMES, Weights};
 pub use reading::{Damage, LEAST_UNITS, MIN_CONFIDENCE, OcrChannel, OcrEdit, Reading};
 pub use repair::{Repair, apply};
-pub use search::{Candidate, Reach, Search};
+pub use search::{Reach, Search};
 pub use unspin_core::ocr::confusions::{Confusions, FAULTS, Fault, Faults};
 pub use unspin_core::ocr::lexicon::{Known, Lexicon, Usual};

@@ -8,6 +8,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 
+use super::candidate::{Candidate, MAX_FAULTS, Used};
 use super::mixer::Mixed;
 use unspin_core::ocr::confusions::{Confusion, Confusions, Fault, Faults, LONGEST, symbol};
 use unspin_core::ocr::lexicon::{Known, Lexicon, Node, known, rarity};
@@ -16,10 +17,6 @@ use unspin_core::ocr::lexicon::{Known, Lexicon, Node, known, rarity};
 pub const MAX_LENGTH: usize = 28;
 /// Candidates of a string.
 pub const MAX_CANDIDATES: usize = 8;
-/// Faults of a candidate.
-const MAX_FAULTS: u32 = 5;
-/// The counted confusions of a candidate, by number; 0 is none.
-pub type Used = [u16; MAX_FAULTS as usize];
 /// Of these, faults that no table lists.
 const MAX_UNLISTED: u32 = 2;
 /// States that are taken before a walk gives up.
@@ -39,28 +36,6 @@ const JOINED: f32 = 6.0;
 const SMALL: u8 = 1;
 const CAPITAL: u8 = 2;
 const CAPITALS: u8 = 4;
-
-/// A word, or words, that a string may have been.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Candidate {
-    /// As it is to be written; words are parted by a space.
-    pub text: String,
-    /// Each word of it.
-    pub words: Vec<Known>,
-    /// −log P(read | printed), natural, at the rates of the collection that the confusions were counted in.
-    pub cost: f32,
-    /// The faults behind it.
-    pub faults: Faults,
-    /// And which of them were counted.
-    pub used: Used,
-}
-
-impl Candidate {
-    /// The cost with the rarity of its words.
-    pub fn total(&self) -> f32 {
-        self.cost + self.words.iter().map(|word| word.rarity).sum::<f32>()
-    }
-}
 
 /// What is still to be read costs about so much a letter, in nats: states that are further on come first.
 const AHEAD: f32 = 0.7;
@@ -214,7 +189,7 @@ impl Walk<'_> {
     }
 
     fn max_faults(&self) -> u32 {
-        if self.reach == Reach::OneCounted { 1 } else { MAX_FAULTS }
+        if self.reach == Reach::OneCounted { 1 } else { MAX_FAULTS as u32 }
     }
 
     fn push(&mut self, step: Step) {

@@ -53,6 +53,16 @@ impl<'t> Judge<'t> {
         Judge { read, lexicon, estimate, unknown, known, doubt }
     }
 
+    /// Whether an edit puts a name for a word with a capital that nobody knows.
+    pub(super) fn is_name_for_name(&self, arc: &Arc) -> bool {
+        let units = arc.from as usize..arc.to as usize;
+        let first = &self.read.text[self.read.units[units.start].start..];
+        let new = arc.text.as_deref().unwrap_or_default().to_ascii_lowercase();
+        let is_unknown = self.read.standings[units].iter().all(|standing| standing.known.is_none());
+        let usual = self.lexicon.get(new.as_bytes()).map(|known| known.usual);
+        is_unknown && first.starts_with(char::is_uppercase) && usual.is_some_and(Usual::needs_capital)
+    }
+
     /// How much the units beside some are in doubt, on average.
     fn nearby(&self, units: &Range<usize>) -> f32 {
         let near = units.start.saturating_sub(NEAR)..(units.end + NEAR).min(self.doubt.len());

@@ -25,6 +25,8 @@ pub const LEAST_UNITS: usize = 30;
 const LEAST_EVIDENCE: f64 = 0.12;
 /// In longer texts one or two odd words say nothing, in units.
 const FEW_UNITS: usize = 120;
+/// In a short text a name for a name that no lexicon has is right less often than its features say.
+const NAME_FOR_NAME: f32 = 0.6;
 /// Rounds in which rates are estimated.
 const ROUNDS: usize = 4;
 /// Arcs less probable than this are no edits.
@@ -233,7 +235,10 @@ impl OcrChannel {
                 .collect();
             let next = alternatives.first().map_or(0.0, |other| f64::from(other.1));
             let features = judge.features(arc, posteriors[n], next);
-            let confidence = self.weights.confidence(&features);
+            let mut confidence = self.weights.confidence(&features);
+            if read.units.len() < FEW_UNITS && judge.is_name_for_name(arc) {
+                confidence *= NAME_FOR_NAME;
+            }
             edits.push(OcrEdit { span, replacement, confidence, alternatives, features });
         }
         edits.sort_by_key(|edit| edit.span.start);

@@ -141,7 +141,9 @@ impl Maker<'_> {
         out: &mut Vec<Arc>,
     ) {
         let word = &text[units[at].start..units[at].stem];
-        if standing.is_frozen || word.len() > 60 || self.is_cut(text, units, at) {
+        // "re-registered", "co-operate": what stands before a hyphen may be no word by itself.
+        let is_prefix = units[at].gap == Gap::Compound && word.len() <= 3;
+        if standing.is_frozen || is_prefix || word.len() > 60 || self.is_cut(text, units, at) {
             return;
         }
         let (reach, limit) = match standing.known {

@@ -230,10 +230,8 @@ impl Maker<'_> {
             if !gap.may_join() || is_whole || standings[last - 1].is_frozen || standings[last].is_frozen {
                 return;
             }
-            let (first, second) = (&joined, &text[units[last].start..units[last].stem]);
-            let whole = fold(&format!("{first}{second}"));
-            let is_usual = self.search.lexicon.get(whole.as_bytes()).is_some_and(|known| known.rarity < USUAL);
-            if gap == Gap::Hyphen && guard::keeps_hyphen(&fold(first), &fold(second), is_usual) {
+            let second = &text[units[last].start..units[last].stem];
+            if gap == Gap::Hyphen && self.keeps_hyphen(&fold(&joined), &fold(second)) {
                 return;
             }
             joined.push_str(second);
@@ -274,6 +272,12 @@ impl Maker<'_> {
                 out.push(self.edit(text, units, at, last + 1, candidate, cost, faults));
             }
         }
+    }
+
+    /// Whether a hyphen at the end of a line is one of the word.
+    fn keeps_hyphen(&self, first: &str, second: &str) -> bool {
+        let whole = self.search.lexicon.get([first, second].concat().as_bytes());
+        guard::keeps_hyphen(first, second, whole.is_some_and(|known| known.rarity < USUAL))
     }
 
     /// Whether units look like pieces of a word: no words, or rare or short ones, and one that nobody knows.

@@ -3,6 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use unspin_core::knowledge::Knowledge;
+use unspin_core::ocr::lexicon::Lexicon;
+
+/// The words and names of the OCR channel.
+const LEXICON: &str = "dictionaries/ocr/lexicon.tsv";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-env-changed=UNSPIN_CONTEXT");
@@ -22,5 +26,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::write(out.join("dictionary.bin"), knowledge.dictionary)?;
     std::fs::write(out.join("names.bin"), knowledge.names)?;
     std::fs::write(out.join("telltales.tsv"), knowledge.telltales)?;
+    let lexicon = std::fs::read_to_string(LEXICON).map_err(|e| format!("{LEXICON}: {e}"))?;
+    let lexicon = Lexicon::build(&lexicon).map_err(|e| format!("{LEXICON}: {e}"))?;
+    std::fs::write(out.join("lexicon.bin"), lexicon)?;
     Ok(())
 }

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
 use unspin::channel::ocr::{Confusions, Features, Lexicon, OcrChannel, OcrEdit, Weights, apply};
 use unspin_core::language_model::{TrigramModel, lay_out, storage};
 use unspin_core::text::vocabulary::{self, Vocabulary};
 use unspin_learn::align::words;
+use unspin_learn::boost::{self, Growth};
 use unspin_learn::{confusions, logistic};
 
 use super::Record;
@@ -14,10 +16,14 @@ use super::Record;
 const FOLDS: usize = 4;
 /// Precision of the prior on a weight.
 const RIDGE: f64 = 3.0;
+/// How the trees beside the weights are grown: there are some thousands of examples.
+const GROWTH: Growth = Growth { trees: 60, step: 0.15, least: 40, ridge: 4.0 };
 /// Weights before any are fitted.
 const START: &str = "posterior\t1.0\n";
 
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+/// What was proposed, and whether it was right.
+type Rows = Vec<(Features, bool)>;
 
 /// The language model as the crate embeds it.
 struct Model {
@@ -40,29 +46,17 @@ impl Model {
 /// The text of each record after what the articles of other folds taught.
 pub fn cross(records: &[Record], more: &[Record], min: f32) -> Result<Vec<String>> {
     let model = Model::read()?;
-    let mut channels = Vec::new();
-    let mut rows: Vec<(usize, Features, bool)> = Vec::new();
-    for fold in 0..FOLDS {
-        let train: Vec<&Record> =
-            records.iter().enumerate().filter(|(n, _)| n % FOLDS != fold).map(|(_, r)| r).collect();
-        channels.push(channel(&count(&train), START)?);
-        let test = records.iter().enumerate().filter(|(n, _)| n % FOLDS == fold);
-        for (_, record) in test {
-            let judged = judge(&channels[fold], &model, record, false)?;
-            rows.extend(judged.into_iter().map(|(features, right)| (fold, features, right)));
-        }
-    }
-    let everything = channel(&count(&records.iter().collect::<Vec<_>>()), START)?;
-    let mut others = Vec::new();
-    for record in more {
-        others.extend(judge(&everything, &model, record, true)?);
-    }
+    let folds = (0..FOLDS).map(|fold| Fold::new(&model, records, fold)).collect::<Result<Vec<_>>>()?;
+    let others = judged(&everything(records)?, &model, more.iter(), true)?;
     let (words, layout) = model.views()?;
-    for (fold, channel) in channels.iter_mut().enumerate() {
-        let own = rows.iter().filter(|row| row.0 != fold).map(|&(_, features, right)| (features, right));
-        channel.weights = fit(own.chain(others.iter().copied()));
-    }
-    let restored = records.iter().enumerate().map(|(n, record)| {
+    let channels: Vec<OcrChannel> = (0..FOLDS)
+        .map(|own| {
+            let rows = folds.iter().enumerate().filter(|(fold, _)| *fold != own).flat_map(|(_, fold)| &fold.rows);
+            let weights = fit(rows.chain(&others).copied());
+            Ok(OcrChannel { weights, ..channel(&folds[own].counted, START)? })
+        })
+        .collect::<Result<_>>()?;
+    let restored = records.par_iter().enumerate().map(|(n, record)| {
         let repair = channels[n % FOLDS].repair(&record.spun, &words, &layout, min);
         apply(&record.spun, &repair.edits)
     });
@@ -75,24 +69,38 @@ pub fn learn(records: &[Record], more: &[Record]) -> Result<(String, String)> {
     let model = Model::read()?;
     let mut rows = Vec::new();
     for fold in 0..FOLDS {
-        let train: Vec<&Record> =
-            records.iter().enumerate().filter(|(n, _)| n % FOLDS != fold).map(|(_, r)| r).collect();
-        let channel = channel(&count(&train), START)?;
-        for (_, record) in records.iter().enumerate().filter(|(n, _)| n % FOLDS == fold) {
-            rows.extend(judge(&channel, &model, record, false)?);
-        }
+        rows.extend(Fold::new(&model, records, fold)?.rows);
     }
-    let counted = count(&records.iter().collect::<Vec<_>>());
-    let channel = channel(&counted, START)?;
-    for record in more {
-        rows.extend(judge(&channel, &model, record, true)?);
-    }
+    rows.extend(judged(&everything(records)?, &model, more.iter(), true)?);
     let right = rows.iter().filter(|row| row.1).count();
     let head = "# Confusions of the OCR channel: read, printed, how often, of how many printed; `∅` is nothing.\n\
         # Counted by `examples/ocr` on overproof2 (Sydney Morning Herald 1842-1954, OCR of Trove, out of copyright by age).\n";
     let weights =
         format!("# Weights of the OCR channel's confidence, fitted on {} edits, {right} of them right.\n", rows.len());
+    let counted = count(records.iter());
     Ok((format!("{head}{counted}"), weights + &fit(rows.into_iter()).to_text()))
+}
+
+/// What the articles beside a fold teach, and how what they propose for its own is judged.
+struct Fold {
+    counted: String,
+    rows: Rows,
+}
+
+impl Fold {
+    fn new(model: &Model, records: &[Record], fold: usize) -> Result<Fold> {
+        let part = |is_own: bool| {
+            records.iter().enumerate().filter(move |(n, _)| (n % FOLDS == fold) == is_own).map(|(_, record)| record)
+        };
+        let counted = count(part(false));
+        let rows = judged(&channel(&counted, START)?, model, part(true), false)?;
+        Ok(Fold { counted, rows })
+    }
+}
+
+/// The channel that all articles teach, but for its weights.
+fn everything(records: &[Record]) -> Result<OcrChannel> {
+    channel(&count(records.iter()), START)
 }
 
 fn channel(counted: &str, weights: &str) -> Result<OcrChannel> {
@@ -104,26 +112,37 @@ fn channel(counted: &str, weights: &str) -> Result<OcrChannel> {
     })
 }
 
-fn count(records: &[&Record]) -> String {
+fn count<'r>(records: impl Iterator<Item = &'r Record>) -> String {
     let mut counts = confusions::Confusions::default();
-    records.iter().for_each(|record| counts.add(&record.spun, &record.orig));
+    records.for_each(|record| counts.add(&record.spun, &record.orig));
     counts.to_text()
 }
 
 fn fit(rows: impl Iterator<Item = (Features, bool)>) -> Weights {
     let (features, right): (Vec<Features>, Vec<bool>) = rows.unzip();
-    Weights::new(logistic::fit(&features, &right, RIDGE))
+    let linear = logistic::fit(&features, &right, RIDGE);
+    let base: Vec<f32> = features.iter().map(|row| Weights::new(linear, Vec::new()).linear(row)).collect();
+    Weights::new(linear, boost::fit(&features, &right, &base, GROWTH))
 }
 
-/// The features of what is proposed for a text, and whether it is right; of text that is not damaged nothing, if so asked.
-fn judge(channel: &OcrChannel, model: &Model, record: &Record, if_damaged: bool) -> Result<Vec<(Features, bool)>> {
+/// The features of what is proposed for texts, and whether it is right; of text that is not damaged nothing, if so asked.
+fn judged<'r>(
+    channel: &OcrChannel,
+    model: &Model,
+    records: impl Iterator<Item = &'r Record>,
+    if_damaged: bool,
+) -> Result<Rows> {
     let (words, layout) = model.views()?;
-    let reading = channel.read(&record.spun, &words, &layout);
-    if if_damaged && !OcrChannel::is_damaged(&reading.damage) {
-        return Ok(Vec::new());
-    }
-    let right = labels(&record.spun, &record.orig, &reading.edits);
-    Ok(reading.edits.iter().map(|edit| edit.features).zip(right).collect())
+    let records: Vec<&Record> = records.collect();
+    let rows = records.par_iter().map(|record| {
+        let reading = channel.read(&record.spun, &words, &layout);
+        if if_damaged && !OcrChannel::is_damaged(&reading.damage) {
+            return Vec::new();
+        }
+        let right = labels(&record.spun, &record.orig, &reading.edits);
+        reading.edits.iter().map(|edit| edit.features).zip(right).collect()
+    });
+    Ok(rows.collect::<Vec<Rows>>().concat())
 }
 
 /// Whether each edit reads as the gold does at its place, by an alignment of characters.

@@ -68,7 +68,7 @@ struct Record {
     orig: String,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let arguments = Arguments::parse();
     match &arguments.command {
         Command::Restore { file, explain } => restore(&read(file, arguments.dehyphen)?, arguments.min, *explain),
@@ -88,7 +88,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-fn restore(records: &[Record], min: f32, explain: bool) -> Result<(), Box<dyn Error>> {
+fn restore(records: &[Record], min: f32, explain: bool) -> Result<(), Box<dyn Error + Send + Sync>> {
     let (mut words, mut time) = (0, Duration::ZERO);
     repair_ocr("", min);
     for record in records {
@@ -109,12 +109,12 @@ fn restore(records: &[Record], min: f32, explain: bool) -> Result<(), Box<dyn Er
     Ok(())
 }
 
-fn say(record: &Record, text: &str) -> Result<(), Box<dyn Error>> {
+fn say(record: &Record, text: &str) -> Result<(), Box<dyn Error + Send + Sync>> {
     writeln!(std::io::stdout(), "{}", serde_json::json!({"id": record.id, "text": text}))?;
     Ok(())
 }
 
-fn read_all(files: &[PathBuf]) -> Result<Vec<Record>, Box<dyn Error>> {
+fn read_all(files: &[PathBuf]) -> Result<Vec<Record>, Box<dyn Error + Send + Sync>> {
     let mut records = Vec::new();
     for file in files {
         records.extend(read(file, false)?);
@@ -122,7 +122,7 @@ fn read_all(files: &[PathBuf]) -> Result<Vec<Record>, Box<dyn Error>> {
     Ok(records)
 }
 
-fn read(file: &Path, dehyphen: bool) -> Result<Vec<Record>, Box<dyn Error>> {
+fn read(file: &Path, dehyphen: bool) -> Result<Vec<Record>, Box<dyn Error + Send + Sync>> {
     let text = std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?;
     let record = |(number, line): (usize, &str)| {
         let wrong = |what: &str| format!("{}:{}: {what}", file.display(), number + 1);

@@ -13,6 +13,9 @@ pub(crate) use phrase::{Change, Limits, PhraseChannel, Proposal};
 pub(crate) use word::Word;
 
 #[cfg(feature = "embedded")]
+use unspin_core::bytes::Bytes;
+
+#[cfg(feature = "embedded")]
 use ocr::{Confusions, Lexicon, Weights};
 use ocr::{OcrChannel, Repair};
 
@@ -27,7 +30,7 @@ pub enum Channel {
     /// model decides; it costs about as much time as the bytes of clean text do. Off at first.
     Words,
     /// Text that was read from print by a machine (OCR): misread letters, lost and added spaces. The lattice of
-    /// [`ocr`] decides; it reads every word, which costs some ten times what clean text costs. Off at first.
+    /// [`ocr`] decides; it looks at every word, and reads texts that have some that nobody knows. Off at first.
     Ocr,
     /// Phrases that a spinner replaced.
     Spun,
@@ -54,7 +57,7 @@ impl Channel {
 #[cfg(feature = "embedded")]
 static OCR: LazyLock<Option<OcrChannel>> = LazyLock::new(|| {
     Some(OcrChannel {
-        lexicon: Lexicon::from_text(include_str!("../../dictionaries/ocr/lexicon.tsv")).ok()?,
+        lexicon: Lexicon::from_bytes(&Bytes::Static(include_bytes!(concat!(env!("OUT_DIR"), "/lexicon.bin"))))?,
         confusions: Confusions::from_text(
             include_str!("../../dictionaries/ocr/confusions.tsv"),
             include_str!("../../dictionaries/ocr/print.tsv"),

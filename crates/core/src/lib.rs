@@ -7,6 +7,7 @@
 //! | [`language_model`] | trigram model: file format, queries, trainer |
 //! | [`meaning`] | what no edit may change: negations, numbers, genders, known names |
 //! | [`knowledge`] | all of these as one value: compiled, packed, laid out |
+//! | [`ocr`] | words and names, what letters are misread as |
 //! | [`telltales`] | phrases that let clean text leave early |
 //! | [`trees`] | small decision trees of the confidence layer |
 //! | [`bytes`] | tables used in place, embedded or owned |
@@ -21,6 +22,7 @@ pub mod dictionary;
 pub mod knowledge;
 pub mod language_model;
 pub mod meaning;
+pub mod ocr;
 pub mod quantize;
 pub mod telltales;
 pub mod text;

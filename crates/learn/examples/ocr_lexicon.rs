@@ -5,7 +5,7 @@
 //!
 //! Prints a word a line in order: how it is mostly written, and how rare it is, in quarters of a nat. Words
 //! that are mostly written small need `--lower` occurrences, all others `--name`; those of `--list`, a
-//! file with a word a line, need none.
+//! file with a word a line, need none. `both` follows a name that the list has in small letters, too.
 
 use std::collections::{HashMap, HashSet};
 use std::io::BufRead;
@@ -55,12 +55,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         line.clear();
     }
-    let mut listed = HashSet::new();
+    let (mut listed, mut small) = (HashSet::new(), HashSet::new());
     for word in list.lines().filter(|word| word.len() > 1 && is_plain(word) && !word.ends_with("'s")) {
         let folded = word.to_ascii_lowercase();
         let cases = counts.entry(folded.clone()).or_default();
         if cases.iter().sum::<u32>() == 0 {
             cases[case_of(word)] += 1;
+        }
+        if word == folded && word.len() > 2 {
+            small.insert(folded.clone());
         }
         listed.insert(folded);
     }
@@ -75,12 +78,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             continue;
         }
         let rarity = ((total as f64 / f64::from(count)).ln() * 4.0).round();
+        let both = if usual == 1 && small.contains(&word) { "\tboth" } else { "" };
         let written = match usual {
             0 => word,
             1 => word[..1].to_ascii_uppercase() + &word[1..],
             _ => word.to_ascii_uppercase(),
         };
-        println!("{written}\t{rarity}");
+        println!("{written}\t{rarity}{both}");
     }
     Ok(())
 }

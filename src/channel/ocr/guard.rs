@@ -94,6 +94,12 @@ pub fn is_spelling(from: &str, to: &str) -> bool {
     from != to && key(from) == key(to)
 }
 
+/// Whether two words differ in nothing but `f` read for the long `s`: that is a matter of type, and not of this channel.
+pub fn is_long_s(from: &str, to: &str) -> bool {
+    let is_long = |(a, b): (u8, u8)| a == b || (a, b) == (b'f', b's');
+    from != to && from.len() == to.len() && from.bytes().zip(to.bytes()).all(is_long)
+}
+
 /// What the spellings of a word have in common.
 fn key(word: &str) -> String {
     let mut key = word.to_ascii_lowercase();
@@ -142,13 +148,15 @@ fn key(word: &str) -> String {
     out.strip_suffix("ie").or(out.strip_suffix('i')).map_or_else(|| out.to_string(), |stem| format!("{stem}i"))
 }
 
-/// Whether a hyphen at the end of a line belongs to the word: "to-day" is not modern enough to lose it.
-pub fn keeps_hyphen(first: &str, second: &str) -> bool {
+/// Whether a hyphen at the end of a line belongs to the word: "to-day" is not modern enough to lose it, and after
+/// "re" or "half" it goes only if the word without it is a usual one.
+pub fn keeps_hyphen(first: &str, second: &str, is_usual: bool) -> bool {
     matches!((first, second), ("to", "day" | "night" | "morrow" | "wards"))
-        || matches!(
-            first,
-            "co" | "re" | "pre" | "ex" | "non" | "self" | "any" | "some" | "every" | "half" | "well" | "mid"
-        )
+        || !is_usual
+            && matches!(
+                first,
+                "co" | "re" | "pre" | "ex" | "non" | "self" | "any" | "some" | "every" | "half" | "well" | "mid"
+            )
 }
 
 /// Words that English is full of and other languages are not.
@@ -262,6 +270,18 @@ mod tests {
             assert!(!changes_meaning(from, to, true), "{from} {to}");
         }
         assert!(!changes_meaning("nol", "not", false));
+    }
+
+    #[test]
+    fn hyphens_of_words_are_kept() {
+        assert!(keeps_hyphen("to", "day", true) && keeps_hyphen("re", "elected", false));
+        assert!(!keeps_hyphen("re", "solved", true) && !keeps_hyphen("minis", "ter", false));
+    }
+
+    #[test]
+    fn the_long_s_is_left() {
+        assert!(is_long_s("alfo", "also") && is_long_s("confeffion", "confession"));
+        assert!(!is_long_s("alfo", "alfo") && !is_long_s("foft", "lost") && !is_long_s("also", "alfo"));
     }
 
     #[test]

@@ -1,40 +1,42 @@
-//! The OCR channel: what recognised text was printed as.
+//! The OCR channel: what recognised text was printed as. Its words and confusions are in [`unspin_core::ocr`].
 //!
 //! | module | owns |
 //! | --- | --- |
 //! | `units` | units of a text and the gaps between them |
-//! | `lexicon` | words and names, and how rare they are |
-//! | `confusions` | what letters are misread as, and the kinds of faults |
 //! | `search` | the words that a string may have been |
+//! | `candidate` | a word that a string may have been |
 //! | `shape` | capitals and accents |
 //! | `guard` | what is never changed: meaning, spelling |
+//! | `standing` | what a unit is as it stands |
 //! | `arcs` | what units may have been, alone and together |
 //! | `lattice` | forward and backward over arcs and the language model |
 //! | `rates` | how damaged a document is |
+//! | `habits` | which confusions a document makes more often than others |
+//! | `features` | what an edit is judged by |
 //! | `confidence` | how sure an edit is |
 //! | `reading` | one text through all of these |
 //! | `repair` | rounds of reading until nothing more is found |
-//! | `telltales` | misreadings that no clean text has |
 
 mod arcs;
+mod candidate;
 mod confidence;
-mod confusions;
+mod features;
 mod guard;
+mod habits;
 mod lattice;
-mod lexicon;
 mod mixer;
 mod rates;
 mod reading;
 mod repair;
 mod search;
 mod shape;
-mod telltales;
+mod standing;
 mod units;
 
+pub use candidate::{Candidate, Used};
 pub use confidence::{FEATURES, Features, NAMES, Weights};
-pub use confusions::{Confusions, FAULTS, Fault, Faults};
-pub use lexicon::{Known, Lexicon, Usual};
 pub use reading::{Damage, LEAST_UNITS, MIN_CONFIDENCE, OcrChannel, OcrEdit, Reading};
 pub use repair::{Repair, apply};
-pub use search::{Candidate, Reach, Search};
-pub use telltales::telltales;
+pub use search::{Reach, Search};
+pub use unspin_core::ocr::confusions::{Confusions, FAULTS, Fault, Faults};
+pub use unspin_core::ocr::lexicon::{Known, Lexicon, Usual};

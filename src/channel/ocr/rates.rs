@@ -1,9 +1,9 @@
 //! How damaged a document is: the rate of each fault, by expectation and maximisation.
 
-use super::confusions::{FAULTS, Faults};
+use unspin_core::ocr::confusions::{FAULTS, Fault, Faults};
 
 /// Faults of each kind in a unit of the collection that the costs were counted in.
-const COLLECTION: [f64; FAULTS] = [0.12, 0.008, 0.01, 0.008, 0.003, 0.008, 0.012];
+const COLLECTION: [f64; FAULTS] = [0.12, 0.008, 0.01, 0.008, 0.003, 0.008, 0.008, 0.008];
 /// What is believed of a document before it is read counts for so many faults.
 const BELIEF: f64 = 0.6;
 /// Rates are never more than this many times those of the collection.
@@ -41,6 +41,11 @@ impl Rates {
         (0..FAULTS).map(|kind| f64::from(faults.count(kind)) * self.factors[kind]).sum()
     }
 
+    /// How many times as often as in the collection a fault is made.
+    pub fn factor(&self, fault: Fault) -> f64 {
+        self.factors[fault as usize].exp()
+    }
+
     /// Faults a unit, of all kinds.
     pub fn total(&self) -> f64 {
         (0..FAULTS).map(|kind| self.of(kind)).sum()
@@ -54,7 +59,6 @@ impl Rates {
 
 #[cfg(test)]
 mod tests {
-    use super::super::confusions::Fault;
     use super::*;
 
     #[test]

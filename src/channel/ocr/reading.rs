@@ -6,16 +6,18 @@ use std::ops::Range;
 use unspin_core::language_model::TrigramModel;
 use unspin_core::text::vocabulary::Vocabulary;
 
-use super::arcs::{Arc, Cache, Maker, Standing};
-use super::confidence::{FEATURES, Features, Weights};
-use super::confusions::{Confusions, FAULTS, Fault};
+use super::arcs::{Arc, Cache, Maker};
+use super::confidence::{Features, Weights};
+use super::features::Judge;
 use super::guard;
+use super::habits::Habits;
 use super::lattice::Lattice;
-use super::lexicon::Lexicon;
 use super::rates::Rates;
 use super::search::Search;
-use super::shape::fold;
-use super::units::{Gap, Unit, units};
+use super::standing::Standing;
+use super::units::{Unit, units};
+use unspin_core::ocr::confusions::{Confusions, FAULTS};
+use unspin_core::ocr::lexicon::Lexicon;
 
 /// Shorter texts are left alone, in units.
 pub const LEAST_UNITS: usize = 30;
@@ -23,6 +25,8 @@ pub const LEAST_UNITS: usize = 30;
 const LEAST_EVIDENCE: f64 = 0.12;
 /// In longer texts one or two odd words say nothing, in units.
 const FEW_UNITS: usize = 120;
+/// In a short text a name for a name that no lexicon has is right less often than its features say.
+const NAME_FOR_NAME: f32 = 0.6;
 /// Rounds in which rates are estimated.
 const ROUNDS: usize = 4;
 /// Arcs less probable than this are no edits.
@@ -79,13 +83,23 @@ pub struct OcrChannel {
 }
 
 /// A text on its way.
-struct Text<'t> {
-    text: &'t str,
-    units: Vec<Unit>,
-    standings: Vec<Standing>,
-    arcs: Vec<Arc>,
+pub(super) struct Text<'t> {
+    pub(super) text: &'t str,
+    pub(super) units: Vec<Unit>,
+    pub(super) standings: Vec<Standing>,
+    pub(super) arcs: Vec<Arc>,
     /// The first arc that begins at each unit.
     starts: Vec<u32>,
+}
+
+/// What the lattices of a text say, at the rates and habits that are likeliest.
+pub(super) struct Estimate {
+    pub(super) rates: Rates,
+    pub(super) habits: Habits,
+    /// Of each arc.
+    pub(super) posteriors: Vec<f64>,
+    /// log P(text | damaged) − log P(text | clean); a unit, once the estimate is done.
+    pub(super) evidence: f64,
 }
 
 impl OcrChannel {
@@ -97,47 +111,69 @@ impl OcrChannel {
             return Reading::default();
         }
         let search = Search { lexicon: &self.lexicon, confusions: &self.confusions };
-        let maker = Maker { search, vocabulary, model };
-        let read = propose(&maker, text, units);
-        let islands = islands(&read);
-        if islands.is_empty() {
+        let mut maker = Maker { search, vocabulary, model, is_bold: false };
+        if !shows_unknown_words(&maker, text, &units) {
             return Reading::default();
         }
-        let mut rates = Rates::default();
-        let log = |rates: Rates, arc: &Arc| f64::from(arc.log) + rates.log(arc.faults);
+        let Some((read, mut estimate)) = self.estimate(&maker, text, units) else { return Reading::default() };
+        let damage = Damage {
+            probability: (1.0 / (1.0 + (-(estimate.evidence - LEAST_EVIDENCE) * 60.0).exp())) as f32,
+            evidence: estimate.evidence as f32,
+            rates: std::array::from_fn(|kind| estimate.rates.of(kind) as f32),
+        };
+        if !OcrChannel::is_damaged(&damage) {
+            return Reading { damage, edits: self.edits(&read, &estimate) };
+        }
+        // What is known to be damaged is read again, and more is taken for damage.
+        maker.is_bold = true;
+        let evidence = estimate.evidence;
+        let Some((read, bold)) = self.estimate(&maker, text, read.units) else { return Reading::default() };
+        estimate = Estimate { evidence, ..bold };
+        Reading { damage, edits: self.edits(&read, &estimate) }
+    }
+
+    /// The arcs of a text and their posteriors; `None` where nothing is in doubt. The habits of a document are looked
+    /// for in bold readings alone: they find a little of what they look for in any text.
+    fn estimate<'t>(&self, maker: &Maker, text: &'t str, units: Vec<Unit>) -> Option<(Text<'t>, Estimate)> {
+        let read = propose(maker, text, units);
+        let islands = islands(&read);
+        if islands.is_empty() {
+            return None;
+        }
+        let (mut rates, mut habits) = (Rates::default(), Habits::default());
         let lattices: Vec<Lattice> = islands
             .iter()
             .map(|island| {
-                Lattice::new(model, &read.units, &read.arcs, &read.starts, island.clone(), |arc| log(rates, arc))
+                let log = |arc: &Arc| f64::from(arc.log) + rates.log(arc.faults);
+                Lattice::new(maker.model, &read.units, &read.arcs, &read.starts, island.clone(), log)
             })
             .collect();
         let mut posteriors = vec![0f64; read.arcs.len()];
         let mut evidence = 0.0;
         for _ in 0..ROUNDS {
             posteriors.fill(0.0);
-            evidence = 0.0;
+            evidence = -rates.total() * read.units.len() as f64;
             for lattice in &lattices {
-                let total = lattice.posteriors(
-                    |arc| log(rates, &read.arcs[arc as usize]),
-                    |arc, posterior| posteriors[arc as usize] += posterior,
-                );
+                let log = |arc: u32| weight(&read.arcs[arc as usize], &rates, &habits);
+                let total = lattice.posteriors(log, |arc, posterior| posteriors[arc as usize] += posterior);
                 evidence += total - lattice.as_is;
             }
-            evidence -= rates.total() * read.units.len() as f64;
             let mut expected = [0.0; FAULTS];
+            let mut used: HashMap<u16, f64> = HashMap::new();
             for (arc, posterior) in read.arcs.iter().zip(&posteriors).filter(|(_, p)| **p > 0.0) {
                 (0..FAULTS).for_each(|kind| expected[kind] += posterior * f64::from(arc.faults.count(kind)));
+                for number in arc.used.iter().filter(|&&number| number > 0) {
+                    *used.entry(*number).or_default() += posterior;
+                }
             }
             rates = Rates::fitted(&expected, read.units.len());
+            if maker.is_bold {
+                habits = Habits::fitted(&used, text, &self.confusions, &rates);
+            }
         }
-        let evidence = evidence.min(self.distinct(&read, &islands, &lattices, &rates));
-        let per_unit = evidence / read.units.len() as f64;
-        let damage = Damage {
-            probability: (1.0 / (1.0 + (-(per_unit - LEAST_EVIDENCE) * 60.0).exp())) as f32,
-            evidence: per_unit as f32,
-            rates: std::array::from_fn(|kind| rates.of(kind) as f32),
-        };
-        Reading { damage, edits: self.edits(&read, &posteriors, &rates, per_unit) }
+        let distinct = if maker.is_bold { evidence } else { self.distinct(&read, &islands, &lattices, &rates) };
+        let evidence = evidence.min(distinct) / read.units.len() as f64;
+        Some((read, Estimate { rates, habits, posteriors, evidence }))
     }
 
     /// The evidence where each unknown word counts once: a name that stands again and again says nothing more.
@@ -162,11 +198,8 @@ impl OcrChannel {
             }
             debug_assert!(!island.is_empty());
         }
-        // A name that no lexicon has is no damage by itself.
-        let likely =
-            |word: &str, gain: f64| if gain <= 1.0 { 0 } else { 1 + usize::from(word.starts_with(char::is_lowercase)) };
-        let weight: usize = gains.iter().map(|(word, gain)| likely(word, *gain)).sum();
-        if weight < if read.units.len() < FEW_UNITS { 2 } else { 6 } {
+        let weight: usize = gains.iter().filter(|(_, gain)| **gain > 1.0).map(|(word, _)| weight_of(word)).sum();
+        if weight < least_weight(read.units.len()) {
             return 0.0;
         }
         gains.values().sum::<f64>() - rates.total() * read.units.len() as f64
@@ -178,12 +211,13 @@ impl OcrChannel {
     }
 
     /// The best edits that do not overlap.
-    fn edits(&self, read: &Text, posteriors: &[f64], rates: &Rates, evidence: f64) -> Vec<OcrEdit> {
+    fn edits(&self, read: &Text, estimate: &Estimate) -> Vec<OcrEdit> {
+        let posteriors = &estimate.posteriors;
         let mut order: Vec<usize> =
             (0..read.arcs.len()).filter(|&n| read.arcs[n].text.is_some() && posteriors[n] >= LEAST_POSTERIOR).collect();
         order.sort_by(|&a, &b| posteriors[b].total_cmp(&posteriors[a]).then(a.cmp(&b)));
         let mut taken = vec![false; read.units.len()];
-        let counts = Counts::new(read);
+        let judge = Judge::new(read, &self.lexicon, estimate);
         let mut edits = Vec::new();
         for &n in &order {
             let arc = &read.arcs[n];
@@ -193,109 +227,69 @@ impl OcrChannel {
             }
             taken[range.clone()].fill(true);
             let (span, replacement) = read.realize(arc);
-            let alternatives = order
+            let alternatives: Vec<(String, f32)> = order
                 .iter()
                 .filter(|&&other| other != n && read.arcs[other].from == arc.from && read.arcs[other].to == arc.to)
                 .take(3)
                 .filter_map(|&other| Some((read.arcs[other].text.clone()?, posteriors[other] as f32)))
                 .collect();
-            let features = self.features(read, arc, posteriors[n], rates, evidence, &counts);
-            let confidence = self.weights.confidence(&features);
+            let next = alternatives.first().map_or(0.0, |other| f64::from(other.1));
+            let features = judge.features(arc, posteriors[n], next);
+            let mut confidence = self.weights.confidence(&features);
+            if read.units.len() < FEW_UNITS && judge.is_name_for_name(arc) {
+                confidence *= NAME_FOR_NAME;
+            }
             edits.push(OcrEdit { span, replacement, confidence, alternatives, features });
         }
         edits.sort_by_key(|edit| edit.span.start);
         edits
     }
-
-    fn features(
-        &self,
-        read: &Text,
-        arc: &Arc,
-        posterior: f64,
-        rates: &Rates,
-        evidence: f64,
-        counts: &Counts,
-    ) -> Features {
-        let first = &read.units[arc.from as usize];
-        let last = &read.units[arc.to as usize - 1];
-        let old = &read.text[first.start..last.stem];
-        let new = arc.text.as_deref().unwrap_or_default();
-        let standings = &read.standings[arc.from as usize..arc.to as usize];
-        let known = standings.iter().all(|s| s.known.is_some());
-        let as_is: f32 = standings.iter().map(|s| s.cost).sum();
-        let logit = (posterior.clamp(1e-4, 1.0 - 1e-4) / (1.0 - posterior.clamp(1e-4, 1.0 - 1e-4))).ln() as f32;
-        let prior = as_is - arc.cost - arc.rarity + rates.log(arc.faults) as f32;
-        let letters = old.chars().filter(|c| c.is_alphabetic()).count();
-        let upper = old.chars().filter(|c| c.is_uppercase()).count();
-        let starts = arc.from == 0 || read.units[arc.from as usize - 1].gap == Gap::End;
-        let is_capital = upper == 1 && old.starts_with(char::is_uppercase);
-        let unlisted = [Fault::Replaced, Fault::Dropped, Fault::Added, Fault::Swapped];
-        let flag = f32::from;
-        let spelling = if known { 0.0 } else { self.lexicon.spelling_cost(old) / old.len() as f32 - 2.2 };
-        let hyphen = (arc.from as usize..arc.to as usize - 1).any(|n| read.units[n].gap == Gap::Hyphen);
-        let usual = self.lexicon.get(new.to_ascii_lowercase().as_bytes()).map(|k| k.usual);
-        let features: [f32; FEATURES] = [
-            1.0,
-            logit,
-            arc.cost / 10.0,
-            (logit - prior).clamp(-20.0, 20.0) / 10.0,
-            flag(known),
-            if known { as_is / 10.0 } else { 0.0 },
-            arc.rarity / 10.0,
-            letters.min(12) as f32 / 10.0,
-            rates.total().max(1e-3).ln() as f32,
-            flag(is_capital && !starts && !known),
-            flag(upper > 1 && upper == letters),
-            arc.faults.total().saturating_sub(1) as f32,
-            flag(arc.faults.count(Fault::Joined as usize) > 0),
-            flag(arc.faults.count(Fault::Split as usize) > 0),
-            flag(hyphen),
-            unlisted.iter().map(|f| arc.faults.count(*f as usize)).sum::<u32>() as f32,
-            if known { 0.0 } else { (counts.old(old) as f32).ln() * arc.rarity / 10.0 },
-            flag(counts.has(new)),
-            flag(letters <= 2),
-            flag(old.chars().any(|c| !c.is_alphabetic() && !matches!(c, '\'' | '’' | ' ' | '-' | '\n'))),
-            spelling,
-            flag(usual.is_some_and(|u| u != super::lexicon::Usual::Small)),
-            (evidence as f32).clamp(0.0, 4.0).sqrt(),
-            flag(old.eq_ignore_ascii_case(new)),
-        ];
-        features
-    }
 }
 
-/// How often unknown words stand in a text, and which known ones do.
-struct Counts<'t> {
-    unknown: HashMap<&'t str, u32>,
-    known: HashSet<String>,
+/// What the odd words of a text must come to, counted as [`weight_of`] does.
+fn least_weight(units: usize) -> usize {
+    if units < FEW_UNITS { 2 } else { 6 }
 }
 
-impl<'t> Counts<'t> {
-    fn new(read: &Text<'t>) -> Counts<'t> {
-        let mut counts = Counts { unknown: HashMap::new(), known: HashSet::new() };
-        for (unit, standing) in read.units.iter().zip(&read.standings) {
-            let word = &read.text[unit.start..unit.stem];
-            match standing.known {
-                Some(known) if known.rarity > 8.0 => {
-                    counts.known.insert(fold(word));
-                }
-                Some(_) => {}
-                None => *counts.unknown.entry(word).or_default() += 1,
+/// What an odd word counts: a name that no lexicon has is no damage by itself.
+fn weight_of(word: &str) -> usize {
+    1 + usize::from(word.starts_with(char::is_lowercase))
+}
+
+/// Units of damaged text for which odd words count one, at least.
+const UNITS_A_WEIGHT: usize = 30;
+
+/// Whether enough words of a text are unknown for it to be worth a reading: half of what is asked for in the end, since
+/// some of that may be known words that were misread.
+fn shows_unknown_words(maker: &Maker, text: &str, units: &[Unit]) -> bool {
+    let mut unknown: HashSet<&str> = HashSet::new();
+    let least = least_weight(units.len()).div_ceil(2).max(units.len() / UNITS_A_WEIGHT);
+    let mut weight = 0;
+    for at in 0..units.len() {
+        let word = &text[units[at].start..units[at].stem];
+        let standing = maker.standing(text, units, at);
+        if standing.known.is_none() && !standing.is_frozen && unknown.insert(word) {
+            weight += weight_of(word);
+            if weight >= least {
+                return true;
             }
         }
-        counts
     }
+    false
+}
 
-    fn old(&self, word: &str) -> u32 {
-        self.unknown.get(word).copied().unwrap_or(1)
-    }
-
-    fn has(&self, word: &str) -> bool {
-        self.known.contains(&fold(word))
-    }
+/// log P of an arc without the words that it says.
+fn weight(arc: &Arc, rates: &Rates, habits: &Habits) -> f64 {
+    f64::from(arc.log) + rates.log(arc.faults) + habits.log(&arc.used)
 }
 
 impl Text<'_> {
+    /// The share of units that nobody knows.
+    pub(super) fn unknown_share(&self) -> f32 {
+        let unknown = self.standings.iter().filter(|s| s.known.is_none() && !s.is_frozen).count();
+        unknown as f32 / self.standings.len().max(1) as f32
+    }
+
     /// The span and replacement of an arc. A line end within it stands after the word, and what is written directly
     /// after the word stays with it.
     fn realize(&self, arc: &Arc) -> (Range<usize>, String) {

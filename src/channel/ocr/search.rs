@@ -8,16 +8,15 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 
-use super::confusions::{Confusion, Confusions, Fault, Faults, LONGEST, symbol};
-use super::lexicon::{Known, Lexicon, Node, known, rarity};
+use super::candidate::{Candidate, MAX_FAULTS, Used};
 use super::mixer::Mixed;
+use unspin_core::ocr::confusions::{Confusion, Confusions, Fault, Faults, LONGEST, symbol};
+use unspin_core::ocr::lexicon::{Known, Lexicon, Node, known, rarity};
 
 /// Longer strings are not looked for.
 pub const MAX_LENGTH: usize = 28;
 /// Candidates of a string.
 pub const MAX_CANDIDATES: usize = 8;
-/// Faults of a candidate.
-const MAX_FAULTS: u32 = 5;
 /// Of these, faults that no table lists.
 const MAX_UNLISTED: u32 = 2;
 /// States that are taken before a walk gives up.
@@ -37,26 +36,6 @@ const JOINED: f32 = 6.0;
 const SMALL: u8 = 1;
 const CAPITAL: u8 = 2;
 const CAPITALS: u8 = 4;
-
-/// A word, or words, that a string may have been.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Candidate {
-    /// As it is to be written; words are parted by a space.
-    pub text: String,
-    /// Each word of it.
-    pub words: Vec<Known>,
-    /// −log P(read | printed), natural, at the rates of the collection that the confusions were counted in.
-    pub cost: f32,
-    /// The faults behind it.
-    pub faults: Faults,
-}
-
-impl Candidate {
-    /// The cost with the rarity of its words.
-    pub fn total(&self) -> f32 {
-        self.cost + self.words.iter().map(|word| word.rarity).sum::<f32>()
-    }
-}
 
 /// What is still to be read costs about so much a letter, in nats: states that are further on come first.
 const AHEAD: f32 = 0.7;
@@ -87,6 +66,8 @@ struct Step {
     at: u8,
     cases: u8,
     words: u8,
+    /// The confusion behind the step, by number.
+    used: u16,
     /// Whether the last operation printed a letter that was not read.
     is_dropped: bool,
     /// Of the letters printed so far: words that share a node of the FST are told apart by it.
@@ -160,6 +141,7 @@ impl Walk<'_> {
             at: 0,
             cases: SMALL | CAPITAL | CAPITALS,
             words: 0,
+            used: 0,
             is_dropped: false,
             hash: 1,
             faults: Faults::default(),
@@ -207,7 +189,7 @@ impl Walk<'_> {
     }
 
     fn max_faults(&self) -> u32 {
-        if self.reach == Reach::OneCounted { 1 } else { MAX_FAULTS }
+        if self.reach == Reach::OneCounted { 1 } else { MAX_FAULTS as u32 }
     }
 
     fn push(&mut self, step: Step) {
@@ -254,18 +236,18 @@ impl Walk<'_> {
     fn expand(&mut self, step: Step, number: u32, node: Node) {
         let at = usize::from(step.at);
         if let Some(&read) = self.read.get(at) {
-            self.follow(step, number, node, 1, &[read], 0.0, Faults::default());
+            self.follow(step, number, node, 1, &[read], 0.0, Faults::default(), 0);
         }
         if step.faults.total() >= self.max_faults() {
             return;
         }
         for n in 0..self.at[at].len() {
-            let Confusion { taken, printed, length, cost, fault } = self.at[at][n];
+            let Confusion { taken, printed, length, cost, fault, number: used } = self.at[at][n];
             if taken == 0 && step.is_dropped {
                 continue;
             }
             let printed = &printed[..usize::from(length)];
-            self.follow(step, number, node, taken, printed, cost, Faults::one(fault));
+            self.follow(step, number, node, taken, printed, cost, Faults::one(fault), used);
         }
         if self.reach == Reach::Any && step.faults.unlisted() < MAX_UNLISTED {
             self.expand_any(step, number, node);
@@ -281,30 +263,40 @@ impl Walk<'_> {
             if at > 0 && !step.is_dropped {
                 let capital = is_capital(self.read[at - 1]) && step.cases & CAPITALS != 0;
                 let letter = if capital { letter.to_ascii_uppercase() } else { letter };
-                self.follow(step, number, node, 0, &[letter], DROPPED, Faults::one(Fault::Dropped));
+                self.follow(step, number, node, 0, &[letter], DROPPED, Faults::one(Fault::Dropped), 0);
             }
             if let Some(read) = read {
                 let letter = if is_capital(read) { letter.to_ascii_uppercase() } else { letter };
-                self.follow(step, number, node, 1, &[letter], REPLACED, Faults::one(Fault::Replaced));
+                self.follow(step, number, node, 1, &[letter], REPLACED, Faults::one(Fault::Replaced), 0);
                 if at == 0 && letter.is_ascii_lowercase() {
                     let capital = [letter.to_ascii_uppercase()];
-                    self.follow(step, number, node, 1, &capital, REPLACED, Faults::one(Fault::Replaced));
+                    self.follow(step, number, node, 1, &capital, REPLACED, Faults::one(Fault::Replaced), 0);
                 }
             }
         }
         if read.is_some() {
-            self.follow(step, number, node, 1, &[], ADDED, Faults::one(Fault::Added));
+            self.follow(step, number, node, 1, &[], ADDED, Faults::one(Fault::Added), 0);
         }
         if let (Some(first), Some(&second)) = (read, self.read.get(at + 1))
             && first != second
         {
-            self.follow(step, number, node, 2, &[second, first], SWAPPED, Faults::one(Fault::Swapped));
+            self.follow(step, number, node, 2, &[second, first], SWAPPED, Faults::one(Fault::Swapped), 0);
         }
     }
 
     /// Goes down the lexicon by printed letters, if words are there.
     #[allow(clippy::too_many_arguments)]
-    fn follow(&mut self, step: Step, number: u32, node: Node, taken: u8, printed: &[u8], cost: f32, faults: Faults) {
+    fn follow(
+        &mut self,
+        step: Step,
+        number: u32,
+        node: Node,
+        taken: u8,
+        printed: &[u8],
+        cost: f32,
+        faults: Faults,
+        used: u16,
+    ) {
         if step.cost + rarity(step.output) + cost > self.limit {
             return;
         }
@@ -338,6 +330,7 @@ impl Walk<'_> {
             length: printed.len() as u8,
             at: step.at + taken,
             cases,
+            used,
             is_dropped: taken == 0,
             hash,
             faults: step.faults.and(faults),
@@ -350,9 +343,14 @@ impl Walk<'_> {
     fn candidate(&self, number: u32, last: Known) -> Candidate {
         let step = self.steps[number as usize];
         let (mut letters, mut at) = (Vec::new(), number);
+        let (mut used, mut count) = (Used::default(), 0);
         while at != u32::MAX {
             let step = &self.steps[at as usize];
             letters.extend(step.printed[..usize::from(step.length)].iter().rev());
+            if step.used > 0 && count < used.len() {
+                used[count] = step.used;
+                count += 1;
+            }
             at = step.parent;
         }
         letters.reverse();
@@ -365,15 +363,15 @@ impl Walk<'_> {
             *word = last;
         }
         let rarities: f32 = words[..words.len() - 1].iter().map(|word| word.rarity).sum();
-        Candidate { text, words, cost: step.cost - rarities, faults: step.faults }
+        Candidate { text, words, cost: step.cost - rarities, faults: step.faults, used }
     }
 }
 
 /// Whether a word is written with such capitals: names and short forms are not written small.
 fn may_be(word: Known, cases: u8) -> bool {
-    use super::lexicon::Usual;
+    use unspin_core::ocr::lexicon::Usual;
     match word.usual {
-        Usual::Small => true,
+        Usual::Small | Usual::Both => true,
         Usual::Capital => cases & (CAPITAL | CAPITALS) != 0,
         Usual::Capitals => cases & CAPITALS != 0,
     }

@@ -1,7 +1,17 @@
 //! The shape of words: capitals where they belong and where not, accents.
 
-use super::lexicon::{Known, Usual};
 use super::units::{Gap, Unit};
+use unspin_core::ocr::lexicon::Known;
+
+/// −log P of a capital where none belongs: the neighbours are written small.
+const ODD_CAPITAL: f32 = 4.5;
+/// A common word that begins no sentence has a capital less often, by this share of what it is commoner.
+const COMMONER: f32 = 0.7;
+
+/// −log P of a capital on a word whose neighbours are written small.
+pub(super) fn odd_capital(known: Known) -> f32 {
+    ODD_CAPITAL + COMMONER * (COMMON - known.rarity).max(0.0)
+}
 
 /// The commonest words, by rarity in nats.
 pub(super) const COMMON: f32 = 7.5;
@@ -51,7 +61,7 @@ pub(super) fn belongs_small(text: &str, units: &[Unit], from: usize, to: usize, 
 /// Whether a word may be written so: a name needs its capital, and no word has odd ones.
 pub(super) fn may_stand(known: Known, word: &str) -> bool {
     let is_small = word.as_bytes()[0].is_ascii_lowercase();
-    !is_odd_case(word) && word.is_ascii() && !(is_small && known.usual != Usual::Small)
+    !is_odd_case(word) && word.is_ascii() && !(is_small && known.usual.needs_capital())
 }
 
 /// A letter without its accent.

@@ -7,6 +7,8 @@ use std::collections::HashMap;
 
 use fst::raw::{CompiledAddr, Fst};
 
+use crate::bytes::{Bytes, Section, sections};
+
 /// How a word is mostly written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Usual {
@@ -16,6 +18,15 @@ pub enum Usual {
     Capital,
     /// "NATO"
     Capitals,
+    /// "District", and "district" as well
+    Both,
+}
+
+impl Usual {
+    /// Whether the word is never written in small letters alone.
+    pub fn needs_capital(self) -> bool {
+        matches!(self, Usual::Capital | Usual::Capitals)
+    }
 }
 
 /// What is known of a word.
@@ -27,6 +38,8 @@ pub struct Known {
     pub usual: Usual,
 }
 
+/// What ends the line of a name that is a common word, too.
+const BOTH: &str = "\tboth";
 /// Letters, the apostrophe, and the edge of a word.
 const LETTERS: usize = 28;
 /// What a character that is no letter costs in a word that nobody knows, in nats.
@@ -35,17 +48,23 @@ const ODD_CHARACTER: f32 = 6.0;
 /// A lexicon; keys are in small letters.
 pub struct Lexicon {
     words: usize,
-    nodes: Vec<Node>,
-    transitions: Vec<Transition>,
+    /// Rows of [`Node`].
+    nodes: Section,
+    /// Rows of [`Transition`].
+    transitions: Section,
     /// The number of the root.
     root: u32,
     /// −log P(letter | the two before it) over the words of the lexicon.
     spelling: Vec<f32>,
 }
 
+/// Bytes of a node and of a transition.
+const NODE: usize = 12;
+const TRANSITION: usize = 8;
+
 /// A node of the FST.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Node {
+pub struct Node {
     /// A bit for each letter that goes on.
     letters: u32,
     /// Its first transition; the others follow in the order of the letters.
@@ -56,20 +75,22 @@ pub(super) struct Node {
 
 /// The way on from a node by a letter.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Transition {
-    pub(super) node: u32,
-    pub(super) output: u32,
+pub struct Transition {
+    /// The node below.
+    pub node: u32,
+    /// Its part of the output.
+    pub output: u32,
 }
 
 impl Node {
     /// The output of the word that ends here.
     #[inline]
-    pub(super) fn end(self) -> Option<u32> {
+    pub fn end(self) -> Option<u32> {
         self.end.checked_sub(1)
     }
 
     /// The letters that go on.
-    pub(super) fn letters(self) -> impl Iterator<Item = u8> {
+    pub fn letters(self) -> impl Iterator<Item = u8> {
         let mut left = self.letters;
         std::iter::from_fn(move || {
             let place = left.trailing_zeros();
@@ -96,23 +117,26 @@ impl std::fmt::Debug for Lexicon {
 }
 
 impl Lexicon {
-    /// Reads lines of a word as it is mostly written and its rarity in quarters of a nat, in the order of the words in
-    /// small letters; lines that begin with `#` are skipped.
+    /// The bytes of a lexicon, from lines of a word as it is mostly written and its rarity in quarters of a
+    /// nat, in the order of the words in small letters; a third field, `both`, is of a name that is a common word, too. Lines that begin with `#` are
+    /// skipped.
     ///
     /// # Errors
     ///
     /// The number of the line that is not that.
-    pub fn from_text(text: &str) -> Result<Lexicon, String> {
+    pub fn build(text: &str) -> Result<Vec<u8>, String> {
         let mut builder = fst::raw::Builder::memory();
         let mut counts = vec![0f32; LETTERS * LETTERS * LETTERS];
         for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.starts_with('#')) {
             let wrong = |what: &str| format!("line {}: {what}: {line:?}", number + 1);
             let (word, rarity) = line.split_once('\t').ok_or_else(|| wrong("no tab"))?;
+            let (rarity, is_both) = rarity.strip_suffix(BOTH).map_or((rarity, false), |rarity| (rarity, true));
             let rarity: u8 = rarity.parse().map_err(|_| wrong("no rarity"))?;
             if word.is_empty() || !word.bytes().all(|b| b.is_ascii_alphabetic() || b == b'\'') {
                 return Err(wrong("no plain word"));
             }
             let usual = match word.bytes().filter(u8::is_ascii_uppercase).count() {
+                _ if is_both => 3,
                 0 => 0,
                 1 => 1,
                 _ => 2,
@@ -128,7 +152,46 @@ impl Lexicon {
             let sum: f32 = row.iter().sum::<f32>() + SMOOTHING * LETTERS as f32;
             row.iter_mut().for_each(|count| *count = -((*count + SMOOTHING) / sum).ln());
         }
-        Ok(Lexicon { words: fst.len(), root: nodes.len() as u32 - 1, nodes, transitions, spelling: counts })
+        let words: Vec<u8> = [fst.len() as u32, nodes.len() as u32 - 1].iter().flat_map(|n| n.to_le_bytes()).collect();
+        let nodes: Vec<u8> =
+            nodes.iter().flat_map(|n| [n.letters, n.first, n.end]).flat_map(u32::to_le_bytes).collect();
+        let transitions: Vec<u8> =
+            transitions.iter().flat_map(|t| [t.node, t.output]).flat_map(u32::to_le_bytes).collect();
+        let spelling: Vec<u8> = counts.into_iter().flat_map(f32::to_le_bytes).collect();
+        let parts = [words, spelling, nodes, transitions];
+        let lengths = parts.iter().flat_map(|part| (part.len() as u32).to_le_bytes());
+        Ok(lengths.chain(parts.iter().flatten().copied()).collect())
+    }
+
+    /// Reads what [`Self::build`] made, in place; `None` if it is damaged.
+    pub fn from_bytes(bytes: &Bytes) -> Option<Lexicon> {
+        let [head, spelling, nodes, transitions] = sections(bytes)?;
+        let numbers = |section: &Section| {
+            let chunks = section.as_ref().chunks_exact(4);
+            chunks.map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect::<Vec<u32>>()
+        };
+        let [words, root] = numbers(&head)[..] else { return None };
+        let spelling: Vec<f32> = numbers(&spelling).into_iter().map(f32::from_bits).collect();
+        let (many, ways) = (nodes.as_ref().len() / NODE, transitions.as_ref().len() / TRANSITION);
+        let is_node = |node: &[u8]| {
+            let [letters, first] = [0, 4].map(|at| row(node, at));
+            first as usize + letters.count_ones() as usize <= ways
+        };
+        let is_whole = spelling.len() == LETTERS * LETTERS * LETTERS
+            && (root as usize) < many
+            && nodes.as_ref().chunks_exact(NODE).all(is_node)
+            && transitions.as_ref().chunks_exact(TRANSITION).all(|t| (row(t, 0) as usize) < many);
+        is_whole.then_some(Lexicon { words: words as usize, nodes, transitions, root, spelling })
+    }
+
+    /// Builds a lexicon and reads it: for tools and tests.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::build`].
+    pub fn from_text(text: &str) -> Result<Lexicon, String> {
+        let bytes = Bytes::Shared(Lexicon::build(text)?.into());
+        Lexicon::from_bytes(&bytes).ok_or_else(|| "a lexicon that cannot be read".to_string())
     }
 
     /// How many words it has.
@@ -161,28 +224,41 @@ impl Lexicon {
         cost
     }
 
-    pub(super) fn root(&self) -> Node {
+    /// The node that all words begin at.
+    pub fn root(&self) -> Node {
         self.node(self.root)
     }
 
-    pub(super) fn root_number(&self) -> u32 {
+    /// And its number.
+    pub fn root_number(&self) -> u32 {
         self.root
     }
 
+    /// The node of a number.
     #[inline]
-    pub(super) fn node(&self, number: u32) -> Node {
-        self.nodes[number as usize]
+    pub fn node(&self, number: u32) -> Node {
+        let at = number as usize * NODE;
+        let [letters, first, end] = [0, 4, 8].map(|field| row(self.nodes.as_ref(), at + field));
+        Node { letters, first, end }
     }
 
     /// The way on from a node by a small letter.
     #[inline]
-    pub(super) fn follow(&self, node: Node, letter: u8) -> Option<Transition> {
+    pub fn follow(&self, node: Node, letter: u8) -> Option<Transition> {
         let bit = 1u32 << place(letter)?;
         if node.letters & bit == 0 {
             return None;
         }
-        Some(self.transitions[(node.first + (node.letters & (bit - 1)).count_ones()) as usize])
+        let at = (node.first + (node.letters & (bit - 1)).count_ones()) as usize * TRANSITION;
+        let [node, output] = [0, 4].map(|field| row(self.transitions.as_ref(), at + field));
+        Some(Transition { node, output })
     }
+}
+
+/// The number that stands at a byte; 0 beyond the end.
+#[inline]
+fn row(bytes: &[u8], at: usize) -> u32 {
+    bytes.get(at..at + 4).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
 }
 
 /// The nodes of an FST that can be reached, children before parents.
@@ -215,18 +291,20 @@ fn lay_out(fst: &Fst<Vec<u8>>) -> (Vec<Node>, Vec<Transition>) {
     (nodes, transitions)
 }
 
-pub(super) fn known(value: u32) -> Known {
+/// What an output of the FST says of a word.
+pub fn known(value: u32) -> Known {
     let usual = match value & 3 {
         0 => Usual::Small,
         1 => Usual::Capital,
-        _ => Usual::Capitals,
+        2 => Usual::Capitals,
+        _ => Usual::Both,
     };
     Known { rarity: rarity(value), usual }
 }
 
 /// The rarity in an output of the FST; of a part of the way to a word it is a lower bound of the whole.
 #[inline]
-pub(super) fn rarity(output: u32) -> f32 {
+pub fn rarity(output: u32) -> f32 {
     (output >> 2) as f32 / 4.0
 }
 
@@ -246,13 +324,23 @@ mod tests {
 
     #[test]
     fn knows_words_names_and_shapes() {
-        let lexicon = Lexicon::from_text("# head\nhouse\t32\nLondon\t36\nNATO\t48\nthe\t12\n").unwrap();
-        assert_eq!(lexicon.len(), 4);
+        let lexicon =
+            Lexicon::from_text("# head\nDistrict\t36\tboth\nhouse\t32\nLondon\t36\nNATO\t48\nthe\t12\n").unwrap();
+        assert_eq!(lexicon.len(), 5);
+        assert!(!lexicon.get(b"district").unwrap().usual.needs_capital());
         assert_eq!(lexicon.get(b"house"), Some(Known { rarity: 8.0, usual: Usual::Small }));
         assert_eq!(lexicon.get(b"nato").unwrap().usual, Usual::Capitals);
         assert_eq!(lexicon.get(b"hous"), None);
         assert!(lexicon.spelling_cost("thouse") < lexicon.spelling_cost("xqzvkj"));
         assert!(lexicon.spelling_cost("th|e") > lexicon.spelling_cost("the"));
+    }
+
+    #[test]
+    fn damaged_bytes_are_refused() {
+        let bytes = Lexicon::build("house\t32\nmouse\t36\n").unwrap();
+        let read = |bytes: &[u8]| Lexicon::from_bytes(&Bytes::Shared(bytes.into()));
+        assert_eq!(read(&bytes).unwrap().get(b"mouse").unwrap().rarity, 9.0);
+        assert!(read(&bytes[..bytes.len() - 8]).is_none() && read(&[]).is_none() && read(&bytes[..40]).is_none());
     }
 
     #[test]

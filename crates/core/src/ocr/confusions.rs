@@ -21,12 +21,14 @@ pub enum Fault {
     Swapped,
     /// The space between two words is missing.
     Joined,
-    /// A space or line end within a word.
+    /// A space within a word.
     Split,
+    /// A line end within a word, and no hyphen before it.
+    Cut,
 }
 
 /// How many kinds of faults there are.
-pub const FAULTS: usize = 7;
+pub const FAULTS: usize = 8;
 
 /// How often each fault is in an operation or candidate, four bits a kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,6 +74,8 @@ pub struct Confusion {
     pub cost: f32,
     /// What kind of fault it is.
     pub fault: Fault,
+    /// Its place among all, from 1; 0 is none.
+    pub number: u16,
 }
 
 /// Symbols for characters beyond ASCII that recognised text is full of.
@@ -143,6 +147,7 @@ impl Confusions {
                 length: printed.len() as u8,
                 cost: -probability.ln(),
                 fault: if printed.is_empty() { Fault::Added } else { fault },
+                number: 0,
             };
             found.push((read, confusion));
         }
@@ -150,6 +155,9 @@ impl Confusions {
         let mut places = HashMap::new();
         for (at, (read, _)) in found.iter().enumerate() {
             places.entry(key(read)).or_insert((at as u32, at as u32)).1 = at as u32 + 1;
+        }
+        for (at, (_, confusion)) in found.iter_mut().enumerate() {
+            confusion.number = u16::try_from(at + 1).unwrap_or(0);
         }
         let (read, all) = found.into_iter().unzip();
         Ok(Confusions { all, read, places })
@@ -161,6 +169,11 @@ impl Confusions {
             Some(&(from, to)) => &self.all[from as usize..to as usize],
             None => &[],
         }
+    }
+
+    /// That of a number; `None` for 0.
+    pub fn numbered(&self, number: u16) -> Option<&Confusion> {
+        self.all.get(usize::from(number).checked_sub(1)?)
     }
 
     /// All of them, each with what it reads.

@@ -25,7 +25,7 @@ use super::progress::{BUDGET, Screen};
 use super::say::say;
 use super::status::{Refusal, Status, Worst};
 use super::{crew, find, report, stop, streams};
-use crate::dump::{ANNOTATION, Cleaner, Format, Tally};
+use crate::dump::{ANNOTATION, Cleaner, Format, Stats};
 use crate::{Channel, Unspin};
 
 /// Articles that a report shows.
@@ -166,7 +166,7 @@ impl Hands<'_> {
         inputs: &[Input],
         outputs: &Outputs,
         journal: Option<&Journal>,
-    ) -> Result<Tally, Refusal> {
+    ) -> Result<Stats, Refusal> {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         let threads = arguments.threads.map_or_else(cores, usize::from);
         let pool = ThreadPoolBuilder::new().num_threads(threads).build();
@@ -193,7 +193,7 @@ impl Hands<'_> {
     }
 
     /// Says what the run came to, and writes the report.
-    fn finish(&self, arguments: &Arguments, files: usize, sum: &Tally) {
+    fn finish(&self, arguments: &Arguments, files: usize, sum: &Stats) {
         let none_has_it = self.faults.finish().unwrap_or_else(|reason| {
             self.screen.say(reason);
             self.worst.meet(Status::Failed);

@@ -4,7 +4,7 @@
 use std::fmt::{self, Write};
 
 use super::say::is_harmful;
-use crate::dump::{Article, CONFIDENCE_BINS, Tally};
+use crate::dump::{Article, CONFIDENCE_BINS, Stats};
 
 const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
@@ -15,14 +15,14 @@ const TOP: usize = 40;
 const UNSURE: f32 = 0.8;
 
 /// Writes the page; of `files`, so many were `skipped` since an earlier run had finished them.
-pub(super) fn page(tally: &Tally, files: usize, skipped: u64) -> String {
+pub(super) fn page(stats: &Stats, files: usize, skipped: u64) -> String {
     let mut out = String::with_capacity(256 << 10);
     // Writing to a string cannot fail.
-    let _ = write(&mut out, tally, files as u64 - skipped, skipped);
+    let _ = write(&mut out, stats, files as u64 - skipped, skipped);
     out
 }
 
-fn write(out: &mut String, tally: &Tally, files: u64, skipped: u64) -> fmt::Result {
+fn write(out: &mut String, stats: &Stats, files: u64, skipped: u64) -> fmt::Result {
     let before = match skipped {
         0 => String::new(),
         _ => format!(" {} of an earlier run are not counted.", plural(skipped, "file")),
@@ -34,33 +34,33 @@ fn write(out: &mut String, tally: &Tally, files: u64, skipped: u64) -> fmt::Resu
         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\
         <title>unspin: what was restored</title>\n<style>\n{STYLE}</style></head>\n<body>\n<header><h1>What was restored</h1>\
         <p class=\"note\">{} in {}, by {}.{before} An edit undoes what was likely reworded; it is no claim about who wrote a text.</p></header>\n<main>\n",
-        plural(tally.records, "record"),
+        plural(stats.records, "record"),
         plural(files, "file"),
         Text(crate::VERSION)
     )?;
-    totals(out, tally)?;
+    totals(out, stats)?;
     out.push_str("<div class=\"charts\">\n");
-    confidence(out, tally)?;
-    spinners(out, tally)?;
-    rewrites(out, tally)?;
+    confidence(out, stats)?;
+    spinners(out, stats)?;
+    rewrites(out, stats)?;
     out.push_str("</div>\n");
-    articles(out, tally)?;
+    articles(out, stats)?;
     write!(out, "</main>\n<script>\n{SCRIPT}</script>\n</body></html>\n")
 }
 
-fn totals(out: &mut String, tally: &Tally) -> fmt::Result {
-    let share = |part: u64| format!("{:.1} % of records", 100.0 * part as f64 / tally.records.max(1) as f64);
-    let mean = if tally.restored == 0 {
+fn totals(out: &mut String, stats: &Stats) -> fmt::Result {
+    let share = |part: u64| format!("{:.1} % of records", 100.0 * part as f64 / stats.records.max(1) as f64);
+    let mean = if stats.restored == 0 {
         String::new()
     } else {
-        format!("{:.1} a restored record", tally.edits as f64 / tally.restored as f64)
+        format!("{:.1} a restored record", stats.edits as f64 / stats.restored as f64)
     };
     let tiles = [
-        ("records", tally.records, format!("{:.1} MB of them", tally.bytes as f64 / 1e6)),
-        ("spun", tally.spun, share(tally.spun)),
-        ("restored", tally.restored, share(tally.restored)),
-        ("edits", tally.edits, mean),
-        ("not read", tally.faults, "passed through unchanged".into()),
+        ("records", stats.records, format!("{:.1} MB of them", stats.bytes as f64 / 1e6)),
+        ("spun", stats.spun, share(stats.spun)),
+        ("restored", stats.restored, share(stats.restored)),
+        ("edits", stats.edits, mean),
+        ("not read", stats.faults, "passed through unchanged".into()),
     ];
     out.push_str("<dl class=\"totals\">\n");
     for (name, value, note) in tiles {
@@ -70,13 +70,13 @@ fn totals(out: &mut String, tally: &Tally) -> fmt::Result {
     Ok(())
 }
 
-fn confidence(out: &mut String, tally: &Tally) -> fmt::Result {
-    let most = tally.confidence.iter().copied().max().unwrap_or(0).max(1);
+fn confidence(out: &mut String, stats: &Stats) -> fmt::Result {
+    let most = stats.confidence.iter().copied().max().unwrap_or(0).max(1);
     // Edits that are likelier wrong than right are hardly ever made: their half is shown if there are any.
     let half = CONFIDENCE_BINS / 2;
-    let first = if tally.confidence[..half].iter().any(|&count| count > 0) { 0 } else { half };
+    let first = if stats.confidence[..half].iter().any(|&count| count > 0) { 0 } else { half };
     out.push_str("<section><h2>Confidence of the edits</h2>\n<div class=\"columns\" role=\"img\" aria-label=\"Edits by confidence\">\n");
-    for (bin, &count) in tally.confidence.iter().enumerate().skip(first) {
+    for (bin, &count) in stats.confidence.iter().enumerate().skip(first) {
         let (from, to) = (bin as f64 / CONFIDENCE_BINS as f64, (bin + 1) as f64 / CONFIDENCE_BINS as f64);
         // A bar that stands for something is never invisible.
         let height = if count == 0 { 0.0 } else { (100.0 * count as f64 / most as f64).max(1.5) };
@@ -87,7 +87,7 @@ fn confidence(out: &mut String, tally: &Tally) -> fmt::Result {
         )?;
     }
     let scale = if first == 0 { ["0", "0.5", "1"] } else { ["0.5", "0.75", "1"] };
-    let sure = tally.confidence[CONFIDENCE_BINS - 1];
+    let sure = stats.confidence[CONFIDENCE_BINS - 1];
     writeln!(
         out,
         "</div><div class=\"scale\"><span>{}</span><span>{}</span><span>{}</span></div><p class=\"note\">{} of {} are at least 0.95 sure.</p></section>",
@@ -95,13 +95,13 @@ fn confidence(out: &mut String, tally: &Tally) -> fmt::Result {
         scale[1],
         scale[2],
         grouped(sure),
-        plural(tally.edits, "edit")
+        plural(stats.edits, "edit")
     )
 }
 
-fn spinners(out: &mut String, tally: &Tally) -> fmt::Result {
+fn spinners(out: &mut String, stats: &Stats) -> fmt::Result {
     out.push_str("<section><h2>Spinners</h2>\n");
-    let mut all: Vec<(&String, &u64)> = tally.spinners.iter().collect();
+    let mut all: Vec<(&String, &u64)> = stats.spinners.iter().collect();
     all.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
     let most = all.first().map_or(1, |(_, count)| **count).max(1);
     out.push_str("<table class=\"bars\">\n");
@@ -122,9 +122,9 @@ fn spinners(out: &mut String, tally: &Tally) -> fmt::Result {
     Ok(())
 }
 
-fn rewrites(out: &mut String, tally: &Tally) -> fmt::Result {
+fn rewrites(out: &mut String, stats: &Stats) -> fmt::Result {
     out.push_str("<section><h2>Commonest rewrites</h2>\n<div class=\"scroll\"><table class=\"rewrites\">\n");
-    for (from, to, count) in tally.top_rewrites(TOP) {
+    for (from, to, count) in stats.top_rewrites(TOP) {
         let to = if to.is_empty() { "(nothing)" } else { to };
         writeln!(
             out,
@@ -138,13 +138,13 @@ fn rewrites(out: &mut String, tally: &Tally) -> fmt::Result {
     Ok(())
 }
 
-fn articles(out: &mut String, tally: &Tally) -> fmt::Result {
+fn articles(out: &mut String, stats: &Stats) -> fmt::Result {
     writeln!(
         out,
         "<section class=\"articles\"><h2>Most edited articles</h2>\n<form><label>Find <input id=\"find\" type=\"search\" \
         placeholder=\"a word, a file\"></label><label>Spinner <select id=\"spinner\"><option value=\"\">all</option>"
     )?;
-    for name in tally.spinners.keys() {
+    for name in stats.spinners.keys() {
         writeln!(out, "<option>{}</option>", Text(name))?;
     }
     out.push_str(
@@ -157,10 +157,10 @@ fn articles(out: &mut String, tally: &Tally) -> fmt::Result {
         out,
         "<p class=\"note\"><del>before</del> <ins>after</ins>, <span class=\"low\"><ins>dotted</ins></span> where less than {UNSURE} sure.</p>"
     )?;
-    for (number, article) in tally.articles.iter().enumerate() {
+    for (number, article) in stats.articles.iter().enumerate() {
         self::article(out, article, number == 0)?;
     }
-    if tally.articles.is_empty() {
+    if stats.articles.is_empty() {
         out.push_str("<p class=\"note\">No article was edited.</p>\n");
     }
     out.push_str("</section>\n");

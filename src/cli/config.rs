@@ -62,11 +62,10 @@ pub(super) fn arguments(
     // Of two that say the same, the later one counts: it is the more special.
     for (number, (key, value)) in keys.iter().enumerate() {
         let is_said_again = keys[number + 1..].iter().any(|(other, _)| other == key);
-        if let Some(argument) = option(command, key)
-            && matches.value_source(argument.get_id().as_str()) != Some(ValueSource::CommandLine)
-            && !is_said_again
-        {
-            more.extend(said(argument, value, folder).map_err(|reason| wrong(format!("`{key}` {reason}")))?);
+        let Some(argument) = option(command, key) else { continue };
+        let said = said(argument, value, folder).map_err(|reason| wrong(format!("`{key}` {reason}")))?;
+        if matches.value_source(argument.get_id().as_str()) != Some(ValueSource::CommandLine) && !is_said_again {
+            more.extend(said);
         }
     }
     let mut all = arguments.to_vec();

@@ -82,7 +82,7 @@ fn answer(error: clap::Error) -> ExitCode {
 }
 
 fn refuse(refusal: Refusal) -> ExitCode {
-    say::say(format_args!("unspin: {}", refusal.reason));
+    refusal.reason.lines().for_each(|line| say::say(format_args!("unspin: {line}")));
     refusal.status.into()
 }
 

@@ -112,6 +112,7 @@ const FRAME: &str = "<!doctype html><body><script>addEventListener('message', (e
 
 /// Uses the page as a person would, and tells what is seen.
 const PROBE: &str = "<script>
+{
 const seen = {};
 const is_seen = (e) => e.offsetParent !== null;
 const shown = () => [...document.querySelectorAll('details')].filter(is_seen).length;
@@ -169,4 +170,5 @@ decisions.clear(); remember();
 seen.ground = getComputedStyle(document.body).backgroundColor;
 seen.contrast = ['h1', '.note', '.totals span', '.text del', '.text ins', 'summary span', 'form label', '#all', '#export', '#doubts .note', '.faults th'].every((name) => contrast(name) >= 4.5);
 parent.postMessage(JSON.stringify(seen), '*');
+}
 </script></body>";

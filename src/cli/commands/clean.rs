@@ -60,8 +60,6 @@ pub(super) struct Arguments {
     /// Rewrite nothing: print the verdict on each record
     #[arg(long)]
     detect: bool,
-    #[command(flatten)]
-    options: Options,
     /// Print the texts that are edited with their changes marked, in place of the records
     #[arg(long, conflicts_with_all = ["output", "annotate", "detect", "resume"])]
     diff: bool,
@@ -89,6 +87,8 @@ pub(super) struct Arguments {
     /// No progress and no summary; what cannot be read or written is still named
     #[arg(long)]
     quiet: bool,
+    #[command(flatten)]
+    options: Options,
 }
 
 const HELP: &str = "\

@@ -22,11 +22,11 @@ pub(super) struct Arguments {
     /// The text; standard input if left out or `-`
     #[arg(value_name = "FILE")]
     input: Option<PathBuf>,
-    #[command(flatten)]
-    options: Options,
     /// Print one JSON object, as docs/json.md describes it
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    options: Options,
 }
 
 const HELP: &str = "\

@@ -32,11 +32,11 @@ pub(super) struct Arguments {
     /// The features of each candidate, too; with --json they are always there
     #[arg(long)]
     features: bool,
-    #[command(flatten)]
-    options: Options,
     /// Print one JSON object: a verdict, and `candidates`, each an edit with `made` and `features`
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    options: Options,
 }
 
 const HELP: &str = "\

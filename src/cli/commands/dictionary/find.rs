@@ -1,5 +1,6 @@
 //! `unspin dictionary find`: the entries about a phrase, from both of their sides.
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -49,6 +50,18 @@ struct Entry {
     share: Option<f32>,
 }
 
+impl Entry {
+    /// Whether the phrase is what the entry restores.
+    fn restores(&self, phrase: &str) -> bool {
+        folded(&self.original) == phrase
+    }
+
+    /// What it is sorted by: what reads the phrase as spun first, and what was seen most.
+    fn rank(&self, phrase: &str) -> (bool, Reverse<u32>, &str, &str, &str) {
+        (self.restores(phrase), Reverse(self.observed), &self.spinner, &self.spun, &self.original)
+    }
+}
+
 /// The page about the phrases.
 pub(super) fn page(arguments: &Arguments) -> Result<String, Refusal> {
     let paint = Paint::of_stdout();
@@ -63,15 +76,7 @@ pub(super) fn page(arguments: &Arguments) -> Result<String, Refusal> {
             entries.extend(own_entries(path, &folded)?);
         }
         entries.retain(|entry| arguments.spinner.as_ref().is_none_or(|name| *name == entry.spinner));
-        entries.sort_by(|a, b| {
-            (a.original == folded, b.observed, &a.spinner, &a.spun, &a.original).cmp(&(
-                b.original == folded,
-                a.observed,
-                &b.spinner,
-                &b.spun,
-                &b.original,
-            ))
-        });
+        entries.sort_by(|a, b| a.rank(&folded).cmp(&b.rank(&folded)));
         if arguments.json {
             for entry in &entries {
                 out += &to_json(entry)?;
@@ -86,14 +91,14 @@ pub(super) fn page(arguments: &Arguments) -> Result<String, Refusal> {
 /// The entries as lines, those that read the phrase as spun first.
 fn shown(out: &mut String, phrase: &str, entries: &[Entry], paint: Paint) {
     // Writing to a string does not fail.
-    let (spun, original): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| entry.original != phrase);
+    let (spun, original): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| !entry.restores(phrase));
     let heads = [(spun, "may have been made from"), (original, "may have become")];
     for (entries, head) in heads {
         let count = entries.len();
         let head = format!("`{}` {head}{}", Harmless(phrase), if count == 0 { " nothing that is known" } else { "" });
         let _ = writeln!(out, "{}", paint.with(HEAD, head));
         for entry in entries {
-            let is_spun = entry.original != phrase;
+            let is_spun = !entry.restores(phrase);
             let (word, style) = if is_spun { (&entry.original, NEW) } else { (&entry.spun, OLD) };
             let observed = match entry.observed {
                 0 => "by a group".into(),
@@ -140,12 +145,17 @@ fn embedded_entries(phrase: &str) -> Result<Vec<Entry>, Refusal> {
     });
     dictionary.for_each_phrase(|ids, found| {
         for rewrite in found.numbers().filter_map(|number| dictionary.rewrite(number)) {
-            if rewrite.text.eq_ignore_ascii_case(phrase) {
+            if is_alike(rewrite.text, phrase) {
                 out.push(entry(spelt(&vocabulary, ids), rewrite, &dictionary));
             }
         }
     });
     Ok(out)
+}
+
+/// Whether a text folds to a phrase; most texts show at once that they do not.
+fn is_alike(text: &str, phrase: &str) -> bool {
+    text.eq_ignore_ascii_case(phrase) || !text.is_ascii() && folded(text) == phrase
 }
 
 fn spelt(vocabulary: &Vocabulary<'_>, ids: &[u32]) -> String {

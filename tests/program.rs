@@ -130,7 +130,7 @@ fn edits_that_do_not_fit_are_named_and_cost_their_record_alone() {
     let (status, out, err) = folder.run(&["apply", "--edits", "edits.jsonl", "a.jsonl", "--quiet"]);
     assert_eq!((status, out.as_str()), (1, "{\"text\":\"the house\"}\n{\"text\":\"the hill\"}\n"), "{err}");
     assert!(err.contains("a.jsonl: record 2: the edit 4..8 is of other words than stand there"), "{err}");
-    assert!(err.contains("edits.jsonl: 1 edits are of records that were not seen, the first of record 9"), "{err}");
+    assert!(err.contains("edits.jsonl: 1 edit not made: no such record was seen; the first is of record 9"), "{err}");
     // Half of a group is not made, and what is no edit is refused before anything is done.
     folder.write("half.jsonl", edit(1, ",\"group\":1,\"group_size\":2"));
     let (status, out, _) = folder.run(&["apply", "--edits", "half.jsonl", "a.jsonl", "--quiet"]);

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Map, Value};
 
+use super::report::plural;
 use super::status::Refusal;
 use crate::Edit;
 use crate::dump::{Reviewer, Seen};
@@ -118,7 +119,8 @@ impl Reviewed {
         let count: usize = left().map(|(_, edits)| edits.len()).sum();
         let ((file, record), _) = left().next()?;
         let file = file.as_deref().unwrap_or("any file");
-        Some(format!("{count} edits are of records that were not seen, the first of record {record} of {file}"))
+        let edits = plural(count as u64, "edit");
+        Some(format!("{edits} not made: no such record was seen; the first is of record {record} of {file}"))
     }
 }
 
@@ -218,7 +220,7 @@ mod tests {
         let reviewed = read(text, Mode::LeaveRejected).unwrap();
         let edit = reviewed.edits.values().next().unwrap()[0].edit.clone();
         let seen = Seen { file: "a", record: 2, text: "home" };
-        assert!(reviewed.unmet().unwrap().starts_with("1 edits"));
+        assert!(reviewed.unmet().unwrap().starts_with("1 edit not made"));
         assert!(!reviewed.admits(seen, &edit) && reviewed.admits(Seen { record: 1, ..seen }, &edit));
         assert!(reviewed.admits(seen, &Edit { replacement: "hut".into(), ..edit }));
         assert_eq!(reviewed.unmet(), None);

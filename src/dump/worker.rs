@@ -256,8 +256,8 @@ impl<'c> Worker<'c> {
         };
         let found = catch_unwind(AssertUnwindSafe(|| match given {
             Some(edits) => Found { verdict: Verdict::clean(&Arc::from(cleaner.unspin.version())), edits },
-            None if self.is_judged() => Found { verdict: pieces::detect(cleaner.unspin, text), edits: Vec::new() },
-            None => pieces::restore(cleaner.unspin, text),
+            None if self.is_judged() => Found { verdict: split_text::detect(cleaner.unspin, text), edits: Vec::new() },
+            None => split_text::restore(cleaner.unspin, text),
         }));
         let Ok(mut found) = found else {
             self.fault(record, "the engine failed on this text");

@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! cargo +nightly fuzz run --features libfuzzer text -- -max_total_time=600
-//! cargo run --release -p unspin-fuzz --bin smoke -- 5     # seconds a target, no fuzzer needed
+//! cargo run --release -p unspin-fuzz --example smoke -- 5     # seconds a target, no fuzzer needed
 //! ```
 
 use std::fs::File;
@@ -126,7 +126,7 @@ fn stream(format: Format, data: &[u8]) {
         let mut output = Vec::new();
         let cleaner = Cleaner::new(unspin());
         let done = cleaner.clean("fuzz", format, input, &mut output, Codec::Plain, |_| {});
-        done.is_ok_and(|tally| tally.faults == 0).then_some(output)
+        done.is_ok_and(|stats| stats.faults == 0).then_some(output)
     };
     if let Some(once) = clean(data)
         && let Some(twice) = clean(&once)

@@ -7,13 +7,13 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use super::inputs::Input;
 use super::job::{self, Job};
 use super::status::Status;
-use crate::dump::{DumpError, Tally};
+use crate::dump::{DumpError, Stats};
 
 /// Files that may be counted before one that comes earlier.
 const AHEAD: usize = 256;
 
 /// Cleans all inputs, `workers` at a time, and adds up what they count. `articles` of them are kept.
-pub(super) fn clean(job: &Job<'_>, inputs: &[Input], workers: usize, articles: usize) -> Tally {
+pub(super) fn clean(job: &Job<'_>, inputs: &[Input], workers: usize, articles: usize) -> Stats {
     let queue = Mutex::new(inputs.iter().enumerate().collect::<VecDeque<_>>());
     let sums = Sums { state: Mutex::default(), changed: Condvar::new(), articles };
     let is_over = AtomicBool::new(false);
@@ -21,11 +21,11 @@ pub(super) fn clean(job: &Job<'_>, inputs: &[Input], workers: usize, articles: u
         while !is_over.load(Ordering::Relaxed) {
             let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
             let Some((number, input)) = next else { break };
-            let tally = job.clean(number, input).unwrap_or_else(|error| {
+            let stats = job.clean(number, input).unwrap_or_else(|error| {
                 is_over.fetch_or(refused(job, input, &error), Ordering::Relaxed);
-                Tally::default()
+                Stats::default()
             });
-            sums.add(number, tally);
+            sums.add(number, stats);
         }
     };
     std::thread::scope(|threads| {
@@ -72,23 +72,23 @@ struct Sums {
 
 #[derive(Default)]
 struct Counted {
-    sum: Tally,
+    sum: Stats,
     next: usize,
-    early: BTreeMap<usize, Tally>,
+    early: BTreeMap<usize, Stats>,
 }
 
 impl Sums {
-    fn add(&self, number: usize, tally: Tally) {
+    fn add(&self, number: usize, stats: Stats) {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         // Its threads go to the one that is waited for.
         let is_full = |state: &mut Counted| number != state.next && state.early.len() >= AHEAD;
         let mut state = self.changed.wait_while(state, is_full).unwrap_or_else(PoisonError::into_inner);
-        state.early.insert(number, tally);
-        while let Some(tally) = {
+        state.early.insert(number, stats);
+        while let Some(stats) = {
             let next = state.next;
             state.early.remove(&next)
         } {
-            state.sum.merge(tally, self.articles);
+            state.sum.merge(stats, self.articles);
             state.next += 1;
         }
         self.changed.notify_all();

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::outputs::Output;
 use super::progress::Screen;
 use super::status::Status;
-use crate::dump::{Fault, Tally};
+use crate::dump::{Fault, Stats};
 
 /// Faults of one kind that are said.
 const SAID: u64 = 10;
@@ -87,8 +87,8 @@ impl<'s> Faults<'s> {
     }
 
     /// Takes the counts of some records.
-    pub(super) fn count(&self, tally: &Tally) {
-        if tally.texts > 0 {
+    pub(super) fn count(&self, stats: &Stats) {
+        if stats.texts > 0 {
             let mut state = self.state();
             if !state.has_text {
                 state.has_text = true;

@@ -14,7 +14,7 @@ use super::outputs::{Output, Outputs};
 use super::progress::{Meter, Screen};
 use super::sniff;
 use super::status::{Status, Worst};
-use crate::dump::{Cleaner, Codec, DumpError, Fault, Format, Progress, Tally};
+use crate::dump::{Cleaner, Codec, DumpError, Fault, Format, Progress, Stats};
 
 /// Bytes that tell what a file is.
 const HEAD: u64 = 512;
@@ -33,7 +33,7 @@ pub(super) struct Job<'j> {
 
 /// A file that was read to its end.
 struct Cleaned {
-    tally: Tally,
+    stats: Stats,
     /// The size of the output.
     size: u64,
     /// The state of the input when it was opened; `None` if it cannot be finished for good.
@@ -42,13 +42,13 @@ struct Cleaned {
 
 impl Job<'_> {
     /// Cleans a file, unless that is done. Whatever its reader does, the others are cleaned.
-    pub(super) fn clean(&self, number: usize, input: &Input) -> Result<Tally, DumpError> {
+    pub(super) fn clean(&self, number: usize, input: &Input) -> Result<Stats, DumpError> {
         if let (Some(journal), Source::File(path), Some(output)) =
             (self.journal, &input.source, self.outputs.path(number))
             && journal.is_done(input, path, output)
         {
             self.screen.skip(input.size);
-            return Ok(Tally::default());
+            return Ok(Stats::default());
         }
         let before = self.outputs.written();
         let read = match catch_unwind(AssertUnwindSafe(|| self.rewrite(number, input))) {
@@ -63,17 +63,17 @@ impl Job<'_> {
                 &format!("the reader failed on this file: {}", message(&*panic)),
             )?,
         };
-        if read.tally.faults > 0 {
+        if read.stats.faults > 0 {
             self.worst.meet(Status::Unread);
         }
         // A file with faults is done as well as it can be, but its faults are to be named again.
         if let (Some(journal), Source::File(path), Some(state), 0) =
-            (self.journal, &input.source, read.state, read.tally.faults)
+            (self.journal, &input.source, read.state, read.stats.faults)
         {
             let noted = journal.note(input, path, &state, read.size);
-            noted.map_err(|error| write_error(input, read.tally.records, error))?;
+            noted.map_err(|error| write_error(input, read.stats.records, error))?;
         }
-        Ok(read.tally)
+        Ok(read.stats)
     }
 
     fn rewrite(&self, number: usize, input: &Input) -> Result<Cleaned, DumpError> {
@@ -118,17 +118,17 @@ impl Job<'_> {
         let mut output = self.outputs.open(number, input, mode).map_err(|error| write_error(input, 0, error))?;
         let codec = self.outputs.codec(number);
         let watch = |news: Progress<'_>| self.news(&news, Some(&meter));
-        let mut tally = self.cleaner.clean(&input.name, input.format, stream, &mut output, codec, watch)?;
-        let size = output.finish().map_err(|error| write_error(input, tally.records, error))?;
+        let mut stats = self.cleaner.clean(&input.name, input.format, stream, &mut output, codec, watch)?;
+        let size = output.finish().map_err(|error| write_error(input, stats.records, error))?;
         let broken = broken.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(reason) = broken {
             // The reader has named the record; that the system is to blame decides the status.
             self.faults.failed(&input.name, &format!("cannot be read to its end: {reason}"));
             self.worst.meet(Status::Failed);
-            return Ok(Cleaned { tally, size, state: None });
+            return Ok(Cleaned { stats, size, state: None });
         }
-        let state = file.and_then(|(file, opened)| self.unchanged(input, file, opened, &mut tally));
-        Ok(Cleaned { tally, size, state })
+        let state = file.and_then(|(file, opened)| self.unchanged(input, file, opened, &mut stats));
+        Ok(Cleaned { stats, size, state })
     }
 
     #[cfg(not(feature = "parquet"))]
@@ -143,24 +143,24 @@ impl Job<'_> {
         let mut output = output.map_err(|error| write_error(input, 0, error))?;
         let counted = self.screen.writing(&mut output, input.size);
         let watch = |news: Progress<'_>| self.news(&news, None);
-        let mut tally = self.cleaner.clean_parquet(&input.name, file, counted, watch)?;
-        let size = output.finish().map_err(|error| write_error(input, tally.records, error))?;
-        let state = self.unchanged(input, &again, opened, &mut tally);
-        Ok(Cleaned { tally, size, state })
+        let mut stats = self.cleaner.clean_parquet(&input.name, file, counted, watch)?;
+        let size = output.finish().map_err(|error| write_error(input, stats.records, error))?;
+        let state = self.unchanged(input, &again, opened, &mut stats);
+        Ok(Cleaned { stats, size, state })
     }
 
     /// The state of a file that nobody wrote to while it was read.
-    fn unchanged(&self, input: &Input, file: &File, opened: &Metadata, tally: &mut Tally) -> Option<State> {
+    fn unchanged(&self, input: &Input, file: &File, opened: &Metadata, stats: &mut Stats) -> Option<State> {
         let is_same = |now: &Metadata| now.len() == opened.len() && now.modified().ok() == opened.modified().ok();
         if opened.is_file() && !file.metadata().is_ok_and(|now| is_same(&now)) {
-            self.fault(input, "was changed while it was read; what was read is written", tally);
+            self.fault(input, "was changed while it was read; what was read is written", stats);
             return None;
         }
         Some(State::of(opened))
     }
 
-    fn fault(&self, input: &Input, reason: &str, tally: &mut Tally) {
-        tally.faults += 1;
+    fn fault(&self, input: &Input, reason: &str, stats: &mut Stats) {
+        stats.faults += 1;
         self.faults.add(&Fault { file: input.name.clone(), record: 0, reason: reason.into() });
     }
 
@@ -185,25 +185,25 @@ impl Job<'_> {
         opened: &Metadata,
         reason: &str,
     ) -> Result<Cleaned, DumpError> {
-        let mut tally = Tally::default();
+        let mut stats = Stats::default();
         let mut output =
             self.outputs.open(number, input, Some(opened.permissions())).map_err(|e| write_error(input, 0, e))?;
         if !self.verdicts {
             copy(file, self.outputs.codec(number), &mut output).map_err(|e| write_error(input, 0, e))?;
         }
         let size = output.finish().map_err(|error| write_error(input, 0, error))?;
-        self.fault(input, reason, &mut tally);
-        Ok(Cleaned { tally, size, state: None })
+        self.fault(input, reason, &mut stats);
+        Ok(Cleaned { stats, size, state: None })
     }
 
     fn news(&self, news: &Progress<'_>, meter: Option<&Meter>) {
         match news {
             Progress::Fault(fault) => self.faults.add(fault),
-            Progress::Records(tally) => {
-                self.faults.count(tally);
-                self.screen.count(tally);
+            Progress::Records(stats) => {
+                self.faults.count(stats);
+                self.screen.count(stats);
                 if let Some(meter) = meter {
-                    meter.done(tally.bytes);
+                    meter.done(stats.bytes);
                 }
             }
         }

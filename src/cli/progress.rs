@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::dump::{Codec, Fault, Tally};
+use crate::dump::{Codec, Fault, Stats};
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
@@ -102,9 +102,9 @@ impl Screen {
         Weighed { output, bar: self.bar.clone(), left: size }
     }
 
-    pub(super) fn count(&self, tally: &Tally) {
-        let records = self.records.fetch_add(tally.records, Ordering::Relaxed) + tally.records;
-        let restored = self.restored.fetch_add(tally.restored, Ordering::Relaxed) + tally.restored;
+    pub(super) fn count(&self, stats: &Stats) {
+        let records = self.records.fetch_add(stats.records, Ordering::Relaxed) + stats.records;
+        let restored = self.restored.fetch_add(stats.restored, Ordering::Relaxed) + stats.restored;
         if !self.bar.is_hidden() {
             self.bar.set_message(format!("{} records, {} restored", HumanCount(records), HumanCount(restored)));
         }
@@ -133,13 +133,13 @@ impl Screen {
     }
 
     /// Takes the bar away and writes the summary.
-    pub(super) fn finish(&self, tally: &Tally, files: usize) {
+    pub(super) fn finish(&self, stats: &Stats, files: usize) {
         self.bar.finish_and_clear();
         if self.voice.is_quiet() {
             return;
         }
         if self.voice.is_json() {
-            let mut summary = summary::of(tally, files, self.skipped(), self.start.elapsed());
+            let mut summary = summary::of(stats, files, self.skipped(), self.start.elapsed());
             summary["level"] = "summary".into();
             return say_json(&summary);
         }
@@ -153,24 +153,24 @@ impl Screen {
             return;
         }
         let seconds = self.start.elapsed().as_secs_f64();
-        let rate = (tally.bytes as f64 / seconds.max(1e-3)) as u64;
+        let rate = (stats.bytes as f64 / seconds.max(1e-3)) as u64;
         say(format_args!(
             "{} in {}, {} in {seconds:.1} s ({}/s)",
-            plural(tally.records, "record"),
+            plural(stats.records, "record"),
             plural(files, "file"),
-            HumanBytes(tally.bytes),
+            HumanBytes(stats.bytes),
             HumanBytes(rate)
         ));
-        let spinners: Vec<String> = tally.spinners.iter().map(|(name, n)| format!("{name} {}", count(*n))).collect();
+        let spinners: Vec<String> = stats.spinners.iter().map(|(name, n)| format!("{name} {}", count(*n))).collect();
         let by = if spinners.is_empty() { String::new() } else { format!(": {}", spinners.join(", ")) };
-        let percent = 100.0 * tally.spun as f64 / tally.records.max(1) as f64;
-        say(format_args!("  spun      {} ({percent:.1} %){by}", count(tally.spun)));
-        say(format_args!("  restored  {} with {}", count(tally.restored), plural(tally.edits, "edit")));
-        if tally.faults > 0 {
-            say(format_args!("  not read  {}", count(tally.faults)));
+        let percent = 100.0 * stats.spun as f64 / stats.records.max(1) as f64;
+        say(format_args!("  spun      {} ({percent:.1} %){by}", count(stats.spun)));
+        say(format_args!("  restored  {} with {}", count(stats.restored), plural(stats.edits, "edit")));
+        if stats.faults > 0 {
+            say(format_args!("  not read  {}", count(stats.faults)));
         }
         let top: Vec<String> =
-            tally.top_rewrites(TOP).iter().map(|(from, to, n)| format!("{from} → {to} {}", count(*n))).collect();
+            stats.top_rewrites(TOP).iter().map(|(from, to, n)| format!("{from} → {to} {}", count(*n))).collect();
         if !top.is_empty() {
             say(format_args!("  most made {}", top.join(", ")));
         }

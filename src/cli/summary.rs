@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::dump::Tally;
+use crate::dump::Stats;
 
 /// Rewrites that a summary names.
 const TOP: usize = 20;
 
 /// The summary of a run over so many files, of which some were finished before.
-pub(super) fn of(tally: &Tally, files: usize, skipped: u64, time: Duration) -> Value {
+pub(super) fn of(tally: &Stats, files: usize, skipped: u64, time: Duration) -> Value {
     let rewrites = tally.top_rewrites(TOP);
     let rewrites = rewrites.iter().map(|(from, to, count)| json!({"from": from, "to": to, "count": count}));
     json!({

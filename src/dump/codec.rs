@@ -10,6 +10,9 @@ use flate2::write::GzEncoder;
 use super::unpack;
 
 const ZSTD_LEVEL: i32 = 3;
+/// The endings of compressed files.
+const ENDINGS: [(&str, Codec); 4] =
+    [(".gz", Codec::Gzip), (".zst", Codec::Zstd), (".bz2", Codec::Bzip2), (".xz", Codec::Xz)];
 
 /// How a dump is compressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,13 +40,12 @@ impl Codec {
     /// ```
     pub fn of_name(name: &str) -> Codec {
         let name = name.to_ascii_lowercase();
-        match () {
-            () if name.ends_with(".gz") => Codec::Gzip,
-            () if name.ends_with(".zst") => Codec::Zstd,
-            () if name.ends_with(".bz2") => Codec::Bzip2,
-            () if name.ends_with(".xz") => Codec::Xz,
-            () => Codec::Plain,
-        }
+        ENDINGS.iter().find(|(ending, _)| name.ends_with(ending)).map_or(Codec::Plain, |(_, codec)| *codec)
+    }
+
+    /// A name in lower case without the ending of its compression.
+    pub(crate) fn bare_name(name: &str) -> &str {
+        ENDINGS.iter().find_map(|(ending, _)| name.strip_suffix(ending)).unwrap_or(name)
     }
 
     /// Whether the cleaner can write it.

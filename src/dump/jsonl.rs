@@ -6,11 +6,19 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use super::desk::{Clean, Desk};
-use super::pieces::Found;
-use super::stream::{BLOCK, Block, Cut, Lines, Stream};
-use super::view::View;
+use super::format::{Entry, Opened};
+use super::source_map::SourceMap;
+use super::split_text::Found;
+use super::stream::{BLOCK, Block, Lines, Split, Stream};
+use super::worker::{Process, Worker};
 use crate::json::Annotation;
+
+/// JSON lines.
+pub(super) const JSONL: Entry = Entry {
+    name: "jsonl",
+    endings: &["jsonl", "ndjson", "jsonlines", "ldjson", "jsonseq"],
+    open: Some(|_| Opened::new(Records::default(), Jsonl)),
+};
 
 /// The key under which records are annotated, by [`Cleaner::annotate`](super::Cleaner::annotate).
 pub const ANNOTATION: &str = "unspin";
@@ -23,23 +31,23 @@ const HEAD: usize = 64 << 10;
 
 /// Cuts lines, if the file is one of lines.
 #[derive(Debug, Default)]
-pub(super) struct Records {
+struct Records {
     lines: Lines,
     /// Whether the file is known to have lines of JSON; unknown before its start is read.
     has_lines: Option<bool>,
 }
 
-impl Cut for Records {
-    fn cut(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
+impl Split for Records {
+    fn split(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
         let Some(has_lines) = self.has_lines else {
             stream.fill(HEAD);
             let reason = refusal(&stream.bytes()[..stream.bytes().len().min(HEAD)]);
             self.has_lines = Some(reason.is_none());
-            let Some(reason) = reason else { return self.cut(stream) };
+            let Some(reason) = reason else { return self.split(stream) };
             return Some(Block { verbatim: true, faults: vec![(0, reason)], ..Block::default() });
         };
         if has_lines {
-            return self.lines.cut(stream);
+            return self.lines.split(stream);
         }
         stream.fill(BLOCK);
         let bytes = stream.take(usize::MAX);
@@ -64,10 +72,10 @@ fn refusal(start: &[u8]) -> Option<String> {
 
 /// Cleans lines of JSON.
 #[derive(Debug)]
-pub(super) struct Jsonl;
+struct Jsonl;
 
-impl Clean for Jsonl {
-    fn clean(&self, block: &Block, desk: &mut Desk<'_>) {
+impl Process for Jsonl {
+    fn process(&self, block: &Block, worker: &mut Worker<'_>) {
         for (line, number) in block.bytes.split_inclusive(|&b| b == b'\n').zip(block.first..) {
             let skip = match line {
                 [0xef, 0xbb, 0xbf, ..] if number == 1 => BOM.len(),
@@ -76,21 +84,21 @@ impl Clean for Jsonl {
             };
             let content = line[skip..].trim_ascii();
             if content.is_empty() {
-                desk.put(line);
+                worker.put(line);
                 continue;
             }
-            desk.record();
-            match restored(content, number, desk) {
+            worker.record();
+            match restored(content, number, worker) {
                 Err(reason) => {
-                    desk.fault(number, reason);
-                    desk.put(line);
+                    worker.fault(number, reason);
+                    worker.put(line);
                 }
-                Ok(None) => desk.put(line),
+                Ok(None) => worker.put(line),
                 Ok(Some(new)) => {
                     let start = skip + line[skip..].iter().take_while(|b| b.is_ascii_whitespace()).count();
-                    desk.put(&line[..start]);
-                    desk.put(&new);
-                    desk.put(&line[start + content.len()..]);
+                    worker.put(&line[..start]);
+                    worker.put(&new);
+                    worker.put(&line[start + content.len()..]);
                 }
             }
         }
@@ -98,26 +106,25 @@ impl Clean for Jsonl {
 }
 
 /// The record with its text restored; `None` if it stays as it is.
-fn restored(content: &[u8], number: u64, desk: &mut Desk<'_>) -> Result<Option<Vec<u8>>, String> {
+fn restored(content: &[u8], number: u64, worker: &mut Worker<'_>) -> Result<Option<Vec<u8>>, String> {
     let line = std::str::from_utf8(content).map_err(|e| format!("invalid UTF-8 at byte {}", e.valid_up_to()))?;
-    let field = desk.cleaner.field.as_str();
+    let field = worker.cleaner.field.as_str();
     let fields = Fields::read(line, field)?;
     let value = fields.text.ok_or_else(|| format!("no field `{field}`"))?.get();
     let Some(inner) = value.strip_prefix('"').and_then(|v| v.strip_suffix('"')) else {
         return Err(format!("field `{field}` is {}, not a string", kind(value)));
     };
-    let view = view(value, inner)?;
-    let Some(found) = desk.look(number, &view) else { return Ok(None) };
+    let map = decoded(value, inner)?;
+    let Some(found) = worker.look(number, &map) else { return Ok(None) };
     // Replacements of spans of the line, at most two.
     let mut changes: Vec<(usize, usize, Vec<u8>)> = Vec::new();
-    if !desk.cleaner.detect && !found.edits.is_empty() {
+    let is_ascii = inner.is_ascii() && inner.contains("\\u");
+    if let Some(new) = worker.rewritten(inner.as_bytes(), &map, &found, |with, out| escape(with, is_ascii, out)) {
         let start = offset(line, inner);
-        let is_ascii = inner.is_ascii() && inner.contains("\\u");
-        let new = view.apply(inner.as_bytes(), &found.edits, |with, out| escape(with, is_ascii, out));
         changes.push((start, start + inner.len(), new));
     }
-    if desk.cleaner.annotate {
-        changes.push(annotation(line, fields.mark, &annotated(view.text(), &found)?));
+    if worker.cleaner.annotate {
+        changes.push(annotation(line, fields.mark, &annotated(map.text(), &found)?));
     }
     if changes.is_empty() {
         return Ok(None);
@@ -165,17 +172,17 @@ fn kind(value: &str) -> &'static str {
 }
 
 /// Reads a JSON string, `inner` being the part between its quotes.
-fn view<'s>(value: &'s str, inner: &'s str) -> Result<View<'s>, String> {
+fn decoded<'s>(value: &'s str, inner: &'s str) -> Result<SourceMap<'s>, String> {
     if !inner.contains('\\') {
-        return Ok(View::plain(inner));
+        return Ok(SourceMap::plain(inner));
     }
     let text: String = serde_json::from_str(value).map_err(|e| reason(&e))?;
-    let mut view = View::empty();
+    let mut map = SourceMap::empty();
     let (mut at, mut chars) = (0, text.chars());
     while at < inner.len() {
         let rest = &inner[at..];
         let run = rest.find('\\').unwrap_or(rest.len());
-        view.same(at, &rest[..run]);
+        map.same(at, &rest[..run]);
         chars = chars.as_str()[run..].chars();
         at += run;
         if at < inner.len() {
@@ -186,11 +193,11 @@ fn view<'s>(value: &'s str, inner: &'s str) -> Result<View<'s>, String> {
                 (Some(b'u'), _) => 12,
                 _ => 2,
             };
-            view.atom((at, at + len), stands_for.encode_utf8(&mut [0; 4]));
+            map.atom((at, at + len), stands_for.encode_utf8(&mut [0; 4]));
             at += len;
         }
     }
-    Ok(view)
+    Ok(map)
 }
 
 /// Writes text as the inside of a JSON string, in ASCII if the record is written so.

@@ -9,15 +9,14 @@
 //! let unspin = Unspin::new();
 //! let input = "{\"id\": 7, \"text\": \"It rained all day.\"}\n";
 //! let mut output = Vec::new();
-//! let tally = Cleaner::new(&unspin).clean("news.jsonl", Format::Jsonl, input.as_bytes(), &mut output, Codec::Plain, |_| {})?;
+//! let stats = Cleaner::new(&unspin).clean("news.jsonl", Format::Jsonl, input.as_bytes(), &mut output, Codec::Plain, |_| {})?;
 //! assert_eq!(output, input.as_bytes());
-//! assert_eq!((tally.records, tally.spun), (1, 0));
+//! assert_eq!((stats.records, stats.spun), (1, 0));
 //! # Ok::<(), unspin::dump::DumpError>(())
 //! ```
 
 mod codec;
 mod csv;
-mod desk;
 mod doubts;
 mod fault;
 mod format;
@@ -25,27 +24,29 @@ mod html;
 mod jsonl;
 #[cfg(feature = "parquet")]
 mod parquet;
-mod pieces;
+mod registry;
 mod review;
 mod share;
+mod source_map;
+mod split_text;
+mod stats;
 mod stream;
-mod tally;
 mod text;
 mod unpack;
-mod view;
 mod warc;
+mod worker;
 mod writer;
 
 pub use codec::Codec;
 pub use doubts::{Doubt, Doubts};
 pub use fault::{DumpError, Fault};
-pub use format::Format;
 pub use html::MAX_PAGE;
 pub use jsonl::ANNOTATION;
-pub use pieces::MAX_PIECE;
+pub use registry::Format;
 pub use review::{Presenter, Reviewer, Seen};
+pub use split_text::MAX_PIECE;
+pub use stats::{Article, CONFIDENCE_BINS, Stats};
 pub use stream::MAX_RECORD;
-pub use tally::{Article, CONFIDENCE_BINS, Tally};
 
 use std::io::{self, Read, Write};
 
@@ -53,8 +54,9 @@ use rayon::ThreadPool;
 
 use crate::Unspin;
 use crate::batch::pipe;
-use desk::{Clean, Desk};
-use stream::{Block, Cut, Stream};
+use format::Opened;
+use stream::{Block, Stream};
+use worker::{Done, Worker};
 use writer::Writer;
 
 /// Bytes of a file that may be read but not yet written, by default.
@@ -83,7 +85,7 @@ pub enum Progress<'p> {
     /// A record could not be read.
     Fault(&'p Fault),
     /// Some records are done: what was counted in them.
-    Records(&'p Tally),
+    Records(&'p Stats),
 }
 
 impl<'u> Cleaner<'u> {
@@ -128,7 +130,7 @@ impl<'u> Cleaner<'u> {
         self
     }
 
-    /// How many of the most edited articles the tally keeps (none, by default).
+    /// How many of the most edited articles the stats keeps (none, by default).
     pub fn articles(mut self, most: usize) -> Self {
         self.articles = most;
         self
@@ -170,7 +172,7 @@ impl<'u> Cleaner<'u> {
         output: &mut dyn Write,
         codec: Codec,
         mut watch: impl FnMut(Progress<'_>),
-    ) -> Result<Tally, DumpError> {
+    ) -> Result<Stats, DumpError> {
         if self.annotate && format != Format::Jsonl {
             return Err(DumpError::Format { file: file.into(), reason: "only JSONL can be annotated".into() });
         }
@@ -178,30 +180,34 @@ impl<'u> Cleaner<'u> {
             let reason = format!("the field `{}` is the one of annotations: it cannot be annotated", self.field);
             return Err(DumpError::Format { file: file.into(), reason });
         }
-        let (mut cutter, shape) = self.sides(file, format)?;
+        let Some(open) = format.entry().open else {
+            let reason = format!("{format} is read from a file, by `Cleaner::clean_parquet`, not from a stream");
+            return Err(DumpError::Format { file: file.into(), reason });
+        };
+        let Opened { mut splitter, processor } = open(&self.field);
         let (packed, input) = Codec::open(input).map_err(|error| DumpError::Read { file: file.into(), error })?;
         let mut stream = Stream::new(input);
-        let mut sum = Tally::default();
+        let mut sum = Stats::default();
         let mut warning = misnamed(file, packed);
         let source = || {
-            let mut block = cutter.cut(&mut stream)?;
+            let mut block = splitter.split(&mut stream)?;
             block.faults.extend(warning.take().filter(|_| !block.bytes.is_empty()));
             Some(block)
         };
-        let shape = shape.as_ref();
-        let work = |block: Block| Desk::new(self, file).work(block, shape, codec);
+        let processor = processor.as_ref();
+        let work = |block: Block| Worker::new(self, file).work(block, processor, codec);
         let mut writer = Writer::new(codec, output);
-        let sink = |done: io::Result<desk::Done>| {
+        let sink = |done: io::Result<Done>| {
             let mut done = done?;
             if let Some(reason) = writer.put(&mut done)? {
-                done.tally.faults += 1;
+                done.stats.faults += 1;
                 done.faults.push(Fault { file: file.into(), record: 0, reason });
             }
             for fault in &done.faults {
                 watch(Progress::Fault(fault));
             }
-            watch(Progress::Records(&done.tally));
-            sum.merge(done.tally, self.articles);
+            watch(Progress::Records(&done.stats));
+            sum.merge(done.stats, self.articles);
             Ok(())
         };
         let end = pipe(self.pool, self.budget, source, |block| block.bytes.len() + BLOCK_COST, work, sink);
@@ -211,25 +217,7 @@ impl<'u> Cleaner<'u> {
             Err(error) => Err(DumpError::Write { file: file.into(), record: sum.records, error }),
         }
     }
-
-    fn sides(&self, file: &str, format: Format) -> Result<Sides, DumpError> {
-        match format {
-            Format::Text => Ok((Box::<text::Pieces>::default(), Box::new(text::Text))),
-            Format::Jsonl => Ok((Box::<jsonl::Records>::default(), Box::new(jsonl::Jsonl))),
-            Format::Csv => Ok((Box::new(csv::Rows::csv(&self.field)), Box::new(csv::Csv))),
-            Format::Tsv => Ok((Box::new(csv::Rows::tsv(&self.field)), Box::new(csv::Csv))),
-            Format::Html => Ok((Box::<html::Whole>::default(), Box::new(html::Html))),
-            Format::Wet | Format::Warc => Ok((Box::<warc::Records>::default(), Box::new(warc::Warc))),
-            Format::Parquet => Err(DumpError::Format {
-                file: file.into(),
-                reason: "Parquet is read from a file, by `Cleaner::clean_parquet`, not from a stream".into(),
-            }),
-        }
-    }
 }
-
-/// The reading and the working side of a format.
-type Sides = (Box<dyn Cut>, Box<dyn Clean>);
 
 /// A file that is named like an archive and is none.
 fn misnamed(file: &str, packed: Codec) -> Option<(u64, String)> {

@@ -19,15 +19,7 @@ pub(super) struct Block {
     pub(super) verbatim: bool,
     /// Whether they are part of one record that is too long to be held: compressed together with the parts around.
     pub(super) part: Option<Part>,
-    /// In tables, which column holds the text, from 0.
-    pub(super) column: usize,
-    /// In tables, how many columns there are.
-    pub(super) columns: usize,
-    /// In tables, what stands between two fields.
-    pub(super) delimiter: u8,
-    /// In tables, whether a field may stand in quotes.
-    pub(super) has_quotes: bool,
-    /// What the cutter has to say: record (0 is the file) and reason.
+    /// What the splitter has to say: record (0 is the file) and reason.
     pub(super) faults: Vec<(u64, String)>,
 }
 
@@ -40,13 +32,13 @@ pub(super) enum Part {
     Last,
 }
 
-/// Cuts a stream into blocks.
-pub(super) trait Cut: Send {
+/// The reading side of a format: splits a stream into blocks of whole records.
+pub(super) trait Split: Send {
     /// The next block; `None` at the end.
-    fn cut(&mut self, stream: &mut Stream<'_>) -> Option<Block>;
+    fn split(&mut self, stream: &mut Stream<'_>) -> Option<Block>;
 }
 
-/// A stream of bytes, buffered as far ahead as a cutter wants to see.
+/// A stream of bytes, buffered as far ahead as a splitter wants to see.
 pub(super) struct Stream<'r> {
     input: Box<dyn Read + Send + 'r>,
     buffer: Vec<u8>,
@@ -141,8 +133,8 @@ pub(super) struct Lines {
     in_giant: bool,
 }
 
-impl Cut for Lines {
-    fn cut(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
+impl Split for Lines {
+    fn split(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
         stream.fill(BLOCK);
         if self.in_giant {
             return Some(self.pass_giant(stream, Vec::new()));
@@ -196,7 +188,7 @@ mod tests {
     fn blocks(input: &[u8]) -> Vec<Block> {
         let mut stream = Stream::new(Box::new(input));
         let mut lines = Lines::default();
-        std::iter::from_fn(|| lines.cut(&mut stream)).collect()
+        std::iter::from_fn(|| lines.split(&mut stream)).collect()
     }
 
     #[test]

@@ -1,9 +1,14 @@
 //! Plain text: a file is a record, a very long one several.
 
-use super::desk::{Clean, Desk};
-use super::pieces::{MAX_PIECE, cut};
-use super::stream::{Block, Cut, Stream};
-use super::view::View;
+use super::format::{Entry, Opened};
+use super::source_map::{SourceMap, verbatim};
+use super::split_text::{MAX_PIECE, cut};
+use super::stream::{Block, Split, Stream};
+use super::worker::{Process, Worker};
+
+/// Plain text.
+pub(super) const TEXT: Entry =
+    Entry { name: "text", endings: &["txt", "text", "md"], open: Some(|_| Opened::new(Pieces::default(), Text)) };
 
 /// Places of a text that are no UTF-8: each costs 80 bytes of memory, and of more the text passes unread.
 const MAX_INVALID: usize = 1 << 18;
@@ -11,14 +16,14 @@ const MAX_INVALID: usize = 1 << 18;
 /// Pieces of a text that are restored at once, in parallel.
 const PIECES: usize = 4;
 
-/// Cuts pieces of text.
+/// Splits off pieces of text.
 #[derive(Debug, Default)]
-pub(super) struct Pieces {
+struct Pieces {
     done: u64,
 }
 
-impl Cut for Pieces {
-    fn cut(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
+impl Split for Pieces {
+    fn split(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
         stream.fill(MAX_PIECE + 1);
         let first = self.done + 1;
         if stream.bytes().is_empty() {
@@ -33,25 +38,17 @@ impl Cut for Pieces {
 
 /// Cleans pieces of text.
 #[derive(Debug)]
-pub(super) struct Text;
+struct Text;
 
-impl Clean for Text {
-    fn clean(&self, block: &Block, desk: &mut Desk<'_>) {
-        desk.record();
-        match restored(block.first, &block.bytes, desk) {
-            Ok(Some(new)) => desk.put(&new),
-            Ok(None) => desk.put(&block.bytes),
-            Err(reason) => {
-                desk.fault(block.first, reason);
-                desk.put(&block.bytes);
-            }
-        }
+impl Process for Text {
+    fn process(&self, block: &Block, worker: &mut Worker<'_>) {
+        worker.whole(block, |raw, worker| restored(block.first, raw, worker));
     }
 }
 
 /// Bytes that are text and nothing else, restored; `None` if they stay as they are. Single bytes that are no UTF-8
 /// are named and stay.
-pub(super) fn restored(record: u64, raw: &[u8], desk: &mut Desk<'_>) -> Result<Option<Vec<u8>>, String> {
+pub(super) fn restored(record: u64, raw: &[u8], worker: &mut Worker<'_>) -> Result<Option<Vec<u8>>, String> {
     if is_wide(raw) {
         return Err("UTF-16, not UTF-8; passed through".into());
     }
@@ -60,18 +57,18 @@ pub(super) fn restored(record: u64, raw: &[u8], desk: &mut Desk<'_>) -> Result<O
         if bad > MAX_INVALID {
             return Err(format!("more than {MAX_INVALID} places are invalid UTF-8; passed through unread"));
         }
-        desk.fault(record, format!("invalid UTF-8 at byte {}; such bytes are kept as they are", e.valid_up_to()));
+        worker.fault(record, format!("invalid UTF-8 at byte {}; such bytes are kept as they are", e.valid_up_to()));
     }
-    if desk.is_judged() || raw.len() <= MAX_PIECE {
-        return Ok(edited(record, raw, desk));
+    if worker.is_judged() || raw.len() <= MAX_PIECE {
+        return Ok(edited(record, raw, worker));
     }
     // Edits need more memory than the text they are about: those of a stretch are made before the next is read.
     let mut out = Vec::new();
-    let is_changed = desk.as_one(|desk| {
+    let is_changed = worker.as_one(|worker| {
         let (mut rest, mut done) = (raw, 0);
         while !rest.is_empty() {
             let (stretch, after) = rest.split_at(stretch(rest));
-            if let Some(new) = edited(record, stretch, desk) {
+            if let Some(new) = edited(record, stretch, worker) {
                 out.extend_from_slice(&raw[done..raw.len() - rest.len()]);
                 out.extend_from_slice(&new);
                 done = raw.len() - after.len();
@@ -87,11 +84,8 @@ pub(super) fn restored(record: u64, raw: &[u8], desk: &mut Desk<'_>) -> Result<O
 }
 
 /// The text with its edits; `None` if it has none.
-fn edited(record: u64, raw: &[u8], desk: &mut Desk<'_>) -> Option<Vec<u8>> {
-    let view = View::bytes(raw);
-    let found = desk.look(record, &view)?;
-    let is_changed = !desk.cleaner.detect && !found.edits.is_empty();
-    is_changed.then(|| view.apply(raw, &found.edits, |with, out| out.extend_from_slice(with.as_bytes())))
+fn edited(record: u64, raw: &[u8], worker: &mut Worker<'_>) -> Option<Vec<u8>> {
+    worker.restored(record, raw, &SourceMap::bytes(raw), verbatim)
 }
 
 /// How many bytes of a text are restored before the rest is read: some pieces, which is all of most texts.

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use super::Codec;
 use super::codec::Member;
-use super::desk::{Done, Held};
 use super::stream::Part;
 use super::warc::Links;
+use super::worker::{Done, Held};
 
 /// Writes the blocks of a file, in their order.
 pub(super) struct Writer<'o> {

@@ -31,7 +31,7 @@ use crate::cli::say::say;
 use crate::cli::show::{self, Show};
 use crate::cli::status::{Refusal, Status, Worst};
 use crate::cli::{crew, find, stop, streams};
-use crate::dump::{ANNOTATION, Cleaner, Fault, Format, Tally};
+use crate::dump::{ANNOTATION, Cleaner, Fault, Format, Stats};
 
 /// Articles that a report shows.
 const ARTICLES: usize = 60;
@@ -181,7 +181,7 @@ impl Hands<'_> {
         inputs: &[Input],
         outputs: &Outputs,
         journal: Option<&Journal>,
-    ) -> Result<Tally, Refusal> {
+    ) -> Result<Stats, Refusal> {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         let threads = arguments.threads.map_or_else(cores, usize::from);
         let pool = ThreadPoolBuilder::new().num_threads(threads).build();
@@ -214,7 +214,7 @@ impl Hands<'_> {
     }
 
     /// Says what the run came to, and writes the report.
-    fn finish(&self, arguments: &Arguments, files: usize, sum: &Tally) {
+    fn finish(&self, arguments: &Arguments, files: usize, sum: &Stats) {
         if let Some((path, reason)) = self.unmet(arguments) {
             self.faults.add(&Fault { file: path.display().to_string(), record: 0, reason });
             self.worst.meet(Status::Unread);

@@ -5,10 +5,10 @@ use std::fmt::{self, Write};
 use super::UNSURE;
 use super::html::{Text, grouped, plural};
 use crate::Edit;
-use crate::dump::{Article, Doubt, Tally};
+use crate::dump::{Article, Doubt, Stats};
 
 /// The controls, the least sure edits, the articles.
-pub(super) fn review(out: &mut String, tally: &Tally) -> fmt::Result {
+pub(super) fn review(out: &mut String, tally: &Stats) -> fmt::Result {
     out.push_str("<section class=\"review\" id=\"review\"><h2>Review</h2>\n");
     controls(out, tally)?;
     writeln!(
@@ -28,7 +28,7 @@ pub(super) fn review(out: &mut String, tally: &Tally) -> fmt::Result {
     Ok(())
 }
 
-fn controls(out: &mut String, tally: &Tally) -> fmt::Result {
+fn controls(out: &mut String, tally: &Stats) -> fmt::Result {
     out.push_str(
         "<form><span class=\"find\"><label>Find <input id=\"find\" type=\"search\" placeholder=\"words, a file\"></label>\
         <button type=\"button\" id=\"back\" aria-label=\"previous place\">\u{2191}</button><button type=\"button\" id=\"next\" aria-label=\"next place\">\u{2193}</button>\
@@ -51,7 +51,7 @@ fn controls(out: &mut String, tally: &Tally) -> fmt::Result {
     Ok(())
 }
 
-fn doubts(out: &mut String, tally: &Tally) -> fmt::Result {
+fn doubts(out: &mut String, tally: &Stats) -> fmt::Result {
     let doubts = tally.doubts.all();
     if doubts.is_empty() {
         return Ok(());

@@ -3,13 +3,13 @@
 use std::fmt::{self, Write};
 
 use super::html::{Text, grouped, plural};
-use crate::dump::{CONFIDENCE_BINS, Tally};
+use crate::dump::{CONFIDENCE_BINS, Stats};
 
 /// Rewrites that the page lists.
 const TOP: usize = 100;
 
 /// What was counted, a tile each.
-pub(super) fn totals(out: &mut String, tally: &Tally) -> fmt::Result {
+pub(super) fn totals(out: &mut String, tally: &Stats) -> fmt::Result {
     let share = |part: u64| format!("{:.1} % of records", 100.0 * part as f64 / tally.records.max(1) as f64);
     let mean = if tally.restored == 0 {
         String::new()
@@ -32,7 +32,7 @@ pub(super) fn totals(out: &mut String, tally: &Tally) -> fmt::Result {
 }
 
 /// How sure the edits are, in bars.
-pub(super) fn confidence(out: &mut String, tally: &Tally) -> fmt::Result {
+pub(super) fn confidence(out: &mut String, tally: &Stats) -> fmt::Result {
     let most = tally.confidence.iter().copied().max().unwrap_or(0).max(1);
     // Edits that are likelier wrong than right are hardly ever made: their half is shown if there are any.
     let half = CONFIDENCE_BINS / 2;
@@ -62,7 +62,7 @@ pub(super) fn confidence(out: &mut String, tally: &Tally) -> fmt::Result {
 }
 
 /// Spun records by spinner.
-pub(super) fn spinners(out: &mut String, tally: &Tally) -> fmt::Result {
+pub(super) fn spinners(out: &mut String, tally: &Stats) -> fmt::Result {
     out.push_str("<section><h2>Spinners</h2>\n");
     let mut all: Vec<(&String, &u64)> = tally.spinners.iter().collect();
     all.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
@@ -86,7 +86,7 @@ pub(super) fn spinners(out: &mut String, tally: &Tally) -> fmt::Result {
 }
 
 /// The rewrites that were made most; each filters the articles.
-pub(super) fn rewrites(out: &mut String, tally: &Tally) -> fmt::Result {
+pub(super) fn rewrites(out: &mut String, tally: &Stats) -> fmt::Result {
     out.push_str(
         "<section><h2>Commonest rewrites</h2>\n<label>Only with <input id=\"rewrite\" type=\"search\" placeholder=\"a word\"></label>\
         <div class=\"scroll\"><table class=\"rewrites\">\n",

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::Edit;
 use crate::cli::say::is_harmful;
-use crate::dump::{Article, Doubt, Tally};
+use crate::dump::{Article, Doubt, Stats};
 
 /// The data of the articles and of the least sure edits, as it may stand in a script element.
-pub(super) fn island(tally: &Tally) -> String {
+pub(super) fn island(tally: &Stats) -> String {
     let articles: Vec<Value> = tally.articles.iter().map(article).collect();
     let doubts: Vec<Value> = tally.doubts.all().iter().map(doubt).collect();
     let json = json!({ "articles": articles, "doubts": doubts }).to_string();

@@ -11,7 +11,7 @@ use std::fmt::{self, Write};
 use html::Text;
 pub(super) use html::plural;
 
-use crate::dump::{Fault, Tally};
+use crate::dump::{Fault, Stats};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -21,7 +21,7 @@ const UNSURE: f32 = super::marked::SURE;
 
 /// What a page is made of.
 pub(super) struct Report<'r> {
-    pub(super) tally: &'r Tally,
+    pub(super) tally: &'r Stats,
     /// Files of the call.
     pub(super) files: u64,
     /// Files that an earlier run had finished.

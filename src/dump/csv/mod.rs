@@ -2,23 +2,47 @@
 
 mod dialect;
 
+use std::sync::{Arc, OnceLock};
+
 use memchr::memrchr;
 
-use super::desk::{Clean, Desk};
-use super::stream::{BLOCK, Block, Cut, MAX_RECORD, Stream};
-use super::view::View;
+use super::format::{Entry, Opened};
+use super::source_map::{SourceMap, verbatim};
+use super::stream::{BLOCK, Block, MAX_RECORD, Split, Stream};
+use super::worker::{Process, Worker};
 use dialect::{Dialect, Header, inside, is_wide, named_delimiter, skip_blank};
+
+/// Comma-separated values, unless the header says otherwise.
+pub(super) const CSV: Entry = Entry {
+    name: "csv",
+    endings: &["csv"],
+    open: Some(|field| open(field, Dialect { delimiter: b',', has_quotes: true })),
+};
+/// Tab-separated values.
+pub(super) const TSV: Entry = Entry {
+    name: "tsv",
+    endings: &["tsv", "tab"],
+    open: Some(|field| open(field, Dialect { delimiter: b'\t', has_quotes: false })),
+};
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 /// The longest header that is read, in bytes: some thousand names.
 const MAX_HEADER: usize = 1 << 20;
 
-/// Cuts tables into blocks of whole rows. Rows are numbered from 1, the header not counted.
-pub(super) struct Rows {
+/// What the splitter reads in the header, for those who process the rows below it. It stays empty if the column is
+/// not there.
+type Shared = Arc<OnceLock<Header>>;
+
+fn open(field: &str, dialect: Dialect) -> Opened {
+    let header = Shared::default();
+    Opened::new(Rows::new(field, dialect, Arc::clone(&header)), Csv { header })
+}
+
+/// Splits tables into blocks of whole rows. Rows are numbered from 1, the header not counted.
+struct Rows {
     field: String,
     dialect: Dialect,
-    /// What the header says, once it is read; `None` if the column is not there.
-    header: Option<Header>,
+    header: Shared,
     started: bool,
     done: u64,
     /// Inside of a row that is too long to be read.
@@ -35,18 +59,8 @@ struct Giant {
 }
 
 impl Rows {
-    /// Comma-separated values, unless the header says otherwise.
-    pub(super) fn csv(field: &str) -> Self {
-        Rows::new(field, Dialect { delimiter: b',', has_quotes: true })
-    }
-
-    /// Tab-separated values.
-    pub(super) fn tsv(field: &str) -> Self {
-        Rows::new(field, Dialect { delimiter: b'\t', has_quotes: false })
-    }
-
-    fn new(field: &str, dialect: Dialect) -> Self {
-        Rows { field: field.into(), dialect, header: None, started: false, done: 0, giant: None }
+    fn new(field: &str, dialect: Dialect, header: Shared) -> Self {
+        Rows { field: field.into(), dialect, header, started: false, done: 0, giant: None }
     }
 
     /// Reads the header; what it says goes through unread, and so does everything if the column is missing.
@@ -60,7 +74,10 @@ impl Rows {
         };
         let mut faults = Vec::new();
         match read {
-            Ok(header) => self.header = Some(header),
+            Ok(header) => {
+                self.dialect = header.dialect;
+                let _ = self.header.set(header);
+            }
             Err(reason) => faults.push((0, reason)),
         }
         let header = stream.take(end);
@@ -135,32 +152,21 @@ impl Giant {
     }
 }
 
-impl Cut for Rows {
-    fn cut(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
+impl Split for Rows {
+    fn split(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
         if !self.started {
             return self.start(stream).or_else(|| stream.break_off(0));
         }
-        let Some(header) = &self.header else {
+        let Some(column) = self.header.get().map(|header| header.column) else {
             stream.fill(BLOCK);
             let bytes = stream.take(usize::MAX);
             let rest = Block { first: 1, bytes, verbatim: true, ..Block::default() };
             return if rest.bytes.is_empty() { stream.break_off(0) } else { Some(rest) };
         };
-        self.dialect = header.dialect;
         if let Some(giant) = self.giant {
             return self.pass_giant(stream, giant, Vec::new()).or_else(|| stream.break_off(self.done + 1));
         }
-        let (dialect, column, columns) = (header.dialect, header.column, header.columns);
-        let first = self.done + 1;
-        let block = |bytes| Block {
-            first,
-            bytes,
-            column,
-            columns,
-            delimiter: dialect.delimiter,
-            has_quotes: dialect.has_quotes,
-            ..Block::default()
-        };
+        let (dialect, first) = (self.dialect, self.done + 1);
         stream.fill(BLOCK);
         let (mut whole, mut rows, mut is_all) = (0, 0, false);
         while whole < BLOCK {
@@ -190,7 +196,7 @@ impl Cut for Rows {
             return stream.break_off(first);
         }
         self.done += rows;
-        Some(block(stream.take(whole)))
+        Some(Block { first, bytes: stream.take(whole), ..Block::default() })
     }
 }
 
@@ -201,58 +207,55 @@ fn whole_lines<'s>(stream: &'s Stream<'_>, is_all: bool) -> &'s [u8] {
     if is_torn { &bytes[..memrchr(b'\n', bytes).map_or(0, |at| at + 1)] } else { bytes }
 }
 
-/// Cleans rows.
-#[derive(Debug)]
-pub(super) struct Csv;
+/// Restores rows.
+struct Csv {
+    header: Shared,
+}
 
-impl Clean for Csv {
-    fn clean(&self, block: &Block, desk: &mut Desk<'_>) {
+impl Process for Csv {
+    fn process(&self, block: &Block, worker: &mut Worker<'_>) {
         let bytes = &block.bytes;
-        let dialect = Dialect { delimiter: block.delimiter, has_quotes: block.has_quotes };
+        let Some(&Header { dialect, column, columns }) = self.header.get() else { return };
         let (mut number, mut written) = (block.first, 0);
         let mut at = skip_blank(bytes, 0);
         while at < bytes.len() {
-            let Some(row) = dialect.row(bytes, at, block.column, true) else { break };
-            desk.record();
+            let Some(row) = dialect.row(bytes, at, column, true) else { break };
+            worker.record();
             let field = match row.field {
                 _ if !row.is_sound => Err("a quote that does not close, or text after it".to_string()),
-                Some(field) if row.fields == block.columns => Ok(field),
-                _ => Err(format!("{} fields under {} names", row.fields, block.columns)),
+                Some(field) if row.fields == columns => Ok(field),
+                _ => Err(format!("{} fields under {} names", row.fields, columns)),
             };
             match field.and_then(|field| {
-                let new = restored(&bytes[field.clone()], number, dialect, desk)?;
+                let new = restored(&bytes[field.clone()], number, dialect, worker)?;
                 Ok(new.map(|new| (field, new)))
             }) {
                 Ok(Some((field, new))) => {
-                    desk.put(&bytes[written..field.start]);
-                    desk.put(&new);
+                    worker.put(&bytes[written..field.start]);
+                    worker.put(&new);
                     written = field.end;
                 }
                 Ok(None) => {}
-                Err(reason) => desk.fault(number, reason),
+                Err(reason) => worker.fault(number, reason),
             }
             number += 1;
             at = skip_blank(bytes, row.end);
         }
-        desk.put(&bytes[written..]);
+        worker.put(&bytes[written..]);
     }
 }
 
 /// The field with its text restored; `None` if it stays as it is.
-fn restored(raw: &[u8], record: u64, dialect: Dialect, desk: &mut Desk<'_>) -> Result<Option<Vec<u8>>, String> {
+fn restored(raw: &[u8], record: u64, dialect: Dialect, worker: &mut Worker<'_>) -> Result<Option<Vec<u8>>, String> {
     let text =
         std::str::from_utf8(raw).map_err(|e| format!("invalid UTF-8 at byte {} of the text", e.valid_up_to()))?;
     let inner = inside(text).filter(|_| dialect.has_quotes);
-    let view = inner.map_or_else(|| View::plain(text), |inner| in_quotes(inner, text));
-    let Some(found) = desk.look(record, &view) else { return Ok(None) };
-    if desk.cleaner.detect || found.edits.is_empty() {
-        return Ok(None);
-    }
+    let map = inner.map_or_else(|| SourceMap::plain(text), |inner| in_quotes(inner, text));
     if inner.is_some() {
         let escape = |with: &str, out: &mut Vec<u8>| out.extend_from_slice(with.replace('"', "\"\"").as_bytes());
-        return Ok(Some(view.apply(raw, &found.edits, escape)));
+        return Ok(worker.restored(record, raw, &map, escape));
     }
-    let new = view.apply(raw, &found.edits, |with, out| out.extend_from_slice(with.as_bytes()));
+    let Some(new) = worker.restored(record, raw, &map, verbatim) else { return Ok(None) };
     let is_bare = !new.iter().any(|&b| b == dialect.delimiter || matches!(b, b'\r' | b'\n'));
     match dialect.has_quotes {
         true if is_bare && !new.trim_ascii_start().starts_with(b"\"") => Ok(Some(new)),
@@ -263,17 +266,17 @@ fn restored(raw: &[u8], record: u64, dialect: Dialect, desk: &mut Desk<'_>) -> R
 }
 
 /// A field in quotes, `inner` being the part between them: two quotes are one of the text.
-fn in_quotes(inner: &str, field: &str) -> View<'static> {
-    let mut view = View::empty();
+fn in_quotes(inner: &str, field: &str) -> SourceMap<'static> {
+    let mut map = SourceMap::empty();
     let start = inner.as_ptr() as usize - field.as_ptr() as usize;
     let mut at = 0;
     while let Some(found) = inner[at..].find('"') {
-        view.same(start + at, &inner[at..at + found]);
-        view.atom((start + at + found, start + at + found + 2), "\"");
+        map.same(start + at, &inner[at..at + found]);
+        map.atom((start + at + found, start + at + found + 2), "\"");
         at += found + 2;
     }
-    view.same(start + at, &inner[at..]);
-    view
+    map.same(start + at, &inner[at..]);
+    map
 }
 
 fn quote(field: &[u8]) -> Vec<u8> {
@@ -291,8 +294,8 @@ mod tests {
 
     fn blocks(table: &[u8]) -> Vec<Block> {
         let mut stream = Stream::new(Box::new(table));
-        let mut cutter = Rows::csv("text");
-        std::iter::from_fn(|| cutter.cut(&mut stream)).collect()
+        let mut opened = (CSV.open.unwrap())("text");
+        std::iter::from_fn(|| opened.splitter.split(&mut stream)).collect()
     }
 
     #[test]
@@ -307,8 +310,8 @@ mod tests {
         assert_eq!(blocks.iter().flat_map(|b| b.bytes.clone()).collect::<Vec<_>>(), table.as_bytes());
         let mut next = 1;
         for block in &blocks[1..] {
-            assert_eq!((block.first, block.column), (next, 1));
-            let dialect = Dialect { delimiter: block.delimiter, has_quotes: block.has_quotes };
+            assert_eq!(block.first, next);
+            let dialect = Dialect { delimiter: b',', has_quotes: true };
             let mut at = skip_blank(&block.bytes, 0);
             while at < block.bytes.len() {
                 let row = dialect.row(&block.bytes, at, 1, true).unwrap();

@@ -5,20 +5,26 @@ mod elements;
 mod markup;
 mod reading;
 
-use super::desk::{Clean, Desk};
-use super::stream::{Block, Cut, Stream};
+use super::format::{Entry, Opened};
+use super::stream::{Block, Split, Stream};
+use super::worker::{Process, Worker};
 use charset::Charset;
+
+/// Pages.
+pub(super) const HTML: Entry =
+    Entry { name: "html", endings: &["html", "htm", "xhtml"], open: Some(|_| Opened::new(Whole::default(), Html)) };
 
 /// The largest page that is read, in bytes; larger ones pass through.
 pub const MAX_PAGE: usize = 16 << 20;
+
 /// Takes a file as one record.
 #[derive(Debug, Default)]
-pub(super) struct Whole {
+struct Whole {
     seen: bool,
 }
 
-impl Cut for Whole {
-    fn cut(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
+impl Split for Whole {
+    fn split(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
         let is_first = !std::mem::replace(&mut self.seen, true);
         stream.fill(MAX_PAGE + 1);
         if stream.bytes().is_empty() {
@@ -35,25 +41,17 @@ impl Cut for Whole {
 
 /// Cleans pages.
 #[derive(Debug)]
-pub(super) struct Html;
+struct Html;
 
-impl Clean for Html {
-    fn clean(&self, block: &Block, desk: &mut Desk<'_>) {
-        desk.record();
-        match restored(block.first, &block.bytes, desk) {
-            Ok(Some(new)) => desk.put(&new),
-            Ok(None) => desk.put(&block.bytes),
-            Err(reason) => {
-                desk.fault(block.first, reason);
-                desk.put(&block.bytes);
-            }
-        }
+impl Process for Html {
+    fn process(&self, block: &Block, worker: &mut Worker<'_>) {
+        worker.whole(block, |raw, worker| restored(block.first, raw, worker));
     }
 }
 
 /// The page with what a reader sees restored; `None` if it stays as it is.
-pub(super) fn restored(record: u64, raw: &[u8], desk: &mut Desk<'_>) -> Result<Option<Vec<u8>>, String> {
-    restored_as(record, raw, None, desk)
+pub(super) fn restored(record: u64, raw: &[u8], worker: &mut Worker<'_>) -> Result<Option<Vec<u8>>, String> {
+    restored_as(record, raw, None, worker)
 }
 
 /// The same, of a page that came with the name of its encoding.
@@ -61,24 +59,20 @@ pub(super) fn restored_as(
     record: u64,
     raw: &[u8],
     declared: Option<&str>,
-    desk: &mut Desk<'_>,
+    worker: &mut Worker<'_>,
 ) -> Result<Option<Vec<u8>>, String> {
     let charset = Charset::of(raw, declared)?;
-    let view = reading::view(raw, charset);
-    let Some(found) = desk.look(record, &view) else { return Ok(None) };
-    if desk.cleaner.detect || found.edits.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(view.apply(raw, &found.edits, |with, out| charset.escape(with, out))))
+    let map = reading::read(raw, charset);
+    Ok(worker.restored(record, raw, &map, |with, out| charset.escape(with, out)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dump::view::View;
+    use crate::dump::source_map::{SourceMap, verbatim};
 
-    fn view(page: &[u8]) -> View<'static> {
-        reading::view(page, Charset::of(page, None).unwrap())
+    fn read(page: &[u8]) -> SourceMap<'static> {
+        reading::read(page, Charset::of(page, None).unwrap())
     }
 
     #[test]
@@ -119,8 +113,8 @@ mod tests {
             ("", ""),
         ];
         for (page, expected) in cases {
-            let view = view(page.as_bytes());
-            assert_eq!(view.text().split_whitespace().collect::<Vec<_>>().join(" "), expected, "{page}");
+            let map = read(page.as_bytes());
+            assert_eq!(map.text().split_whitespace().collect::<Vec<_>>().join(" "), expected, "{page}");
         }
     }
 
@@ -134,8 +128,8 @@ mod tests {
                 (state >> 33) as usize
             };
             let page: Vec<u8> = (0..next() % 60).map(|_| soup[next() % soup.len()]).collect();
-            let view = view(&page);
-            assert_eq!(view.apply(&page, &[], |_, _| {}), page);
+            let map = read(&page);
+            assert_eq!(map.apply(&page, &[], verbatim), page);
         }
     }
 }

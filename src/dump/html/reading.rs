@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::charset::Charset;
 use super::elements::{self, INLINE, is_hidden};
 use super::markup::{Tag, Token, Tokens};
-use crate::dump::view::View;
+use crate::dump::source_map::SourceMap;
 
 /// The longest entity, `&CounterClockwiseContourIntegral;`, and room for leading zeros.
 const MAX_ENTITY: usize = 40;
@@ -16,13 +16,13 @@ const MAX_LOOK: usize = 256;
 const MAX_NOTE: usize = 200;
 
 /// Reads a page.
-pub(super) fn view(raw: &[u8], charset: Charset) -> View<'static> {
+pub(super) fn read(raw: &[u8], charset: Charset) -> SourceMap<'static> {
     let is_xml = is_xml(raw);
     let mut reading = Reading {
         raw,
         charset,
         is_xml,
-        view: View::page(),
+        map: SourceMap::page(),
         open: Vec::new(),
         counts: HashMap::new(),
         hidden: 0,
@@ -37,7 +37,7 @@ pub(super) fn view(raw: &[u8], charset: Charset) -> View<'static> {
             Token::End(tag) => reading.end(&tag),
         }
     }
-    reading.view
+    reading.map
 }
 
 /// Whether a page is XML: says so at its start, or names the name space in its first tag.
@@ -64,7 +64,7 @@ struct Reading<'p> {
     raw: &'p [u8],
     charset: Charset,
     is_xml: bool,
-    view: View<'static>,
+    map: SourceMap<'static>,
     open: Vec<Open>,
     /// How many elements of a name are open.
     counts: HashMap<String, usize>,
@@ -170,7 +170,7 @@ impl Reading<'_> {
 
     fn pause(&mut self, at: usize, text: &str) {
         if self.hidden == 0 {
-            self.view.pause(at, text);
+            self.map.pause(at, text);
         }
     }
 
@@ -178,14 +178,14 @@ impl Reading<'_> {
         if self.hidden > 0 {
             return;
         }
-        let text = self.view.text();
+        let text = self.map.text();
         let is_second = self.line.is_some_and(|from| text.get(from..).is_some_and(|since| since.trim().is_empty()));
         if is_second {
-            self.view.pause(at, "\n");
+            self.map.pause(at, "\n");
         } else {
-            self.view.gap(at, " ");
+            self.map.gap(at, " ");
         }
-        self.line = Some(self.view.text().len());
+        self.line = Some(self.map.text().len());
     }
 
     /// Whether the `sup` that starts here holds the mark of a note: `[1]`, a dagger, a link that is a number.
@@ -217,11 +217,11 @@ impl Reading<'_> {
         }
         let mut at = range.start;
         for chunk in self.raw.get(range).unwrap_or_default().utf8_chunks() {
-            self.view.literal(at, chunk.valid());
+            self.map.literal(at, chunk.valid());
             at += chunk.valid().len();
             let end = at + chunk.invalid().len();
             if end > at {
-                self.view.atom((at, end), "\u{FFFD}");
+                self.map.atom((at, end), "\u{FFFD}");
             }
             at = end;
         }
@@ -239,7 +239,7 @@ impl Reading<'_> {
             let plain =
                 rest.iter().take_while(|&&b| b.is_ascii() && !matches!(b, b'&' | b'\n' | b'\r' | b'\t')).count();
             if plain > 0 {
-                self.view.same(at, std::str::from_utf8(&rest[..plain]).unwrap_or_default());
+                self.map.same(at, std::str::from_utf8(&rest[..plain]).unwrap_or_default());
                 at += plain;
                 continue;
             }
@@ -247,7 +247,7 @@ impl Reading<'_> {
                 b'&' => self.entity(rest, at),
                 b'\n' | b'\r' | b'\t' => {
                     let len = rest.iter().take_while(|b| matches!(b, b'\n' | b'\r' | b'\t' | b' ')).count();
-                    self.view.atom((at, at + len), " ");
+                    self.map.atom((at, at + len), " ");
                     len
                 }
                 _ => self.letters(rest, at),
@@ -260,7 +260,7 @@ impl Reading<'_> {
         let len = rest.iter().take_while(|b| !b.is_ascii()).count();
         if !self.charset.is_unicode() {
             let Some((text, len)) = self.charset.character(rest) else {
-                self.view.atom((at, at + 1), "\u{FFFD}");
+                self.map.atom((at, at + 1), "\u{FFFD}");
                 return 1;
             };
             self.atom((at, at + len), &text);
@@ -270,14 +270,14 @@ impl Reading<'_> {
         for chunk in rest[..len].utf8_chunks() {
             let mut valid = chunk.valid();
             while let Some(cut) = valid.find(is_invisible) {
-                self.view.same(from, &valid[..cut]);
+                self.map.same(from, &valid[..cut]);
                 let len = cut + valid[cut..].chars().next().map_or(0, char::len_utf8);
                 (from, valid) = (from + len, &valid[len..]);
             }
-            self.view.same(from, valid);
+            self.map.same(from, valid);
             from += valid.len();
             if !chunk.invalid().is_empty() {
-                self.view.atom((from, from + chunk.invalid().len()), "\u{FFFD}");
+                self.map.atom((from, from + chunk.invalid().len()), "\u{FFFD}");
                 from += chunk.invalid().len();
             }
         }
@@ -294,16 +294,16 @@ impl Reading<'_> {
                 return source.len();
             }
         }
-        self.view.same(at, "&");
+        self.map.same(at, "&");
         1
     }
 
     fn atom(&mut self, raw: (usize, usize), text: &str) {
         match text {
             // A space that keeps its words on one line is a space to a reader.
-            "\u{a0}" => self.view.atom(raw, " "),
+            "\u{a0}" => self.map.atom(raw, " "),
             text if text.chars().all(is_invisible) => {}
-            text => self.view.atom(raw, text),
+            text => self.map.atom(raw, text),
         }
     }
 }

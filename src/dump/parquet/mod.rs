@@ -14,8 +14,8 @@ use std::io::{self, Seek, SeekFrom, Write};
 
 use parquet::errors::{ParquetError, Result};
 
-use super::desk::Done;
-use super::{Cleaner, DumpError, Fault, Progress, Tally};
+use super::worker::Done;
+use super::{Cleaner, DumpError, Fault, Progress, Stats};
 use crate::batch::pipe;
 use layout::{Layout, Span};
 use pages::Pages;
@@ -39,8 +39,8 @@ impl Cleaner<'_> {
     /// # use unspin::{Unspin, dump::Cleaner};
     /// let unspin = Unspin::new();
     /// let (input, output) = (std::fs::File::open("news.parquet")?, std::fs::File::create("restored.parquet")?);
-    /// let tally = Cleaner::new(&unspin).field("body").clean_parquet("news.parquet", input, output, |_| {})?;
-    /// println!("{} of {} articles were spun", tally.spun, tally.records);
+    /// let stats = Cleaner::new(&unspin).field("body").clean_parquet("news.parquet", input, output, |_| {})?;
+    /// println!("{} of {} articles were spun", stats.spun, stats.records);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn clean_parquet(
@@ -49,11 +49,11 @@ impl Cleaner<'_> {
         mut input: File,
         mut output: impl Write + Send,
         mut watch: impl FnMut(Progress<'_>),
-    ) -> std::result::Result<Tally, DumpError> {
+    ) -> std::result::Result<Stats, DumpError> {
         if self.annotate {
             return Err(DumpError::Format { file: file.into(), reason: "only JSONL can be annotated".into() });
         }
-        let mut run = Run { cleaner: self, file, sum: Tally::default(), watch: &mut watch };
+        let mut run = Run { cleaner: self, file, sum: Stats::default(), watch: &mut watch };
         let table = input.try_clone().map_err(|error| DumpError::Read { file: file.into(), error })?;
         let opened = Layout::read(&mut input).and_then(|layout| {
             let table = Table::open(&table, &self.field).map_err(|error| said(&error))?;
@@ -80,7 +80,7 @@ impl Cleaner<'_> {
 struct Run<'r> {
     cleaner: &'r Cleaner<'r>,
     file: &'r str,
-    sum: Tally,
+    sum: Stats,
     watch: &'r mut dyn FnMut(Progress<'_>),
 }
 
@@ -200,12 +200,12 @@ impl Run<'_> {
         let work = |(batch, is_known)| if is_known { (batch, None) } else { restored(cleaner, file, level, batch) };
         let sink = |(batch, done): (Batch, Option<Done>)| {
             let Some(done) = done else { return put(batch, &[], false) };
-            put(batch, &done.bytes, done.tally.edits > 0)?;
+            put(batch, &done.bytes, done.stats.edits > 0)?;
             for fault in &done.faults {
                 (self.watch)(Progress::Fault(fault));
             }
-            (self.watch)(Progress::Records(&done.tally));
-            self.sum.merge(done.tally, cleaner.articles);
+            (self.watch)(Progress::Records(&done.stats));
+            self.sum.merge(done.stats, cleaner.articles);
             Ok(())
         };
         pipe(cleaner.pool, cleaner.budget, source, weigh, work, sink)?;

@@ -12,9 +12,9 @@ use parquet::file::metadata::{PageIndexPolicy, ParquetMetaDataReader};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::{ColumnDescPtr, Type as Schema};
 
-use crate::dump::desk::{Desk, Done};
-use crate::dump::view::View;
-use crate::dump::{Cleaner, Codec, stream, text};
+use crate::dump::source_map::{SourceMap, verbatim};
+use crate::dump::worker::{Done, Worker};
+use crate::dump::{Cleaner, Codec};
 
 /// Rows that make a batch, the unit of work.
 const BATCH: usize = 64;
@@ -164,47 +164,38 @@ pub(super) fn rows(batch: &Batch) -> usize {
 
 /// Restores the values of a batch.
 pub(super) fn clean(cleaner: &Cleaner<'_>, file: &str, level: i16, mut batch: Batch) -> (Batch, Done) {
-    let mut desk = Desk::new(cleaner, file);
+    let mut worker = Worker::new(cleaner, file);
     let mut values = batch.values.iter_mut();
     let mut row = batch.first.saturating_sub(u64::from(!batch.repetitions.is_empty()));
     let slots = batch.definitions.len().max(values.len());
     for slot in 0..slots {
         if batch.repetitions.get(slot).is_none_or(|&level| level == 0) {
             row += u64::from(!batch.repetitions.is_empty() || slot > 0);
-            desk.record();
+            worker.record();
         }
         if batch.definitions.get(slot).is_none_or(|&found| found == level)
             && let Some(value) = values.next()
         {
-            restore(value, row, &mut desk);
+            restore(value, row, &mut worker);
         }
     }
-    (batch, desk.done())
+    // Nothing is compressed here, so nothing can fail.
+    (batch, worker.finish(None, false, Codec::Plain).unwrap_or_default())
 }
 
-fn restore(value: &mut ByteArray, row: u64, desk: &mut Desk<'_>) {
+fn restore(value: &mut ByteArray, row: u64, worker: &mut Worker<'_>) {
     let new = match std::str::from_utf8(value.data()) {
         Err(e) => {
-            desk.fault(row, format!("invalid UTF-8 at byte {}", e.valid_up_to()));
+            worker.fault(row, format!("invalid UTF-8 at byte {}", e.valid_up_to()));
             return;
         }
         Ok(text) => {
-            let view = View::plain(text);
-            desk.seen(text.len());
-            match desk.look(row, &view) {
-                Some(found) if !desk.cleaner.detect && !found.edits.is_empty() => {
-                    view.apply(text.as_bytes(), &found.edits, |with, out| out.extend_from_slice(with.as_bytes()))
-                }
-                _ => return,
-            }
+            let map = SourceMap::plain(text);
+            worker.seen(text.len());
+            worker.restored(row, text.as_bytes(), &map, verbatim)
         }
     };
-    *value = ByteArray::from(new);
-}
-
-impl Desk<'_> {
-    fn done(self) -> Done {
-        // Nothing is compressed here, so nothing can fail.
-        self.work(stream::Block::default(), &text::Text, Codec::Plain).unwrap_or_default()
+    if let Some(new) = new {
+        *value = ByteArray::from(new);
     }
 }

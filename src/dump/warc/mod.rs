@@ -5,62 +5,68 @@
 
 mod chunked;
 mod coding;
-mod cut;
 mod digest;
 mod header;
 mod http;
 mod revisit;
+mod split;
 
-pub(super) use cut::Records;
 pub(super) use revisit::Links;
 
-use super::desk::{Clean, Desk};
+use super::format::{Entry, Opened};
 use super::html;
 use super::stream::Block;
 use super::text;
-use cut::line_ends;
+use super::worker::{Process, Worker};
 use digest::Sides;
 use header::Header;
 use http::{Kind, Message, is_page};
+use split::{Records, line_ends};
+
+/// Archives with extracted text.
+pub(super) const WET: Entry =
+    Entry { name: "wet", endings: &["wet"], open: Some(|_| Opened::new(Records::default(), Warc)) };
+/// Archives with pages.
+pub(super) const WARC: Entry = Entry { name: "warc", endings: &["warc"], ..WET };
 
 const VERSION: &[u8] = b"WARC/";
 
-/// Cleans records.
+/// Restores records.
 #[derive(Debug)]
-pub(super) struct Warc;
+struct Warc;
 
-impl Clean for Warc {
-    fn clean(&self, block: &Block, desk: &mut Desk<'_>) {
+impl Process for Warc {
+    fn process(&self, block: &Block, worker: &mut Worker<'_>) {
         let mut rest = block.bytes.as_slice();
         let mut number = block.first;
-        // The cutter has seen that these are whole records.
+        // The splitter has seen that these are whole records.
         while let Some(header) = Header::read(rest) {
             let length = header.length().and_then(|length| usize::try_from(length).ok()).unwrap_or(usize::MAX);
             let Some((content, after)) = rest[header.bytes.len()..].split_at_checked(length) else { break };
             let (ends, after) = after.split_at(line_ends(after));
-            desk.record();
+            worker.record();
             let record = Record { header, content, number };
-            match record.restored(desk) {
+            match record.restored(worker) {
                 Ok(Some((new_header, new_content))) => {
-                    desk.put(&new_header);
-                    desk.put(&new_content);
-                    desk.put(ends);
+                    worker.put(&new_header);
+                    worker.put(&new_content);
+                    worker.put(ends);
                 }
-                Ok(None) if record.points() => desk.hold([header.bytes, content, ends].concat()),
+                Ok(None) if record.points() => worker.hold([header.bytes, content, ends].concat()),
                 other => {
                     if let Err(reason) = other {
-                        desk.fault(number, reason);
+                        worker.fault(number, reason);
                     }
-                    desk.put(header.bytes);
-                    desk.put(content);
-                    desk.put(ends);
+                    worker.put(header.bytes);
+                    worker.put(content);
+                    worker.put(ends);
                 }
             }
-            desk.end();
+            worker.end();
             rest = after;
             number += 1;
         }
-        desk.put(rest);
+        worker.put(rest);
     }
 
     fn is_packed_singly(&self) -> bool {
@@ -89,25 +95,25 @@ impl Record<'_> {
     }
 
     /// The record with its text or page restored; `None` if it stays as it is.
-    fn restored(&self, desk: &mut Desk<'_>) -> Result<Option<New>, String> {
+    fn restored(&self, worker: &mut Worker<'_>) -> Result<Option<New>, String> {
         let media = self.header.media_type();
         let is_message = matches!(media.as_str(), "application/http" | "");
         match (self.kind().as_str(), media.as_str()) {
             ("response", _) if is_message => match Message::read(self.content) {
-                Some(message) => self.message(&message, desk),
+                Some(message) => self.message(&message, worker),
                 None => Ok(None),
             },
             ("response" | "resource", media) if is_page(media) => {
                 self.whole()?;
-                desk.attempt(|desk| match html::restored(self.number, self.content, desk)? {
-                    Some(page) => self.with(page, desk).map(Some),
+                worker.attempt(|worker| match html::restored(self.number, self.content, worker)? {
+                    Some(page) => self.with(page, worker).map(Some),
                     None => Ok(None),
                 })
             }
             ("conversion" | "resource", "text/plain" | "") => {
                 self.whole()?;
-                desk.attempt(|desk| match text::restored(self.number, self.content, desk)? {
-                    Some(text) => self.with(text, desk).map(Some),
+                worker.attempt(|worker| match text::restored(self.number, self.content, worker)? {
+                    Some(text) => self.with(text, worker).map(Some),
                     None => Ok(None),
                 })
             }
@@ -116,7 +122,7 @@ impl Record<'_> {
     }
 
     /// A message of HTTP with its page restored.
-    fn message(&self, message: &Message<'_>, desk: &mut Desk<'_>) -> Result<Option<New>, String> {
+    fn message(&self, message: &Message<'_>, worker: &mut Worker<'_>) -> Result<Option<New>, String> {
         let identified = self.header.get("WARC-Identified-Payload-Type").map(|value| header::media_type(&value));
         let kind = match message.kind()? {
             Kind::Other => return Ok(None),
@@ -140,13 +146,13 @@ impl Record<'_> {
         if ["utf-16", "utf-32", "utf-7", "iso-2022", "hz-gb", "ucs-2"].iter().any(|wide| charset.starts_with(wide)) {
             return Err(format!("its page is declared as `{charset}`; passed through unread"));
         }
-        desk.attempt(|desk| {
+        worker.attempt(|worker| {
             let declared = Some(charset.as_str()).filter(|charset| !charset.is_empty());
-            let page = html::restored_as(self.number, body.page(), declared, desk)?;
+            let page = html::restored_as(self.number, body.page(), declared, worker)?;
             let Some(page) = page else { return Ok(None) };
             let (content, layers) = message.with(&body, page)?;
             let new: Vec<&[u8]> = layers.iter().map(Vec::as_slice).collect();
-            let header = self.header_for(&content, Sides { old: &body.layers(), new: &new }, desk)?;
+            let header = self.header_for(&content, Sides { old: &body.layers(), new: &new }, worker)?;
             Ok(Some((header, content)))
         })
     }
@@ -160,13 +166,13 @@ impl Record<'_> {
     }
 
     /// The record with other content, which is its payload.
-    fn with(&self, new: Vec<u8>, desk: &mut Desk<'_>) -> Result<New, String> {
-        let header = self.header_for(&new, Sides { old: &[self.content], new: &[&new] }, desk)?;
+    fn with(&self, new: Vec<u8>, worker: &mut Worker<'_>) -> Result<New, String> {
+        let header = self.header_for(&new, Sides { old: &[self.content], new: &[&new] }, worker)?;
         Ok((header, new))
     }
 
     /// The header of other content: its length, and its digests.
-    fn header_for(&self, new: &[u8], payload: Sides<'_>, desk: &mut Desk<'_>) -> Result<Vec<u8>, String> {
+    fn header_for(&self, new: &[u8], payload: Sides<'_>, worker: &mut Worker<'_>) -> Result<Vec<u8>, String> {
         if holds_record(self.content) {
             return Err("what looks like another record is inside of this one; passed through".into());
         }
@@ -182,7 +188,7 @@ impl Record<'_> {
             }
             _ => Ok(None),
         })?;
-        links.into_iter().for_each(|link| desk.link(link));
+        links.into_iter().for_each(|link| worker.link(link));
         Ok(header)
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::super::desk::Link;
+use super::super::worker::Link;
 use super::header::Header;
 
 /// Pages whose digests are remembered, about 250 bytes each.

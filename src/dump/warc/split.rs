@@ -1,6 +1,6 @@
 //! The cutting of an archive into whole records. Every byte is looked at a bounded number of times, whatever comes.
 
-use super::super::stream::{BLOCK, Block, Cut, MAX_RECORD, Part, Stream};
+use super::super::stream::{BLOCK, Block, MAX_RECORD, Part, Split, Stream};
 use super::VERSION;
 use super::header::{Front as Head, Header};
 
@@ -41,8 +41,8 @@ enum Tail {
     Torn,
 }
 
-impl Cut for Records {
-    fn cut(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
+impl Split for Records {
+    fn split(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
         let first = self.done + 1;
         if self.passing > 0 {
             return self.pass(stream, Vec::new());
@@ -219,8 +219,8 @@ mod tests {
 
     fn blocks(input: &[u8]) -> Vec<Block> {
         let mut stream = Stream::new(Box::new(input));
-        let mut cutter = Records::default();
-        std::iter::from_fn(|| cutter.cut(&mut stream)).collect()
+        let mut splitter = Records::default();
+        std::iter::from_fn(|| splitter.split(&mut stream)).collect()
     }
 
     fn joined(blocks: &[Block]) -> Vec<u8> {

@@ -14,9 +14,9 @@ const MAX_ARTICLE: usize = 24 << 10;
 /// Bars of the chart of confidence.
 pub const CONFIDENCE_BINS: usize = 20;
 
-/// What was counted; tallies of parts add up to that of the whole.
+/// What was counted; stats of parts add up to that of the whole.
 #[derive(Clone, Debug, Default)]
-pub struct Tally {
+pub struct Stats {
     /// Records that were seen, readable or not.
     pub records: u64,
     /// Texts that were found in them and looked at.
@@ -65,7 +65,7 @@ pub struct Article {
     pub copied: u64,
 }
 
-impl Tally {
+impl Stats {
     /// Counts a text: its verdict, and the edits that are made in it.
     pub(super) fn count(&mut self, text: &str, spinner: Option<&str>, edits: &[Edit]) {
         if let Some(spinner) = spinner {
@@ -112,7 +112,7 @@ impl Tally {
     }
 
     /// Adds the counts of another part; of both parts' articles, the `most` most edited stay.
-    pub fn merge(&mut self, other: Tally, most: usize) {
+    pub fn merge(&mut self, other: Stats, most: usize) {
         self.records += other.records;
         self.texts += other.texts;
         self.spun += other.spun;
@@ -165,7 +165,7 @@ impl Article {
         (spun, spinner): (f32, Option<&str>),
         edits: &[Edit],
     ) -> Self {
-        let end = super::pieces::char_floor(text.as_bytes(), MAX_ARTICLE);
+        let end = super::split_text::char_floor(text.as_bytes(), MAX_ARTICLE);
         let inside = edits.iter().filter(|e| e.span.end <= end).cloned().collect();
         Article {
             file: file.to_string(),
@@ -198,9 +198,9 @@ mod tests {
 
     #[test]
     fn parts_add_up() {
-        let mut one = Tally::default();
+        let mut one = Stats::default();
         one.count("Home", Some("folks"), &[edit(1.0), edit(0.5)]);
-        let mut two = Tally::default();
+        let mut two = Stats::default();
         two.count("Home", None, &[]);
         one.merge(two, 3);
         assert_eq!((one.spun, one.restored, one.edits), (1, 1, 2));
@@ -210,24 +210,24 @@ mod tests {
 
     #[test]
     fn only_the_most_edited_stay() {
-        let mut tally = Tally::default();
+        let mut stats = Stats::default();
         for total in [3, 9, 1, 5] {
             let edits = vec![edit(0.9); total];
-            tally.keep(2, || Article::new("a", 1, "Home", (0.9, None), &edits), total);
+            stats.keep(2, || Article::new("a", 1, "Home", (0.9, None), &edits), total);
         }
-        assert_eq!(tally.articles.iter().map(|a| a.total).collect::<Vec<_>>(), [9, 5]);
+        assert_eq!(stats.articles.iter().map(|a| a.total).collect::<Vec<_>>(), [9, 5]);
         let again = Article::new("b", 7, "Home", (0.9, None), &vec![edit(0.9); 5]);
-        tally.keep(2, || again, 5);
-        assert_eq!((tally.articles.len(), tally.articles[1].copied), (2, 1));
-        assert_eq!(tally.articles[1].copies, [("b".to_string(), 7)]);
+        stats.keep(2, || again, 5);
+        assert_eq!((stats.articles.len(), stats.articles[1].copied), (2, 1));
+        assert_eq!(stats.articles[1].copies, [("b".to_string(), 7)]);
     }
 
     #[test]
     fn rare_rewrites_are_forgotten_in_bounded_memory() {
-        let mut tally = Tally::default();
+        let mut stats = Stats::default();
         for n in 0..MAX_REWRITES * 2 {
-            tally.count(&format!("{n:04}"), None, &[edit(0.9)]);
+            stats.count(&format!("{n:04}"), None, &[edit(0.9)]);
         }
-        assert!(tally.rewrites.len() <= MAX_REWRITES);
+        assert!(stats.rewrites.len() <= MAX_REWRITES);
     }
 }

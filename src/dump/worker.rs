@@ -1,13 +1,12 @@
-//! Where a worker does a block: looks at texts, counts, collects what is to be written.
+//! A worker: restores a block of records, counts, and collects what is to be written.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use super::pieces::char_floor;
-use super::pieces::{self, Found};
+use super::source_map::SourceMap;
+use super::split_text::{self, Found, char_floor};
+use super::stats::{Article, Stats};
 use super::stream::{Block, Part};
-use super::tally::{Article, Tally};
-use super::view::View;
 use super::{Cleaner, Codec, Fault, Seen};
 use crate::json::Detection;
 use crate::{Edit, Verdict};
@@ -17,10 +16,10 @@ const MAX_NAMED: usize = 1_000;
 /// The longest reason that is kept, in bytes: some quote what they found.
 const MAX_REASON: usize = 400;
 
-/// A format, as a worker sees it.
-pub(super) trait Clean: Sync {
-    /// Cleans the records of a block.
-    fn clean(&self, block: &Block, desk: &mut Desk<'_>);
+/// The working side of a format: restores the records of a block.
+pub(super) trait Process: Sync {
+    /// Restores the records of a block.
+    fn process(&self, block: &Block, worker: &mut Worker<'_>);
 
     /// Whether each record is compressed by itself.
     fn is_packed_singly(&self) -> bool {
@@ -28,14 +27,26 @@ pub(super) trait Clean: Sync {
     }
 }
 
-/// A worker's desk.
-pub(super) struct Desk<'c> {
+/// What is made of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Task {
+    /// The record, its text restored.
+    Restore,
+    /// The record, its text unchanged: it is annotated only.
+    Mark,
+    /// A line with the verdict, in place of the record.
+    Judge,
+}
+
+/// A worker, for one block.
+pub(super) struct Worker<'c> {
     pub(super) cleaner: &'c Cleaner<'c>,
+    task: Task,
     file: &'c str,
     out: Vec<u8>,
     /// Where records end in `out`, if they are compressed one by one.
     ends: Vec<usize>,
-    tally: Tally,
+    stats: Stats,
     faults: Vec<Fault>,
     /// How many records beyond those named could not be read, and the last of them.
     unnamed: (u64, u64),
@@ -62,18 +73,23 @@ pub(super) struct Done {
     pub(super) part: Option<Part>,
     pub(super) held: Vec<Held>,
     pub(super) links: Vec<Link>,
-    pub(super) tally: Tally,
+    pub(super) stats: Stats,
     pub(super) faults: Vec<Fault>,
 }
 
-impl<'c> Desk<'c> {
+impl<'c> Worker<'c> {
     pub(super) fn new(cleaner: &'c Cleaner<'c>, file: &'c str) -> Self {
-        Desk {
+        Worker {
             cleaner,
+            task: match (cleaner.detect, cleaner.annotate) {
+                (false, _) => Task::Restore,
+                (true, true) => Task::Mark,
+                (true, false) => Task::Judge,
+            },
             file,
             out: Vec::new(),
             ends: Vec::new(),
-            tally: Tally::default(),
+            stats: Stats::default(),
             faults: Vec::new(),
             unnamed: (0, 0),
             held: Vec::new(),
@@ -81,29 +97,34 @@ impl<'c> Desk<'c> {
         }
     }
 
-    /// Cleans a block from end to end.
-    pub(super) fn work(mut self, mut block: Block, format: &dyn Clean, codec: Codec) -> std::io::Result<Done> {
-        self.tally.bytes += block.bytes.len() as u64;
+    /// Restores a block from end to end.
+    pub(super) fn work(mut self, mut block: Block, processor: &dyn Process, codec: Codec) -> std::io::Result<Done> {
+        self.stats.bytes += block.bytes.len() as u64;
         for (record, reason) in &block.faults {
             self.fault(*record, reason.clone());
         }
         if block.verbatim {
-            self.tally.records += u64::from(!block.faults.is_empty());
+            self.stats.records += u64::from(!block.faults.is_empty());
             if !self.is_verdicts() {
                 // Part of a giant: not copied.
                 self.out = std::mem::take(&mut block.bytes);
             }
         } else if !block.bytes.is_empty() {
-            format.clean(&block, &mut self);
+            processor.process(&block, &mut self);
         }
         let part = block.part;
         drop(block);
+        self.finish(part, processor.is_packed_singly(), codec)
+    }
+
+    /// Compresses what was made of the records.
+    pub(super) fn finish(mut self, part: Option<Part>, is_packed_singly: bool, codec: Codec) -> std::io::Result<Done> {
         self.name_the_rest();
         let mut held = std::mem::take(&mut self.held);
         let mut bytes = Vec::new();
         if codec == Codec::Plain || part.is_some() {
             bytes = self.out;
-        } else if format.is_packed_singly() {
+        } else if is_packed_singly {
             let (mut from, mut next) = (0, 0);
             self.ends.push(self.out.len());
             for to in std::mem::take(&mut self.ends) {
@@ -120,7 +141,7 @@ impl<'c> Desk<'c> {
         } else if !self.out.is_empty() {
             codec.add(&self.out, &mut bytes)?;
         }
-        Ok(Done { bytes, part, held, links: self.links, tally: self.tally, faults: self.faults })
+        Ok(Done { bytes, part, held, links: self.links, stats: self.stats, faults: self.faults })
     }
 
     /// Whether the output is something else instead of records.
@@ -130,7 +151,7 @@ impl<'c> Desk<'c> {
 
     /// Whether texts are judged only.
     pub(super) fn is_judged(&self) -> bool {
-        self.cleaner.detect && !self.cleaner.annotate
+        self.task == Task::Judge
     }
 
     /// Adds bytes of records to the output.
@@ -160,40 +181,40 @@ impl<'c> Desk<'c> {
 
     /// Tries to restore a record: if that fails after its text was looked at, it is not counted as restored.
     pub(super) fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, String>) -> Result<T, String> {
-        let before = std::mem::take(&mut self.tally);
+        let before = std::mem::take(&mut self.stats);
         let result = work(self);
-        let tried = std::mem::replace(&mut self.tally, before);
+        let tried = std::mem::replace(&mut self.stats, before);
         match &result {
-            Ok(_) => self.tally.merge(tried, self.cleaner.articles),
-            Err(_) => self.tally.faults += tried.faults,
+            Ok(_) => self.stats.merge(tried, self.cleaner.articles),
+            Err(_) => self.stats.faults += tried.faults,
         }
         result
     }
 
     /// Looks at a record in several stretches, which are counted as one text.
     pub(super) fn as_one<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
-        let before = std::mem::take(&mut self.tally);
+        let before = std::mem::take(&mut self.stats);
         let result = work(self);
-        let mut seen = std::mem::replace(&mut self.tally, before);
+        let mut seen = std::mem::replace(&mut self.stats, before);
         seen.join_texts();
-        self.tally.merge(seen, self.cleaner.articles);
+        self.stats.merge(seen, self.cleaner.articles);
         result
     }
 
     /// Counts a record.
     pub(super) fn record(&mut self) {
-        self.tally.records += 1;
+        self.stats.records += 1;
     }
 
     /// Counts bytes of a record that did not come in a block.
     #[cfg(feature = "parquet")]
     pub(super) fn seen(&mut self, bytes: usize) {
-        self.tally.bytes += bytes as u64;
+        self.stats.bytes += bytes as u64;
     }
 
     /// Notes that a record could not be read.
     pub(super) fn fault(&mut self, record: u64, reason: impl Into<String>) {
-        self.tally.faults += 1;
+        self.stats.faults += 1;
         if self.faults.len() > MAX_NAMED {
             self.unnamed = (self.unnamed.0 + 1, record);
             return;
@@ -217,13 +238,13 @@ impl<'c> Desk<'c> {
 
     /// Looks at the text of a record: counts it, and answers the edits to be made and the verdict.
     /// `None` if it was not read, or the engine failed on it.
-    pub(super) fn look(&mut self, record: u64, view: &View<'_>) -> Option<Found> {
-        if let Some(reason) = view.refusal() {
+    pub(super) fn look(&mut self, record: u64, map: &SourceMap<'_>) -> Option<Found> {
+        if let Some(reason) = map.refusal() {
             self.fault(record, reason);
             return None;
         }
-        let (text, cleaner) = (view.text(), self.cleaner);
-        self.tally.texts += 1;
+        let (text, cleaner) = (map.text(), self.cleaner);
+        self.stats.texts += 1;
         // One text that the engine cannot take must not cost the others of a night's run.
         let seen = Seen { file: self.file, record, text };
         let given = match cleaner.reviewer.map_or(Ok(None), |reviewer| reviewer.given(seen)) {
@@ -235,32 +256,70 @@ impl<'c> Desk<'c> {
         };
         let found = catch_unwind(AssertUnwindSafe(|| match given {
             Some(edits) => Found { verdict: Verdict::clean(&Arc::from(cleaner.unspin.version())), edits },
-            None if self.is_judged() => Found { verdict: pieces::detect(cleaner.unspin, text), edits: Vec::new() },
-            None => pieces::restore(cleaner.unspin, text),
+            None if self.is_judged() => Found { verdict: split_text::detect(cleaner.unspin, text), edits: Vec::new() },
+            None => split_text::restore(cleaner.unspin, text),
         }));
         let Ok(mut found) = found else {
             self.fault(record, "the engine failed on this text");
             return None;
         };
         let is_admitted = |edit: &Edit| cleaner.reviewer.is_none_or(|reviewer| reviewer.admits(seen, edit));
-        crate::edits::retain(&mut found.edits, |edit| view.has_room(edit) && is_admitted(edit));
-        let made = if cleaner.detect { &[][..] } else { &found.edits };
+        crate::edits::retain(&mut found.edits, |edit| map.has_room(edit) && is_admitted(edit));
+        let made = if self.task == Task::Restore { &found.edits[..] } else { &[] };
         let verdict = (found.verdict.spun(), found.verdict.spinner());
-        self.tally.count(text, verdict.1, made);
+        self.stats.count(text, verdict.1, made);
         let article = || Article::new(self.file, record, text, verdict, made);
-        self.tally.keep(cleaner.articles, article, made.len());
-        self.tally.doubts.keep(cleaner.articles, seen, made);
+        self.stats.keep(cleaner.articles, article, made.len());
+        self.stats.doubts.keep(cleaner.articles, seen, made);
         if let Some(presenter) = cleaner.presenter {
             presenter.present(seen, &found.verdict, &found.edits, &mut self.out);
             self.end();
         } else if self.is_judged() {
-            self.verdict_line(record, &found.verdict, view);
+            self.verdict_line(record, &found.verdict, map);
         }
         Some(found)
     }
 
-    fn verdict_line(&mut self, record: u64, verdict: &Verdict, view: &View<'_>) {
-        let verdict = &verdict.placed(|span| view.place(span));
+    /// The bytes in which a text stands, with its edits made; `None` if they stay as they are. `escape` spells
+    /// text as its source must.
+    pub(super) fn restored(
+        &mut self,
+        record: u64,
+        raw: &[u8],
+        map: &SourceMap<'_>,
+        escape: impl Fn(&str, &mut Vec<u8>),
+    ) -> Option<Vec<u8>> {
+        let found = self.look(record, map)?;
+        self.rewritten(raw, map, &found, escape)
+    }
+
+    /// The same, of a text that was looked at.
+    pub(super) fn rewritten(
+        &self,
+        raw: &[u8],
+        map: &SourceMap<'_>,
+        found: &Found,
+        escape: impl Fn(&str, &mut Vec<u8>),
+    ) -> Option<Vec<u8>> {
+        (self.task == Task::Restore && !found.edits.is_empty()).then(|| map.apply(raw, &found.edits, escape))
+    }
+
+    /// Restores a block that is one record. If that cannot be read, it is named and stays.
+    pub(super) fn whole(
+        &mut self,
+        block: &Block,
+        restored: impl FnOnce(&[u8], &mut Self) -> Result<Option<Vec<u8>>, String>,
+    ) {
+        self.record();
+        let new = restored(&block.bytes, self).unwrap_or_else(|reason| {
+            self.fault(block.first, reason);
+            None
+        });
+        self.put(new.as_deref().unwrap_or(&block.bytes));
+    }
+
+    fn verdict_line(&mut self, record: u64, verdict: &Verdict, map: &SourceMap<'_>) {
+        let verdict = &verdict.placed(|span| map.place(span));
         let line = Detection { file: self.file, record, verdict };
         // Strings and numbers: writing them to a buffer does not fail.
         let _ = serde_json::to_writer(&mut self.out, &line);

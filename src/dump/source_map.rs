@@ -1,7 +1,7 @@
 //! A text as a reader sees it, and where each of its bytes stands in the source.
 //!
 //! JSON escapes, doubled CSV quotes, HTML entities and tags, and invalid UTF-8 all make the text that
-//! is read differ from the bytes that hold it. A view keeps the way back, so that an edit of the text
+//! is read differ from the bytes that hold it. A source map keeps the way back, so that an edit of the text
 //! changes those bytes of the source alone that it is about.
 
 use std::borrow::Cow;
@@ -11,13 +11,13 @@ use super::share::{Run, share, share_words};
 use crate::Edit;
 use crate::mend::Damage;
 
-/// Parts that a view may have; a record of more is passed unread. 20 bytes each: 40 MiB at most, while a
+/// Parts that a source map may have; a record of more is passed unread. 20 bytes each: 40 MiB at most, while a
 /// record of 32 MiB that is nothing but escapes would need 320.
 const MAX_PARTS: usize = 2 << 20;
 
 /// A text and its way back to the source.
 #[derive(Debug)]
-pub(super) struct View<'s> {
+pub(super) struct SourceMap<'s> {
     text: Cow<'s, str>,
     /// In order of both text and source; empty when the text is the source.
     parts: Vec<Part>,
@@ -25,7 +25,7 @@ pub(super) struct View<'s> {
     is_page: bool,
 }
 
-/// A stretch of the text; it ends where the next one starts. Views hold records of at most 32 MiB, so that
+/// A stretch of the text; it ends where the next one starts. Source maps hold records of at most 32 MiB, so that
 /// offsets fit into four bytes.
 #[derive(Clone, Copy, Debug)]
 struct Part {
@@ -61,38 +61,38 @@ impl Part {
     }
 }
 
-impl<'s> View<'s> {
+impl<'s> SourceMap<'s> {
     /// A text that is its own source.
     pub(super) fn plain(text: &'s str) -> Self {
-        View { text: Cow::Borrowed(text), parts: Vec::new(), is_too_fine: false, is_page: false }
+        SourceMap { text: Cow::Borrowed(text), parts: Vec::new(), is_too_fine: false, is_page: false }
     }
 
     /// Bytes that are UTF-8 in the main; invalid ones are read as U+FFFD and never edited.
     pub(super) fn bytes(raw: &'s [u8]) -> Self {
         if let Ok(text) = std::str::from_utf8(raw) {
-            return View::plain(text);
+            return SourceMap::plain(text);
         }
-        let mut view = View::empty();
+        let mut map = SourceMap::empty();
         let mut at = 0;
         for chunk in raw.utf8_chunks() {
-            view.same(at, chunk.valid());
+            map.same(at, chunk.valid());
             at += chunk.valid().len();
             let end = at + chunk.invalid().len();
             if end > at {
-                view.atom((at, end), "\u{FFFD}");
+                map.atom((at, end), "\u{FFFD}");
             }
             at = end;
         }
-        view
+        map
     }
 
     pub(super) fn empty() -> Self {
-        View { text: Cow::Owned(String::new()), ..View::plain("") }
+        SourceMap { text: Cow::Owned(String::new()), ..SourceMap::plain("") }
     }
 
-    /// The view of a page, whose source is what a reader of offsets has.
+    /// The map of a page, whose source is what a reader of offsets has.
     pub(super) fn page() -> Self {
-        View { is_page: true, ..View::empty() }
+        SourceMap { is_page: true, ..SourceMap::empty() }
     }
 
     /// Adds text that stands at `raw` as it is.
@@ -154,7 +154,7 @@ impl<'s> View<'s> {
         &self.text
     }
 
-    /// Why the text is not to be read, if it has more escapes, entities or tags than a view can hold.
+    /// Why the text is not to be read, if it has more escapes, entities or tags than a source map can hold.
     pub(super) fn refusal(&self) -> Option<String> {
         self.is_too_fine.then(|| format!("more than {MAX_PARTS} escapes, tags or line ends; passed through unread"))
     }
@@ -266,6 +266,11 @@ impl<'s> View<'s> {
     }
 }
 
+/// Writes text as it is, where a source needs no escapes.
+pub(super) fn verbatim(text: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(text.as_bytes());
+}
+
 /// The bytes of the source that the part has for a span of the text.
 fn place_in(part: &Part, span: &Range<usize>) -> (usize, usize) {
     let ((text, text_end), (raw, raw_end)) = (part.text(), part.raw());
@@ -283,13 +288,9 @@ mod tests {
         Edit::new(span, replacement, 1.0, "folks".into())
     }
 
-    fn verbatim(text: &str, out: &mut Vec<u8>) {
-        out.extend_from_slice(text.as_bytes());
-    }
-
     /// `<` and `>` are tags, `&x;` stands for one letter, `|` for a break, `_` for `<br>`, `~` for a space.
-    fn toy(raw: &str) -> View<'_> {
-        let mut view = View::empty();
+    fn toy(raw: &str) -> SourceMap<'_> {
+        let mut map = SourceMap::empty();
         let mut at = 0;
         while at < raw.len() {
             let rest = &raw[at..];
@@ -297,30 +298,30 @@ mod tests {
                 b'<' => rest.find('>').unwrap() + 1,
                 b'&' => {
                     let len = rest.find(';').unwrap() + 1;
-                    view.atom((at, at + len), "x");
+                    map.atom((at, at + len), "x");
                     len
                 }
                 b'~' => {
-                    view.atom((at, at + 1), " ");
+                    map.atom((at, at + 1), " ");
                     1
                 }
                 b'_' => {
-                    view.gap(at, "\n");
+                    map.gap(at, "\n");
                     1
                 }
                 b'|' => {
-                    view.pause(at, "\n");
+                    map.pause(at, "\n");
                     1
                 }
                 _ => {
                     let len = rest.find(['<', '&', '|', '_', '~']).unwrap_or(rest.len());
-                    view.same(at, &rest[..len]);
+                    map.same(at, &rest[..len]);
                     len
                 }
             };
             at += len;
         }
-        view
+        map
     }
 
     #[test]
@@ -354,18 +355,18 @@ mod tests {
 
     #[test]
     fn breaks_and_halves_of_atoms_have_no_room() {
-        let view = toy("one|two");
-        assert!(!view.has_room(&edit(0..7, "x")));
-        assert!(view.has_room(&edit(0..3, "x")));
-        assert!(View::plain("one").has_room(&edit(0..3, "x")));
+        let map = toy("one|two");
+        assert!(!map.has_room(&edit(0..7, "x")));
+        assert!(map.has_room(&edit(0..3, "x")));
+        assert!(SourceMap::plain("one").has_room(&edit(0..3, "x")));
     }
 
     #[test]
     fn invalid_bytes_stay() {
         let raw = b"\xff the Home \xe2\x82";
-        let view = View::bytes(raw);
-        assert_eq!(view.text(), "\u{FFFD} the Home \u{FFFD}");
-        let out = view.apply(raw, &[edit(8..12, "House")], verbatim);
+        let map = SourceMap::bytes(raw);
+        assert_eq!(map.text(), "\u{FFFD} the Home \u{FFFD}");
+        let out = map.apply(raw, &[edit(8..12, "House")], verbatim);
         assert_eq!(out, b"\xff the House \xe2\x82");
     }
 }

@@ -199,7 +199,9 @@ pub(super) fn add(path: &Path, base: &Path, call: &Call<'_>, found: &mut Found) 
 fn format(path: &Path, call: &Call<'_>, is_alone: bool) -> Result<Format, String> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let lower = name.to_ascii_lowercase();
-    let known = Format::of_name(&name);
+    // A file of this name may be one document, too.
+    let is_json = Codec::bare_name(&lower).ends_with(".json");
+    let known = Format::of_name(&name).filter(|_| !is_json);
     // Spark, Hive and others put markers and lists beside the data.
     if known.is_none() && name.starts_with(['_', '.']) && !is_alone {
         return Err("a marker".into());
@@ -207,8 +209,7 @@ fn format(path: &Path, call: &Call<'_>, is_alone: bool) -> Result<Format, String
     if let Some(format) = call.format.or(known) {
         return Ok(format);
     }
-    let bare = [".gz", ".zst", ".bz2", ".xz"].iter().find_map(|ending| lower.strip_suffix(ending)).unwrap_or(&lower);
-    if bare.ends_with(".json") {
+    if is_json {
         return match File::open(path).and_then(|mut file| sniff::is_json_lines(&mut file, call.field)) {
             Ok(true) => Ok(Format::Jsonl),
             Ok(false) => Err(format!("no JSON lines with `{}`", call.field)),

@@ -86,14 +86,16 @@ fn refuse(refusal: Refusal) -> ExitCode {
     refusal.status.into()
 }
 
-/// A fault of the program itself costs a file or a record; it is said in a line, ten times at most.
+/// A fault of the program itself costs a file or a record; it is said in a line, ten times at most. That a reader
+/// gives up on a damaged file is no such fault, and is told with the file.
 fn say_panics() {
     static SAID: AtomicU64 = AtomicU64::new(0);
-    if std::env::var_os("RUST_BACKTRACE").is_some() {
-        return;
-    }
-    std::panic::set_hook(Box::new(|panic| {
-        if SAID.fetch_add(1, Ordering::Relaxed) < 10 {
+    let told = std::env::var_os("RUST_BACKTRACE").map(|_| std::panic::take_hook());
+    std::panic::set_hook(Box::new(move |panic| match &told {
+        _ if crate::dump::is_guarded() => {}
+        Some(told) => told(panic),
+        None if SAID.fetch_add(1, Ordering::Relaxed) >= 10 => {}
+        None => {
             let what = job::message(panic.payload());
             let place = panic.location().map(ToString::to_string).unwrap_or_default();
             say::say(format_args!("a fault of the program: {what} ({place})"));

@@ -29,8 +29,7 @@ pub(super) fn kept(output: &Path, input: &Input, verdicts: bool) -> Result<(), S
     if result == Format::Parquet && Codec::of_name(&name) != Codec::Plain && !is_same {
         return Err(format!("{shown}: Parquet is compressed inside, not as a whole"));
     }
-    let promised = Format::of_name(&name).or_else(|| bare.ends_with(".json").then_some(Format::Jsonl));
-    match promised {
+    match Format::of_name(&name) {
         // Whoever says with --format that a name lies may let it lie on.
         Some(promised) if !is_alike(promised, result) && (verdicts || Some(promised) != Format::of_name(&old)) => {
             Err(format!("{shown}: the name promises {promised}, but the result is {result}"))

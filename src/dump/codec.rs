@@ -7,6 +7,7 @@ use std::io::{self, BufRead, Read, Write};
 
 use flate2::write::GzEncoder;
 
+use super::members::IsStart;
 use super::unpack;
 
 const ZSTD_LEVEL: i32 = 3;
@@ -87,9 +88,17 @@ impl Codec {
     ///
     /// If the first bytes cannot be read.
     pub(crate) fn open<'r>(input: impl Read + Send + 'r) -> io::Result<(Codec, Box<dyn Read + Send + 'r>)> {
+        Codec::open_records(input, None)
+    }
+
+    /// The same, of an archive whose members may begin with a record: damage in one does not lose those after it.
+    pub(super) fn open_records<'r>(
+        input: impl Read + Send + 'r,
+        is_start: Option<IsStart>,
+    ) -> io::Result<(Codec, Box<dyn Read + Send + 'r>)> {
         let mut input = unpack::Full::new(input);
         let codec = Codec::of_bytes(input.fill_buf()?);
-        Ok((codec, unpack::open(codec, input)?))
+        Ok((codec, unpack::open(codec, input, is_start)?))
     }
 
     /// Compresses a block as a member or frame of its own and adds it to `out`.

@@ -1,5 +1,6 @@
 //! What a format is: a name, its endings, and its two sides.
 
+use super::members::IsStart;
 use super::stream::Split;
 use super::worker::Process;
 
@@ -11,6 +12,9 @@ pub(super) struct Entry {
     pub(super) endings: &'static [&'static str],
     /// Opens a file of it, for the field that holds the text; `None` if it is not read as a stream.
     pub(super) open: Option<fn(&str) -> Opened>,
+    /// Whether a record begins with these bytes, if records can be told so: reading goes on behind a damaged part
+    /// of an archive where one does.
+    pub(super) is_start: Option<IsStart>,
 }
 
 /// The two sides of a format, made for one file.

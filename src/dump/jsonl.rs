@@ -1,7 +1,9 @@
 //! JSONL: a line is a record, one of its fields holds the text; all other bytes stay.
 
+use std::cell::OnceCell;
 use std::fmt;
 
+use memchr::memchr;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::json;
 use serde_json::value::RawValue;
@@ -16,8 +18,9 @@ use crate::json::Annotation;
 /// JSON lines.
 pub(super) const JSONL: Entry = Entry {
     name: "jsonl",
-    endings: &["jsonl", "ndjson", "jsonlines", "ldjson", "jsonseq"],
+    endings: &["jsonl", "ndjson", "jsonlines", "ldjson", "jsonseq", "json"],
     open: Some(|_| Opened::new(Records::default(), Jsonl)),
+    is_start: Some(|text| text.starts_with(b"{")),
 };
 
 /// The key under which records are annotated, by [`Cleaner::annotate`](super::Cleaner::annotate).
@@ -76,7 +79,13 @@ struct Jsonl;
 
 impl Process for Jsonl {
     fn process(&self, block: &Block, worker: &mut Worker<'_>) {
-        for (line, number) in block.bytes.split_inclusive(|&b| b == b'\n').zip(block.first..) {
+        let mut rest = block.bytes.as_slice();
+        for number in block.first.. {
+            if rest.is_empty() {
+                break;
+            }
+            let (line, after) = rest.split_at(memchr(b'\n', rest).map_or(rest.len(), |at| at + 1));
+            rest = after;
             let skip = match line {
                 [0xef, 0xbb, 0xbf, ..] if number == 1 => BOM.len(),
                 [SEPARATOR, ..] => 1,
@@ -109,22 +118,30 @@ impl Process for Jsonl {
 fn restored(content: &[u8], number: u64, worker: &mut Worker<'_>) -> Result<Option<Vec<u8>>, String> {
     let line = std::str::from_utf8(content).map_err(|e| format!("invalid UTF-8 at byte {}", e.valid_up_to()))?;
     let field = worker.cleaner.field.as_str();
-    let fields = Fields::read(line, field)?;
+    let fields = Fields::read(line, field)?.below(field);
     let value = fields.text.ok_or_else(|| format!("no field `{field}`"))?.get();
     let Some(inner) = value.strip_prefix('"').and_then(|v| v.strip_suffix('"')) else {
         return Err(format!("field `{field}` is {}, not a string", kind(value)));
     };
     let map = decoded(value, inner)?;
-    let Some(found) = worker.look(number, &map) else { return Ok(None) };
     // Replacements of spans of the line, at most two.
     let mut changes: Vec<(usize, usize, Vec<u8>)> = Vec::new();
-    let is_ascii = inner.is_ascii() && inner.contains("\\u");
-    if let Some(new) = worker.rewritten(inner.as_bytes(), &map, &found, |with, out| escape(with, is_ascii, out)) {
+    // Most texts have no edit: how theirs would be spelt is not looked for.
+    let is_ascii = OnceCell::new();
+    let escape = |with: &str, out: &mut Vec<u8>| {
+        escape(with, *is_ascii.get_or_init(|| inner.is_ascii() && inner.contains("\\u")), out);
+    };
+    let new = if worker.cleaner.annotate {
+        // An annotation holds all edits of its text.
+        let Some(found) = worker.look(number, &map) else { return Ok(None) };
+        changes.push(annotation(line, fields.mark, &annotated(map.text(), &found)?));
+        worker.rewritten(inner.as_bytes(), &map, &found, escape)
+    } else {
+        worker.restored(number, inner.as_bytes(), &map, escape)
+    };
+    if let Some(new) = new {
         let start = offset(line, inner);
         changes.push((start, start + inner.len(), new));
-    }
-    if worker.cleaner.annotate {
-        changes.push(annotation(line, fields.mark, &annotated(map.text(), &found)?));
     }
     if changes.is_empty() {
         return Ok(None);
@@ -173,7 +190,7 @@ fn kind(value: &str) -> &'static str {
 
 /// Reads a JSON string, `inner` being the part between its quotes.
 fn decoded<'s>(value: &'s str, inner: &'s str) -> Result<SourceMap<'s>, String> {
-    if !inner.contains('\\') {
+    if memchr(b'\\', inner.as_bytes()).is_none() {
         return Ok(SourceMap::plain(inner));
     }
     let text: String = serde_json::from_str(value).map_err(|e| reason(&e))?;
@@ -225,9 +242,19 @@ fn reason(error: &serde_json::Error) -> String {
 struct Fields<'l> {
     text: Option<&'l RawValue>,
     mark: Option<&'l RawValue>,
+    /// What the first part of a path such as `article.body` names.
+    parent: Option<&'l RawValue>,
 }
 
 impl<'l> Fields<'l> {
+    /// With the text that a path leads to, unless the record has a field whose name it is.
+    fn below(mut self, field: &str) -> Self {
+        if let (None, Some(parent), Some((_, rest))) = (self.text, self.parent, field.split_once('.')) {
+            self.text = Fields::read(parent.get(), rest).ok().and_then(|inner| inner.below(rest).text);
+        }
+        self
+    }
+
     fn read(line: &'l str, field: &str) -> Result<Self, String> {
         let mut input = serde_json::Deserializer::from_str(line);
         let fields = Wanted(field).deserialize(&mut input).map_err(|e| reason(&e))?;
@@ -255,12 +282,13 @@ impl<'l> Visitor<'l> for Wanted<'_> {
     }
 
     fn visit_map<A: MapAccess<'l>>(self, mut map: A) -> Result<Fields<'l>, A::Error> {
-        let mut fields = Fields { text: None, mark: None };
+        let mut fields = Fields { text: None, mark: None, parent: None };
         // Of repeated keys the last one counts, as in most readers of JSON.
         while let Some(key) = map.next_key_seed(Key(self.0))? {
             match key {
                 Which::Text => fields.text = Some(map.next_value()?),
                 Which::Mark => fields.mark = Some(map.next_value()?),
+                Which::Parent => fields.parent = Some(map.next_value()?),
                 Which::Other => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -273,6 +301,7 @@ impl<'l> Visitor<'l> for Wanted<'_> {
 enum Which {
     Text,
     Mark,
+    Parent,
     Other,
 }
 
@@ -298,6 +327,7 @@ impl Visitor<'_> for Key<'_> {
         Ok(match key {
             key if key == self.0 => Which::Text,
             ANNOTATION => Which::Mark,
+            key if self.0.split_once('.').is_some_and(|(first, _)| first == key) => Which::Parent,
             _ => Which::Other,
         })
     }

@@ -20,8 +20,10 @@ mod csv;
 mod doubts;
 mod fault;
 mod format;
+mod guard;
 mod html;
 mod jsonl;
+mod members;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod registry;
@@ -40,6 +42,8 @@ mod writer;
 pub use codec::Codec;
 pub use doubts::{Doubt, Doubts};
 pub use fault::{DumpError, Fault};
+#[cfg_attr(not(feature = "cli"), allow(unused_imports))]
+pub(crate) use guard::is_guarded;
 pub use html::MAX_PAGE;
 pub use jsonl::ANNOTATION;
 pub use registry::Format;
@@ -180,17 +184,23 @@ impl<'u> Cleaner<'u> {
             let reason = format!("the field `{}` is the one of annotations: it cannot be annotated", self.field);
             return Err(DumpError::Format { file: file.into(), reason });
         }
-        let Some(open) = format.entry().open else {
+        let entry = format.entry();
+        let Some(open) = entry.open else {
             let reason = format!("{format} is read from a file, by `Cleaner::clean_parquet`, not from a stream");
             return Err(DumpError::Format { file: file.into(), reason });
         };
         let Opened { mut splitter, processor } = open(&self.field);
-        let (packed, input) = Codec::open(input).map_err(|error| DumpError::Read { file: file.into(), error })?;
+        let opened = Codec::open_records(input, entry.is_start);
+        let (packed, input) = opened.map_err(|error| DumpError::Read { file: file.into(), error })?;
         let mut stream = Stream::new(input);
         let mut sum = Stats::default();
         let mut warning = misnamed(file, packed);
         let source = || {
-            let mut block = splitter.split(&mut stream)?;
+            let mut block = splitter.split(&mut stream);
+            while block.is_none() && stream.go_on() {
+                block = splitter.split(&mut stream);
+            }
+            let mut block = block?;
             block.faults.extend(warning.take().filter(|_| !block.bytes.is_empty()));
             Some(block)
         };

@@ -39,7 +39,7 @@ const ENTRIES: [(Format, &Entry); 8] = [
     (Format::Wet, &warc::WET),
     (Format::Warc, &warc::WARC),
     // Read from a file, not from a stream: its reader is there with the feature `parquet`.
-    (Format::Parquet, &Entry { name: "parquet", endings: &["parquet", "pq"], open: None }),
+    (Format::Parquet, &Entry { name: "parquet", endings: &["parquet", "pq"], open: None, is_start: None }),
 ];
 
 impl Format {

@@ -21,7 +21,8 @@ pub(super) struct SourceMap<'s> {
     text: Cow<'s, str>,
     /// In order of both text and source; empty when the text is the source.
     parts: Vec<Part>,
-    is_too_fine: bool,
+    /// Why the text is not to be read, if so.
+    refusal: Option<String>,
     is_page: bool,
 }
 
@@ -44,8 +45,7 @@ enum Kind {
     Literal,
     /// Bytes of the source that stand for other bytes of text, as a whole: an escape, an entity.
     Atom,
-    /// White space that the source has as markup, such as `<br>`: words before and after it may be edited
-    /// together, it stays where it is.
+    /// White space that is markup, such as `<br>`: it stays, words before and after it may be edited together.
     Gap,
     /// Text that the source does not have, such as the break between two paragraphs.
     Break,
@@ -64,7 +64,7 @@ impl Part {
 impl<'s> SourceMap<'s> {
     /// A text that is its own source.
     pub(super) fn plain(text: &'s str) -> Self {
-        SourceMap { text: Cow::Borrowed(text), parts: Vec::new(), is_too_fine: false, is_page: false }
+        SourceMap { text: Cow::Borrowed(text), parts: Vec::new(), refusal: None, is_page: false }
     }
 
     /// Bytes that are UTF-8 in the main; invalid ones are read as U+FFFD and never edited.
@@ -123,14 +123,13 @@ impl<'s> SourceMap<'s> {
     }
 
     fn add(&mut self, raw: (usize, usize), added: &str, kind: Kind) {
-        if added.is_empty() || self.is_too_fine {
+        if added.is_empty() || self.refusal.is_some() {
             return;
         }
         let start = self.text.len();
         let ends = (u32::try_from(start + added.len()), u32::try_from(raw.1));
         let (Ok(text_end), Ok(raw_end)) = ends else {
-            self.is_too_fine = true;
-            return;
+            return self.refuse(too_fine());
         };
         let part = Part { text: start as u32, text_end, raw: raw.0 as u32, raw_end, kind };
         let is_full = self.parts.len() == MAX_PARTS;
@@ -140,10 +139,7 @@ impl<'s> SourceMap<'s> {
             {
                 (last.text_end, last.raw_end) = (part.text_end, part.raw_end);
             }
-            _ if is_full => {
-                self.is_too_fine = true;
-                return;
-            }
+            _ if is_full => return self.refuse(too_fine()),
             _ => self.parts.push(part),
         }
         self.text.to_mut().push_str(added);
@@ -154,9 +150,14 @@ impl<'s> SourceMap<'s> {
         &self.text
     }
 
-    /// Why the text is not to be read, if it has more escapes, entities or tags than a source map can hold.
-    pub(super) fn refusal(&self) -> Option<String> {
-        self.is_too_fine.then(|| format!("more than {MAX_PARTS} escapes, tags or line ends; passed through unread"))
+    /// Gives the text up: it passes unread.
+    pub(super) fn refuse(&mut self, reason: String) {
+        self.refusal.get_or_insert(reason);
+    }
+
+    /// Why the text is not to be read, if so.
+    pub(super) fn refusal(&self) -> Option<&str> {
+        self.refusal.as_deref()
     }
 
     /// Where a span of the text stands: in the source of a page, in the text itself elsewhere.
@@ -177,30 +178,11 @@ impl<'s> SourceMap<'s> {
         !is_escaped && (self.parts.is_empty() || self.changes(edit).is_some())
     }
 
-    /// Makes the edits in the source. `escape` writes text as the source must spell it.
-    ///
-    /// Edits that have no room are left out.
+    /// The source with edits; those that have no room are left out. `escape` spells text as the source must.
     pub(super) fn apply(&self, raw: &[u8], edits: &[Edit], escape: impl Fn(&str, &mut Vec<u8>)) -> Vec<u8> {
-        let mut out = Vec::with_capacity(raw.len() + 64);
-        let mut at = 0;
-        let mut replace = |(start, end): (usize, usize), with: &str| {
-            if let Some(between) = raw.get(at..start) {
-                out.extend_from_slice(between);
-                escape(with, &mut out);
-                at = end;
-            }
-        };
-        for edit in edits {
-            if self.parts.is_empty() {
-                replace((edit.span.start, edit.span.end), &edit.replacement);
-                continue;
-            }
-            for (place, with) in self.changes(edit).unwrap_or_default() {
-                replace(place, &with);
-            }
-        }
-        out.extend_from_slice(raw.get(at..).unwrap_or_default());
-        out
+        let mut rewrite = Rewrite::new(self, raw);
+        rewrite.make(edits, escape);
+        rewrite.finish()
     }
 
     /// What an edit writes where; `None` if it has no room.
@@ -264,6 +246,51 @@ impl<'s> SourceMap<'s> {
         let (start, end) = (self.parts[first].text().0, self.parts[last].text().1);
         is_word(start, from) || to < end && is_word(to, end)
     }
+}
+
+/// A source whose edits are made some at a time, in order: all of a long text need more memory than the text.
+pub(super) struct Rewrite<'r> {
+    map: &'r SourceMap<'r>,
+    raw: &'r [u8],
+    out: Vec<u8>,
+    /// How many bytes of the source are done.
+    done: usize,
+}
+
+impl<'r> Rewrite<'r> {
+    pub(super) fn new(map: &'r SourceMap<'r>, raw: &'r [u8]) -> Self {
+        Rewrite { map, raw, out: Vec::with_capacity(raw.len() + 64), done: 0 }
+    }
+
+    /// Makes the next edits.
+    pub(super) fn make(&mut self, edits: &[Edit], escape: impl Fn(&str, &mut Vec<u8>)) {
+        for edit in edits {
+            if self.map.parts.is_empty() {
+                self.replace((edit.span.start, edit.span.end), &edit.replacement, &escape);
+            } else {
+                let changes = self.map.changes(edit).unwrap_or_default();
+                changes.iter().for_each(|(place, with)| self.replace(*place, with, &escape));
+            }
+        }
+    }
+
+    fn replace(&mut self, (start, end): (usize, usize), with: &str, escape: impl Fn(&str, &mut Vec<u8>)) {
+        if let Some(between) = self.raw.get(self.done..start) {
+            self.out.extend_from_slice(between);
+            escape(with, &mut self.out);
+            self.done = end;
+        }
+    }
+
+    /// The source with its edits.
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        self.out.extend_from_slice(self.raw.get(self.done..).unwrap_or_default());
+        self.out
+    }
+}
+
+fn too_fine() -> String {
+    format!("more than {MAX_PARTS} escapes, tags or line ends; passed through unread")
 }
 
 /// Writes text as it is, where a source needs no escapes.

@@ -11,6 +11,9 @@ use crate::{Edit, Unspin, Verdict};
 /// paragraph, a line, a sentence or a word, and each piece is judged by itself.
 pub const MAX_PIECE: usize = 1 << 20;
 
+/// Pieces of a text that are restored at once, in parallel.
+const PIECES: usize = 4;
+
 /// A text that was looked at.
 pub(super) struct Found {
     /// The verdict; of several pieces, that of the one likeliest spun.
@@ -71,6 +74,12 @@ fn join(pieces: Vec<Found>) -> Option<Found> {
 /// The verdict that speaks louder; the earlier one if they are equal.
 fn likelier(one: Verdict, other: Verdict) -> Verdict {
     if other.spun() > one.spun() { other } else { one }
+}
+
+/// The stretches of a text whose edits are made before the rest is looked at: some pieces each, which is all of most
+/// texts.
+pub(super) fn stretches(text: &str) -> Vec<(usize, usize)> {
+    cuts(text).chunks(PIECES).filter_map(|pieces| Some((pieces.first()?.0, pieces.last()?.1))).collect()
 }
 
 /// The pieces of a text, as spans that follow each other.

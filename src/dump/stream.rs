@@ -2,6 +2,10 @@
 
 use std::io::{ErrorKind, Read};
 
+use memchr::{memchr, memchr_iter, memrchr};
+
+use super::members::Gap;
+
 /// Bytes of records that make a block, the unit of work.
 pub(super) const BLOCK: usize = 256 << 10;
 /// The longest record that is restored, in bytes. Longer ones pass through in blocks, unread.
@@ -46,11 +50,13 @@ pub(super) struct Stream<'r> {
     taken: usize,
     ended: bool,
     broken: Option<String>,
+    /// Whether there is more behind what is broken.
+    has_more: bool,
 }
 
 impl<'r> Stream<'r> {
     pub(super) fn new(input: Box<dyn Read + Send + 'r>) -> Self {
-        Stream { input, buffer: Vec::new(), taken: 0, ended: false, broken: None }
+        Stream { input, buffer: Vec::new(), taken: 0, ended: false, broken: None, has_more: false }
     }
 
     /// What has been read and not yet taken.
@@ -77,6 +83,7 @@ impl<'r> Stream<'r> {
                 Ok(read) => end += read,
                 Err(e) if e.kind() == ErrorKind::Interrupted => {}
                 Err(e) => {
+                    self.has_more = Gap::is(&e);
                     self.broken = Some(e.to_string());
                     self.ended = true;
                 }
@@ -112,11 +119,19 @@ impl<'r> Stream<'r> {
         let left = self.take(usize::MAX).len();
         let tail =
             if left == 0 { String::new() } else { format!("; {left} bytes of an unfinished record are left out") };
+        let what = if self.has_more { "is damaged" } else { "breaks off" };
         Some(Block {
             first: record,
-            faults: vec![(record, format!("the input breaks off: {reason}{tail}"))],
+            faults: vec![(record, format!("the input {what}: {reason}{tail}"))],
             ..Block::default()
         })
+    }
+
+    /// Goes on behind damage that was told; `false` if there is no more.
+    pub(super) fn go_on(&mut self) -> bool {
+        let has_more = self.broken.is_none() && std::mem::take(&mut self.has_more);
+        self.ended &= !has_more;
+        has_more
     }
 
     pub(super) fn is_broken(&self) -> bool {
@@ -142,10 +157,10 @@ impl Split for Lines {
         let mut seen = 0;
         loop {
             let bytes = stream.bytes();
-            if let Some(at) = bytes[seen..].iter().rposition(|&b| b == b'\n') {
+            if let Some(at) = memrchr(b'\n', &bytes[seen..]) {
                 let end = seen + at + 1;
                 let first = self.done + 1;
-                self.done += bytes[..end].iter().filter(|&&b| b == b'\n').count() as u64;
+                self.done += memchr_iter(b'\n', &bytes[..end]).count() as u64;
                 return Some(Block { first, bytes: stream.take(end), ..Block::default() });
             }
             seen = bytes.len();
@@ -171,7 +186,7 @@ impl Split for Lines {
 impl Lines {
     fn pass_giant(&mut self, stream: &mut Stream<'_>, faults: Vec<(u64, String)>) -> Block {
         let first = self.done + 1;
-        let end = stream.bytes().iter().position(|&b| b == b'\n').map(|at| at + 1);
+        let end = memchr(b'\n', stream.bytes()).map(|at| at + 1);
         // At the end of the stream nothing is left: the next cut finds that out.
         self.in_giant = end.is_none() && !stream.bytes().is_empty();
         if !self.in_giant {

@@ -7,14 +7,15 @@ use super::stream::{Block, Split, Stream};
 use super::worker::{Process, Worker};
 
 /// Plain text.
-pub(super) const TEXT: Entry =
-    Entry { name: "text", endings: &["txt", "text", "md"], open: Some(|_| Opened::new(Pieces::default(), Text)) };
+pub(super) const TEXT: Entry = Entry {
+    name: "text",
+    endings: &["txt", "text", "md"],
+    open: Some(|_| Opened::new(Pieces::default(), Text)),
+    is_start: None,
+};
 
 /// Places of a text that are no UTF-8: each costs 80 bytes of memory, and of more the text passes unread.
 const MAX_INVALID: usize = 1 << 18;
-
-/// Pieces of a text that are restored at once, in parallel.
-const PIECES: usize = 4;
 
 /// Splits off pieces of text.
 #[derive(Debug, Default)]
@@ -52,6 +53,9 @@ pub(super) fn restored(record: u64, raw: &[u8], worker: &mut Worker<'_>) -> Resu
     if is_wide(raw) {
         return Err("UTF-16, not UTF-8; passed through".into());
     }
+    if is_binary(raw) {
+        return Err("no text: it is full of control characters; passed through unread".into());
+    }
     if let Err(e) = std::str::from_utf8(raw) {
         let bad = raw.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).take(MAX_INVALID + 1).count();
         if bad > MAX_INVALID {
@@ -59,43 +63,7 @@ pub(super) fn restored(record: u64, raw: &[u8], worker: &mut Worker<'_>) -> Resu
         }
         worker.fault(record, format!("invalid UTF-8 at byte {}; such bytes are kept as they are", e.valid_up_to()));
     }
-    if worker.is_judged() || raw.len() <= MAX_PIECE {
-        return Ok(edited(record, raw, worker));
-    }
-    // Edits need more memory than the text they are about: those of a stretch are made before the next is read.
-    let mut out = Vec::new();
-    let is_changed = worker.as_one(|worker| {
-        let (mut rest, mut done) = (raw, 0);
-        while !rest.is_empty() {
-            let (stretch, after) = rest.split_at(stretch(rest));
-            if let Some(new) = edited(record, stretch, worker) {
-                out.extend_from_slice(&raw[done..raw.len() - rest.len()]);
-                out.extend_from_slice(&new);
-                done = raw.len() - after.len();
-            }
-            rest = after;
-        }
-        if done > 0 {
-            out.extend_from_slice(&raw[done..]);
-        }
-        done > 0
-    });
-    Ok(is_changed.then_some(out))
-}
-
-/// The text with its edits; `None` if it has none.
-fn edited(record: u64, raw: &[u8], worker: &mut Worker<'_>) -> Option<Vec<u8>> {
-    worker.restored(record, raw, &SourceMap::bytes(raw), verbatim)
-}
-
-/// How many bytes of a text are restored before the rest is read: some pieces, which is all of most texts.
-fn stretch(bytes: &[u8]) -> usize {
-    let mut end = 0;
-    for _ in 0..PIECES {
-        let rest = &bytes[end..];
-        end += if rest.len() > MAX_PIECE { cut(rest, MAX_PIECE) } else { rest.len() };
-    }
-    end
+    Ok(worker.restored(record, raw, &SourceMap::bytes(raw), verbatim))
 }
 
 /// Whether bytes are UTF-16: by their mark, or since every second one is zero.
@@ -111,6 +79,13 @@ pub(super) fn is_wide(bytes: &[u8]) -> bool {
     let zeros = |from: usize| start.iter().skip(from).step_by(2).filter(|&&b| b == 0).count();
     let (even, odd, pairs) = (zeros(0), zeros(1), start.len() / 2);
     pairs > 1 && even.max(odd) * 4 > pairs * 3 && even.min(odd) * 4 < pairs
+}
+
+/// Whether bytes are no text in any encoding that keeps ASCII: text has hardly any control characters.
+pub(super) fn is_binary(bytes: &[u8]) -> bool {
+    let start = &bytes[..bytes.len().min(4 << 10)];
+    let controls = start.iter().filter(|b| matches!(b, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f)).count();
+    controls * 20 > start.len()
 }
 
 #[cfg(test)]

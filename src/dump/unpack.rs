@@ -5,12 +5,12 @@
 //! they arrive.
 
 use std::io::{self, BufRead, ErrorKind, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use flate2::{Crc, Decompress, FlushDecompress};
 use zstd::stream::raw::{self, DParameter, InBuffer, Operation, OutBuffer};
 
 use super::Codec;
+use super::members::{Decode, IsStart, Members, ends_inside, invalid};
 
 /// zstd refuses frames that want a larger window than 2^27 bytes; their decoder would hold it all.
 const MAX_WINDOW_LOG: u32 = 27;
@@ -92,117 +92,27 @@ impl<R: Read> BufRead for Full<R> {
     }
 }
 
-/// Decodes a stream.
+/// Decodes a stream. Where members begin with a record, by `is_start`, reading goes on behind a damaged one.
 ///
 /// # Errors
 ///
 /// If the decoder cannot be made.
-pub(super) fn open<'r>(codec: Codec, input: impl BufRead + Send + 'r) -> io::Result<Box<dyn Read + Send + 'r>> {
+pub(super) fn open<'r>(
+    codec: Codec,
+    input: impl BufRead + Send + 'r,
+    is_start: Option<IsStart>,
+) -> io::Result<Box<dyn Read + Send + 'r>> {
     Ok(match codec {
         Codec::Plain => Box::new(input),
-        Codec::Gzip => Members::boxed(input, Gzip { inflate: Decompress::new(false), crc: Crc::new() }),
-        Codec::Bzip2 => Members::boxed(input, Bzip2(bzip2::Decompress::new(false))),
-        Codec::Xz => Members::boxed(input, Xz::new()),
+        Codec::Gzip => Members::boxed(input, Gzip::new(), is_start.map(|is_start| (Gzip::new(), is_start))),
+        Codec::Bzip2 => Members::boxed(input, Bzip2(bzip2::Decompress::new(false)), None),
+        Codec::Xz => Members::boxed(input, Xz::new(), None),
         Codec::Zstd => {
             let mut input = input;
             let decoder = zstd_decoder(&mut input)?;
-            Members::boxed(input, Zstd { decoder, wanted: ZSTD_START })
+            Members::boxed(input, Zstd { decoder, wanted: ZSTD_START }, None)
         }
     })
-}
-
-/// A kind of compression, as steps from bytes to bytes.
-trait Decode {
-    /// Starts a member: reads its head.
-    fn begin(&mut self, input: &mut dyn BufRead) -> io::Result<()>;
-    /// Takes bytes and makes bytes; says how many of each, and whether the member ends.
-    fn step(&mut self, input: &[u8], output: &mut [u8]) -> (usize, usize, io::Result<bool>);
-    /// Ends a member: reads its tail, and holds it against what was made.
-    fn end(&mut self, input: &mut dyn BufRead) -> io::Result<()>;
-}
-
-/// The members of an archive, one after the other, and the zeros that tapes and uploaders pad it with.
-struct Members<R, D> {
-    input: R,
-    decoder: D,
-    is_inside: bool,
-    is_padded: bool,
-    /// What failed after the bytes that were handed out last.
-    failure: Option<io::Error>,
-}
-
-impl<'r, R: BufRead + Send + 'r, D: Decode + Send + 'r> Members<R, D> {
-    fn boxed(input: R, decoder: D) -> Box<dyn Read + Send + 'r> {
-        Box::new(Members { input, decoder, is_inside: false, is_padded: false, failure: None })
-    }
-
-    /// Goes to the next member; `false` at the end.
-    fn next(&mut self) -> io::Result<bool> {
-        loop {
-            let seen = self.input.fill_buf()?;
-            let zeros = seen.iter().take_while(|&&b| b == 0).count();
-            if seen.is_empty() {
-                return Ok(false);
-            }
-            if zeros == 0 && self.is_padded {
-                return Err(invalid("what follows the padding is no archive"));
-            }
-            if zeros == 0 {
-                self.decoder.begin(&mut self.input)?;
-                return Ok(true);
-            }
-            self.input.consume(zeros);
-            self.is_padded = true;
-        }
-    }
-
-    fn step(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            if let Some(failure) = self.failure.take() {
-                return Err(failure);
-            }
-            if !self.is_inside {
-                self.is_inside = self.next()?;
-                if !self.is_inside {
-                    return Ok(0);
-                }
-            }
-            let seen = self.input.fill_buf()?;
-            let is_last = seen.is_empty();
-            let (taken, made, result) = self.decoder.step(seen, buffer);
-            self.input.consume(taken);
-            match result {
-                Ok(true) => {
-                    self.is_inside = false;
-                    self.failure = self.decoder.end(&mut self.input).err();
-                }
-                Ok(false) if is_last && made == 0 => return Err(ends_inside()),
-                Ok(false) => {}
-                Err(error) => self.failure = Some(error),
-            }
-            if made > 0 {
-                return Ok(made);
-            }
-        }
-    }
-}
-
-impl<R: BufRead + Send, D: Decode + Send> Read for Members<R, D> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if buffer.is_empty() {
-            return Ok(0);
-        }
-        // A decoder that gives up on hostile bytes costs its file, not the run.
-        catch_unwind(AssertUnwindSafe(|| self.step(buffer))).unwrap_or_else(|_| Err(invalid("its decoder failed")))
-    }
-}
-
-fn invalid(reason: &str) -> io::Error {
-    io::Error::new(ErrorKind::InvalidData, reason)
-}
-
-fn ends_inside() -> io::Error {
-    io::Error::new(ErrorKind::UnexpectedEof, "the archive ends inside of a member")
 }
 
 fn byte(input: &mut dyn BufRead) -> io::Result<u8> {
@@ -225,7 +135,15 @@ struct Gzip {
     crc: Crc,
 }
 
+impl Gzip {
+    fn new() -> Gzip {
+        Gzip { inflate: Decompress::new(false), crc: Crc::new() }
+    }
+}
+
 impl Decode for Gzip {
+    const MAGIC: &'static [u8] = b"\x1f\x8b\x08";
+
     fn begin(&mut self, input: &mut dyn BufRead) -> io::Result<()> {
         const CHECK: u8 = 2;
         const EXTRA: u8 = 4;

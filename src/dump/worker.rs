@@ -1,9 +1,10 @@
 //! A worker: restores a block of records, counts, and collects what is to be written.
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use super::source_map::SourceMap;
+use super::source_map::{Rewrite, SourceMap};
 use super::split_text::{self, Found, char_floor};
 use super::stats::{Article, Stats};
 use super::stream::{Block, Part};
@@ -243,7 +244,12 @@ impl<'c> Worker<'c> {
             self.fault(record, reason);
             return None;
         }
-        let (text, cleaner) = (map.text(), self.cleaner);
+        self.look_at(record, map, 0..map.text().len())
+    }
+
+    /// The same of a stretch of the text.
+    fn look_at(&mut self, record: u64, map: &SourceMap<'_>, stretch: Range<usize>) -> Option<Found> {
+        let (text, cleaner) = (&map.text()[stretch.clone()], self.cleaner);
         self.stats.texts += 1;
         // One text that the engine cannot take must not cost the others of a night's run.
         let seen = Seen { file: self.file, record, text };
@@ -263,13 +269,19 @@ impl<'c> Worker<'c> {
             self.fault(record, "the engine failed on this text");
             return None;
         };
+        for edit in &mut found.edits {
+            edit.span = edit.span.start + stretch.start..edit.span.end + stretch.start;
+        }
+        let seen = Seen { text: map.text(), ..seen };
         let is_admitted = |edit: &Edit| cleaner.reviewer.is_none_or(|reviewer| reviewer.admits(seen, edit));
         crate::edits::retain(&mut found.edits, |edit| map.has_room(edit) && is_admitted(edit));
         let made = if self.task == Task::Restore { &found.edits[..] } else { &[] };
         let verdict = (found.verdict.spun(), found.verdict.spinner());
-        self.stats.count(text, verdict.1, made);
-        let article = || Article::new(self.file, record, text, verdict, made);
-        self.stats.keep(cleaner.articles, article, made.len());
+        self.stats.count(seen.text, verdict.1, made);
+        if stretch.start == 0 {
+            let article = || Article::new(self.file, record, seen.text, verdict, made);
+            self.stats.keep(cleaner.articles, article, made.len());
+        }
         self.stats.doubts.keep(cleaner.articles, seen, made);
         if let Some(presenter) = cleaner.presenter {
             presenter.present(seen, &found.verdict, &found.edits, &mut self.out);
@@ -289,8 +301,23 @@ impl<'c> Worker<'c> {
         map: &SourceMap<'_>,
         escape: impl Fn(&str, &mut Vec<u8>),
     ) -> Option<Vec<u8>> {
-        let found = self.look(record, map)?;
-        self.rewritten(raw, map, &found, escape)
+        let stretches = split_text::stretches(map.text());
+        // Who reviews or shows a text has edits of the whole of it.
+        let is_whole = self.cleaner.reviewer.is_some() || self.cleaner.presenter.is_some();
+        if self.task != Task::Restore || is_whole || stretches.len() == 1 || map.refusal().is_some() {
+            let found = self.look(record, map)?;
+            return self.rewritten(raw, map, &found, escape);
+        }
+        // Edits need more memory than the text they are about: those of a stretch are made before the next is read.
+        self.as_one(|worker| {
+            let mut rewrite: Option<Rewrite<'_>> = None;
+            for (start, end) in stretches {
+                if let Some(found) = worker.look_at(record, map, start..end).filter(|found| !found.edits.is_empty()) {
+                    rewrite.get_or_insert_with(|| Rewrite::new(map, raw)).make(&found.edits, &escape);
+                }
+            }
+            rewrite.map(Rewrite::finish)
+        })
     }
 
     /// The same, of a text that was looked at.

@@ -20,7 +20,7 @@ fn around(head: &str, part: &str, tail: &str, size: usize) -> Vec<u8> {
 }
 
 #[rustfmt::skip]
-const HOSTILE: [Hostile; 45] = [
+const HOSTILE: [Hostile; 48] = [
     ("escapes", "a.jsonl", |n| around("{\"text\": \"", "\\n", "\"}\n", n)),
     ("escaped letters", "a.jsonl", |n| around("{\"text\": \"", "\\u0061", "\"}\n", n)),
     ("surrogates", "a.jsonl", |n| around("{\"text\": \"", "\\ud83d\\ude00", "\"}\n", n)),
@@ -62,6 +62,9 @@ const HOSTILE: [Hostile; 45] = [
     ("attributes", "a.html", |n| around("<a", " b=c", ">", n)),
     ("entities", "a.html", |n| times("&amp;", n)),
     ("ampersands", "a.html", |n| times("&", n)),
+    ("letters of no encoding", "a.html", |n| vec![0xe9; n]),
+    ("letters of an encoding", "a.html", |n| [b"<meta charset=shift_jis>", vec![0x83; n].as_slice()].concat()),
+    ("elements of no name we know", "a.html", |n| times("<x>", n)),
     ("line breaks", "a.html", |n| times("a<br>\n", n)),
     ("scripts", "a.html", |n| times("<script><!--<script>", n)),
     ("marks of notes", "a.html", |n| times("<sup>[1]", n)),

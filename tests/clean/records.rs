@@ -1,4 +1,4 @@
-//! Tables, JSON lines and pages of all kinds, as data: a file of `bad/csv`, `bad/tsv`, `bad/jsonl` and `bad/html` is a
+//! Tables, JSON lines and pages of all kinds, as data: a file of `bad/csv`, `bad/tsv`, `bad/jsonl`, `bad/html` and `bad/txt` is a
 //! case, in its input and in what comes out. The name of the file is that of the input.
 //!
 //!     # why
@@ -123,6 +123,11 @@ fn lines_of_json_change_in_their_field_alone() {
 #[test]
 fn pages_change_in_what_a_reader_sees_alone() {
     run("html", 45);
+}
+
+#[test]
+fn texts_change_in_their_words_alone() {
+    run("txt", 5);
 }
 
 /// Soup of what means something to each reader: clean, it comes out as it went in, whatever is said of it.

@@ -145,7 +145,7 @@ fn run(arguments: &Arguments) -> Result<Status, Refusal> {
     let mut outputs = Outputs::plan(&wish, inputs)?;
     check_others(arguments, &outputs, &reads)?;
     stop::watch();
-    let journal = outputs.folder().map(|folder| Journal::open(folder, arguments.resume, options(arguments)));
+    let journal = outputs.folder().map(|folder| Journal::open(folder, arguments.resume, options(arguments, &unspin)));
     let journal = journal.transpose()?;
     outputs.take(self::others(arguments))?;
     let screen = Screen::new(inputs, voice(arguments), show.is_some());
@@ -380,9 +380,10 @@ fn is_one(path: &Path) -> bool {
     inputs::is_stdin(path) || path.exists() && !path.is_dir()
 }
 
-/// All that decides over the result, besides the input: a finished file of other options is not finished.
-fn options(arguments: &Arguments) -> String {
+/// All that decides over the result, besides the input: a finished file of other options or other knowledge is not
+/// finished.
+fn options(arguments: &Arguments, unspin: &Unspin) -> String {
     let (field, annotate, detect) = (&arguments.field, arguments.annotate, arguments.detect);
     let decisions = arguments.decisions.iter().flat_map(|path| journal::states(path)).collect::<Vec<_>>();
-    format!("{} {field} {annotate} {detect} {} {decisions:?}", crate::VERSION, arguments.options.state())
+    format!("{} {field} {annotate} {detect} {} {decisions:?}", unspin.version(), arguments.options.state())
 }

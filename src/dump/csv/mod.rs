@@ -17,12 +17,14 @@ pub(super) const CSV: Entry = Entry {
     name: "csv",
     endings: &["csv"],
     open: Some(|field| open(field, Dialect { delimiter: b',', has_quotes: true })),
+    is_start: None,
 };
 /// Tab-separated values.
 pub(super) const TSV: Entry = Entry {
     name: "tsv",
     endings: &["tsv", "tab"],
     open: Some(|field| open(field, Dialect { delimiter: b'\t', has_quotes: false })),
+    is_start: None,
 };
 
 const BOM: &[u8] = b"\xef\xbb\xbf";

@@ -60,6 +60,23 @@ impl Charset {
         self.encoding == UTF_8
     }
 
+    /// Whether each byte is a character.
+    pub(super) fn is_single_byte(self) -> bool {
+        self.encoding.is_single_byte()
+    }
+
+    /// Whether bytes beyond ASCII, in a run, are what the page says or is taken for.
+    ///
+    /// windows-1252 is what a page is taken for that says nothing, or what its server says of all pages. A run of
+    /// letters with marks is then rather a word in another encoding, such as Shift JIS, EUC or windows-1251: what
+    /// would be read in it nobody wrote. UTF-8 in a run was read wrongly before, and can be mended.
+    pub(super) fn is_legible(self, run: &[u8]) -> bool {
+        // Ellipsis, quotes, dashes and the space that does not break.
+        let is_mark = |byte: &u8| matches!(byte, 0x85 | 0x91..=0x94 | 0x96 | 0x97 | 0xa0);
+        let is_marked = || run.iter().filter(|byte| !is_mark(byte)).count() < 2;
+        self.encoding != WINDOWS_1252 || is_marked() || std::str::from_utf8(run).is_ok()
+    }
+
     /// The character that the bytes start with, and its length in bytes; `None` if there is none.
     pub(super) fn character(self, bytes: &[u8]) -> Option<(String, usize)> {
         (1..=MAX_CHARACTER.min(bytes.len())).find_map(|len| {

@@ -7,12 +7,17 @@ mod reading;
 
 use super::format::{Entry, Opened};
 use super::stream::{Block, Split, Stream};
+use super::text::is_binary;
 use super::worker::{Process, Worker};
 use charset::Charset;
 
 /// Pages.
-pub(super) const HTML: Entry =
-    Entry { name: "html", endings: &["html", "htm", "xhtml"], open: Some(|_| Opened::new(Whole::default(), Html)) };
+pub(super) const HTML: Entry = Entry {
+    name: "html",
+    endings: &["html", "htm", "xhtml"],
+    open: Some(|_| Opened::new(Whole::default(), Html)),
+    is_start: None,
+};
 
 /// The largest page that is read, in bytes; larger ones pass through.
 pub const MAX_PAGE: usize = 16 << 20;
@@ -62,6 +67,9 @@ pub(super) fn restored_as(
     worker: &mut Worker<'_>,
 ) -> Result<Option<Vec<u8>>, String> {
     let charset = Charset::of(raw, declared)?;
+    if is_binary(raw) {
+        return Err("no page: it is full of control characters; passed through unread".into());
+    }
     let map = reading::read(raw, charset);
     Ok(worker.restored(record, raw, &map, |with, out| charset.escape(with, out)))
 }

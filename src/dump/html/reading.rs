@@ -12,6 +12,8 @@ use crate::dump::source_map::SourceMap;
 const MAX_ENTITY: usize = 40;
 /// How many open elements are looked at for the one that a tag ends. Pages are a few dozen deep.
 const MAX_LOOK: usize = 256;
+/// Elements that may be open at once, each some 60 bytes; a page of more is passed unread.
+const MAX_OPEN: usize = 1 << 18;
 /// The longest mark of a footnote, with its tags, in bytes.
 const MAX_NOTE: usize = 200;
 
@@ -105,7 +107,10 @@ impl Reading<'_> {
         } else if name == "plaintext" {
             tokens.end();
         }
-        if is_block || hides || self.hidden > 0 {
+        if self.open.len() == MAX_OPEN {
+            self.map.refuse(format!("more than {MAX_OPEN} elements are open; passed through unread"));
+            tokens.end();
+        } else if is_block || hides || self.hidden > 0 {
             self.hidden += usize::from(hides);
             *self.counts.entry(name.to_string()).or_default() += 1;
             self.open.push(Open { name: name.to_string(), hides, is_block });
@@ -257,13 +262,18 @@ impl Reading<'_> {
 
     /// Adds what stands beyond ASCII, and says how long it is.
     fn letters(&mut self, rest: &[u8], at: usize) -> usize {
+        if !self.charset.is_unicode() && !self.charset.is_single_byte() {
+            return self.letter(rest, at);
+        }
         let len = rest.iter().take_while(|b| !b.is_ascii()).count();
         if !self.charset.is_unicode() {
-            let Some((text, len)) = self.charset.character(rest) else {
-                self.map.atom((at, at + 1), "\u{FFFD}");
-                return 1;
-            };
-            self.atom((at, at + len), &text);
+            if self.charset.is_legible(&rest[..len]) {
+                for byte in 0..len {
+                    self.letter(&rest[byte..], at + byte);
+                }
+            } else {
+                self.map.atom((at, at + len), "\u{FFFD}");
+            }
             return len;
         }
         let mut from = at;
@@ -281,6 +291,16 @@ impl Reading<'_> {
                 from += chunk.invalid().len();
             }
         }
+        len
+    }
+
+    /// Adds a character of an encoding that is not Unicode, and says how long it is.
+    fn letter(&mut self, rest: &[u8], at: usize) -> usize {
+        let Some((text, len)) = self.charset.character(rest) else {
+            self.map.atom((at, at + 1), "\u{FFFD}");
+            return 1;
+        };
+        self.atom((at, at + len), &text);
         len
     }
 

@@ -180,7 +180,8 @@ impl Run<'_> {
         let mut values = table.values(group)?;
         let (mut row, mut number) = (first, 0);
         let mut broken = None;
-        let source = || match table.batch(&mut values, row) {
+        // A thread of its own: its panics are caught there.
+        let source = || match guarded(|| table.batch(&mut values, row)) {
             Ok(batch) => {
                 row += batch.as_ref().map_or(0, |batch| rows(batch) as u64);
                 number += 1;

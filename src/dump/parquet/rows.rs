@@ -1,7 +1,6 @@
 //! The values of the text's column: batches of rows, decoded from a row group and restored.
 
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use parquet::basic::{ConvertedType, LogicalType, Type};
@@ -14,7 +13,7 @@ use parquet::schema::types::{ColumnDescPtr, Type as Schema};
 
 use crate::dump::source_map::{SourceMap, verbatim};
 use crate::dump::worker::{Done, Worker};
-use crate::dump::{Cleaner, Codec};
+use crate::dump::{Cleaner, Codec, guard};
 
 /// Rows that make a batch, the unit of work.
 const BATCH: usize = 64;
@@ -150,8 +149,8 @@ fn only(schema: &Schema, path: &[String], leaf: Arc<Schema>) -> Result<Arc<Schem
 
 /// Runs a part of the reader; if it panics, that is an error of the file.
 pub(super) fn guarded<T>(read: impl FnOnce() -> Result<T>) -> Result<T> {
-    let failed = |_| Err(ParquetError::General("damaged: the reader failed on it".into()));
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(failed)
+    let failed = || Err(ParquetError::General("damaged: the reader failed on it".into()));
+    guard::guarded(read).unwrap_or_else(failed)
 }
 
 pub(super) fn rows(batch: &Batch) -> usize {

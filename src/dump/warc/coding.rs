@@ -6,6 +6,7 @@ use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 
 use super::super::html::MAX_PAGE;
+use super::super::text::is_binary;
 
 /// Codings around each other; more than that is an attack.
 const MAX_CODINGS: usize = 4;
@@ -98,13 +99,6 @@ impl Coding {
         };
         coded().map_err(|e| format!("its page cannot be compressed: {e}"))
     }
-}
-
-/// Whether bytes are no text in any encoding that keeps ASCII: text has hardly any control characters.
-pub(super) fn is_binary(bytes: &[u8]) -> bool {
-    let start = &bytes[..bytes.len().min(4 << 10)];
-    let controls = start.iter().filter(|b| matches!(b, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f)).count();
-    controls * 20 > start.len()
 }
 
 fn written<W: Write>(mut encoder: W, page: &[u8]) -> io::Result<W> {

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::super::html::MAX_PAGE;
-use super::super::text::is_wide;
+use super::super::text::{is_binary, is_wide};
 use super::chunked::Chunked;
-use super::coding::{Coding, is_binary, names};
+use super::coding::{Coding, names};
 use super::digest::Sides;
 use super::header::{Header, media_type};
 

@@ -24,8 +24,12 @@ use http::{Kind, Message, is_page};
 use split::{Records, line_ends};
 
 /// Archives with extracted text.
-pub(super) const WET: Entry =
-    Entry { name: "wet", endings: &["wet"], open: Some(|_| Opened::new(Records::default(), Warc)) };
+pub(super) const WET: Entry = Entry {
+    name: "wet",
+    endings: &["wet"],
+    open: Some(|_| Opened::new(Records::default(), Warc)),
+    is_start: Some(|text| text.starts_with(VERSION)),
+};
 /// Archives with pages.
 pub(super) const WARC: Entry = Entry { name: "warc", endings: &["warc"], ..WET };
 

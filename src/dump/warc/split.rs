@@ -126,6 +126,11 @@ impl Records {
                 break at;
             }
         };
+        if stream.is_broken() && end == stream.bytes().len() {
+            // They end where the input is broken: no more than a torn record, which the next would be glued to.
+            self.done += u64::from(!std::mem::take(&mut self.lost));
+            return stream.break_off(self.done).unwrap_or_default();
+        }
         let faults = if self.lost { Vec::new() } else { vec![(self.done + 1, reason.to_string())] };
         self.done += u64::from(!self.lost);
         self.lost = true;
@@ -136,6 +141,7 @@ impl Records {
     fn finish(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
         let first = self.done + 1;
         if stream.is_broken() {
+            self.done += u64::from(!stream.bytes().is_empty());
             return stream.break_off(first);
         }
         let left = stream.take(usize::MAX).len();

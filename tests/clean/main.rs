@@ -7,6 +7,7 @@ mod cases;
 mod commands;
 mod containers;
 mod contract;
+mod crawl;
 mod jsonl;
 mod kills;
 mod pages;

@@ -141,9 +141,7 @@ impl Maker<'_> {
         out: &mut Vec<Arc>,
     ) {
         let word = &text[units[at].start..units[at].stem];
-        // "re-registered", "co-operate": what stands before a hyphen may be no word by itself.
-        let is_prefix = units[at].gap == Gap::Compound && word.len() <= 3;
-        if standing.is_frozen || is_prefix || word.len() > 60 || self.is_cut(text, units, at) {
+        if standing.is_frozen || is_prefix(&units[at]) || word.len() > 60 || self.is_cut(text, units, at) {
             return;
         }
         let (reach, limit) = match standing.known {
@@ -227,7 +225,12 @@ impl Maker<'_> {
         for last in at + 1..(at + 3).min(units.len()) {
             let gap = units[last - 1].gap;
             let is_whole = units[last - 1].stem < units[last - 1].end;
-            if !gap.may_join() || is_whole || standings[last - 1].is_frozen || standings[last].is_frozen {
+            if !gap.may_join()
+                || is_whole
+                || is_prefix(&units[last])
+                || standings[last - 1].is_frozen
+                || standings[last].is_frozen
+            {
                 return;
             }
             let second = &text[units[last].start..units[last].stem];
@@ -345,6 +348,11 @@ fn is_torn(units: &[Unit], parts: &[Standing]) -> bool {
     let is_short = units.iter().any(|unit| unit.stem - unit.start <= 3);
     let is_cut = units[..units.len() - 1].iter().all(|unit| unit.gap == Gap::Line);
     is_rare && (is_short || is_cut)
+}
+
+/// Whether a unit stands before a hyphen and need be no word by itself: "re-registered", "co-operate".
+fn is_prefix(unit: &Unit) -> bool {
+    unit.gap == Gap::Compound && unit.stem - unit.start <= 3
 }
 
 /// −log P(a gap within a word).

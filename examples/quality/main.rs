@@ -209,9 +209,10 @@ fn cross_validate(
 ) -> Result<Vec<(String, Vec<Edit>)>, Failure> {
     let has = |part: Part| !arguments.without.contains(&part);
     let restorers = restorers(records, folds, arguments)?;
+    let built = restorers.iter().map(|builder| builder.clone().build()).collect::<Result<Vec<_>, _>>()?;
     let mut examples: Vec<Vec<(Features, bool)>> = Vec::new();
     for (n, record) in records.iter().enumerate() {
-        let candidates = restorers[n % folds].clone().build()?.candidates(&record.spun);
+        let candidates = built[n % folds].candidates(&record.spun);
         examples.push(candidates.iter().map(|(edit, features)| (*features, label(record, edit))).collect());
     }
     let teaches = |spinner: &String| match &arguments.fit_on {
@@ -233,8 +234,7 @@ fn cross_validate(
         let unspin = builder.weights(weights).build()?;
         for (n, record) in records.iter().enumerate().filter(|(n, _)| n % folds == fold) {
             out[n] = restore(&unspin, record);
-            let restored = unspin.restore(&record.spun);
-            let justified = restored.edits().iter().filter(|edit| edit.entry.is_some());
+            let justified = out[n].1.iter().filter(|edit| edit.entry.is_some());
             made.push(justified.map(|edit| (edit.confidence, label(record, edit))).collect());
         }
     }

@@ -261,7 +261,7 @@ fn surprise(word: u32) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::super::layout::lay_out;
-    use super::super::storage::Tables;
+    use super::super::tables::Tables;
     use super::*;
 
     #[test]

@@ -113,11 +113,11 @@ impl Engine {
             weighed.extend(confidences.map(|(f, confidence)| Finding { posterior: judged.spun * confidence, ..*f }));
         });
         let is_likely = |finding: &&Finding| finding.posterior >= choose::least(finding, words, self.min_confidence);
-        let mut likely: Vec<Finding> = weighed.iter().filter(is_likely).copied().collect();
+        let likely: Vec<Finding> = weighed.iter().filter(is_likely).copied().collect();
         let realizer = self.realizer(text, &judged, &candidates);
         let safety = Safety { text, tokens, words, names: &self.names };
-        likely.retain(|finding| safety.admits(&realizer, finding));
-        let sure = choose::agree(likely, &candidates, words, self.min_confidence);
+        let admits = |finding: &Finding| safety.admits(&realizer, finding);
+        let sure = choose::agree(likely, &candidates, words, self.min_confidence, admits);
         let chosen = choose::together(sure, &candidates, words, self.min_confidence);
         keep_alike(text, realizer.edits(&chosen, &weighed))
     }

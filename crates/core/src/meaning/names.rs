@@ -41,6 +41,11 @@ pub fn code_of(count: u32) -> u8 {
     (1.0 + STEPS * (count.max(1) as f32).log2()).round() as u8
 }
 
+/// How much commoner than a name that was counted once one of this code is, as a natural logarithm.
+pub fn ln_ratio(code: u8) -> f32 {
+    f32::from(code) / STEPS * std::f32::consts::LN_2
+}
+
 impl Names {
     /// The table in bytes that [`Names::build`] made; `None` if they are damaged.
     pub fn from_bytes(bytes: Bytes) -> Option<Names> {
@@ -113,6 +118,12 @@ impl<'t> Runs<'t> {
 
     fn is_link(&self, at: usize) -> bool {
         self.tokens[at].kind == Kind::Word && LINKS.contains(&self.word(at))
+    }
+
+    /// Whether a token is an article, whatever its case.
+    pub fn is_article(&self, at: usize) -> bool {
+        self.tokens[at].kind == Kind::Word
+            && ["the", "a", "an"].iter().any(|word| self.word(at).eq_ignore_ascii_case(word))
     }
 
     /// Whether one space, or the stop of an abbreviation and one, is all that parts a token from the one before.

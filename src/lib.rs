@@ -52,6 +52,7 @@
 
 #[cfg(feature = "batch")]
 pub mod batch;
+mod build_error;
 mod builder;
 #[doc(hidden)]
 pub mod channel;
@@ -70,6 +71,7 @@ mod facade;
 mod json;
 mod lattice;
 pub mod mend;
+mod model;
 mod offsets;
 #[doc(hidden)]
 pub mod prefilter;
@@ -79,7 +81,8 @@ mod restoration;
 mod stages;
 mod version;
 
-pub use builder::{BuildError, Builder};
+pub use build_error::BuildError;
+pub use builder::Builder;
 pub use channel::Channel;
 pub use document::{Evidence, Verdict};
 pub use edits::{Alternative, Edit, EditError, Entry, apply};
@@ -89,6 +92,7 @@ pub use embedded::VERSION;
 pub use embedded::{InstallError, install};
 pub use facade::Unspin;
 pub use json::Annotation;
+pub use model::ModelError;
 pub use offsets::Unit;
 pub use restoration::Restoration;
 /// Dictionaries from memory or files: the entry format and its errors.

@@ -41,6 +41,9 @@ struct Arguments {
     /// The channels that are measured: `characters`, `words`, `spun`, with commas between
     #[arg(long, value_delimiter = ',', default_value = "spun", value_parser = channel_of)]
     channels: Vec<Channel>,
+    /// A language model in place of the embedded one
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
     /// The dictionaries, for --cross-validate
     #[arg(long, default_value = "dictionaries")]
     dictionaries: PathBuf,
@@ -126,7 +129,7 @@ fn run() -> Result<(), Failure> {
     }
     let restored = match arguments.cross_validate {
         None => {
-            let unspin = configure(Unspin::builder(), &arguments).build()?;
+            let unspin = configured(&arguments)?.build()?;
             records.iter().map(|r| restore(&unspin, r)).collect()
         }
         Some(folds) => cross_validate(&records, folds.max(2), &arguments)?,
@@ -181,12 +184,16 @@ fn channel_of(name: &str) -> Result<Channel, String> {
     Channel::ALL.into_iter().find(|channel| channel.name() == name).ok_or_else(|| format!("no channel `{name}`"))
 }
 
-fn configure(builder: Builder, arguments: &Arguments) -> Builder {
-    let builder = builder.channels(arguments.channels.iter().copied());
-    match arguments.min_confidence {
+/// A builder as the arguments ask for it.
+fn configured(arguments: &Arguments) -> Result<Builder, Failure> {
+    let mut builder = Unspin::builder().channels(arguments.channels.iter().copied());
+    if let Some(path) = &arguments.model {
+        builder = builder.model(path)?;
+    }
+    Ok(match arguments.min_confidence {
         Some(confidence) => builder.min_confidence(confidence),
         None => builder,
-    }
+    })
 }
 
 /// Lines that are one edit better or worse than the spun text: was the edit right?

@@ -55,7 +55,7 @@ impl LoadedModel {
         let bytes = std::fs::read(path).map_err(|error: io::Error| ModelError::new(path, error))?;
         let tables = unpack(&bytes).map_err(|error: StorageError| ModelError::new(path, error))?;
         let laid_out = lay_out(&tables);
-        let mut layout = Vec::with_capacity(laid_out.len() + LINE);
+        let mut layout: Vec<u8> = Vec::with_capacity(laid_out.len() + LINE);
         let start = layout.as_ptr().align_offset(LINE).min(LINE);
         layout.resize(start, 0);
         layout.extend(laid_out);

@@ -27,7 +27,7 @@ pub struct Size {
 impl Default for Size {
     /// The size of the model in the repository.
     fn default() -> Self {
-        Size { words: 60_000, bigrams: 1_700_000, trigrams: 4_100_000 }
+        Size { words: 60_000, bigrams: 1_600_000, trigrams: 3_900_000 }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use unspin_core::meaning::names::{COMMONER, LEAST, LEAST_ALONE, Names, Runs, ln_ratio};
+use unspin_core::meaning::names::{COMMONER, LEAST, LEAST_ALONE, Names, Runs};
 use unspin_core::text::{Token, fold_into};
 
 use super::place::Place;
@@ -10,7 +10,7 @@ use super::place::Place;
 /// An edit of a word that is a name by itself, "Subway", must be as sure as this.
 pub(super) const ALONE_CONFIDENCE: f32 = 0.9;
 
-/// An edit that makes a known name of another that is as common must be as sure as this.
+/// An edit that makes a known name of one that is no commoner must be as sure as this.
 const KNOWN_CONFIDENCE: f32 = 0.9;
 
 /// Titles behind which a name stands that may be any word.
@@ -31,13 +31,13 @@ impl<'r> KnownNames<'r> {
     }
 
     /// How sure an edit of some words must be, which may stand in a name that clean text knows: `None` if they stand in
-    /// one, and what would stand there instead is none.
+    /// one, and what would stand there instead is a rarer one.
     pub(crate) fn least_confidence(&self, span: Range<usize>, restored: &str) -> Option<f32> {
         let runs = Runs::new(self.text, self.tokens);
         let Some(mut run) = runs.around(span.clone()) else { return Some(0.0) };
         let place = Place { text: self.text, tokens: self.tokens };
-        // "The Home voted": a capital of the sentence is no part of the name.
-        if run.start < span.start && place.begins_sentence(run.start) && runs.is_article(run.start) {
+        // "The Home voted": an article is no part of the name.
+        if run.start < span.start && runs.is_article(run.start) {
             run.start += 1;
         }
         let is_alone = run.len() == 1;
@@ -52,9 +52,7 @@ impl<'r> KnownNames<'r> {
             // A single word has a capital for other reasons, too.
             return Some(ALONE_CONFIDENCE);
         }
-        // The odds of an edit are those of its names, too: how much commoner clean text has the one that stands there.
-        let against = ln_ratio(known) - ln_ratio(becomes);
-        (becomes >= LEAST).then(|| probability(log_odds(KNOWN_CONFIDENCE) + against))
+        (becomes >= known).then_some(KNOWN_CONFIDENCE)
     }
 
     /// Whether some words are a title before a name, or a name behind a title: "Doc Gooden", "Lord Home".
@@ -96,14 +94,6 @@ impl<'r> KnownNames<'r> {
     }
 }
 
-fn log_odds(p: f32) -> f32 {
-    (p / (1.0 - p)).ln()
-}
-
-fn probability(log_odds: f32) -> f32 {
-    1.0 / (1.0 + (-log_odds).exp())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,7 +102,7 @@ mod tests {
 
     #[test]
     fn table() {
-        let table = "25\thome\n41\thome depot\n12\thome of commons\n35\thouse\n44\thouse of commons\n32\tmetro\n25\tsubway\n12\twhite home\n54\twhite house\n33\tworld trade\n33\tworld trade center\n";
+        let table = "25\thome\n41\thome depot\n12\thome of commons\n47\thouse\n44\thouse of commons\n32\tmetro\n25\tsubway\n35\tthe home\n44\tthe house\n12\twhite home\n54\twhite house\n33\tworld trade\n33\tworld trade center\n";
         let names = Names::from_bytes(Bytes::Shared(Names::build(table).unwrap().into())).unwrap();
         for (text, word, restored, want) in [
             ("at the Home Depot store", "Home", "house", None),
@@ -123,7 +113,7 @@ mod tests {
             ("the World Trade Center fell", "Trade", "exchange", None),
             ("the home depot", "home", "house", Some(0.0)),
             ("the Northline Home said", "Home", "house", Some(0.0)),
-            ("The Home voted", "Home", "house", Some(ALONE_CONFIDENCE)),
+            ("The Home voted", "Home", "house", Some(0.0)),
             ("the Home of Commons", "Home", "house", Some(0.0)),
         ] {
             let mut found = Vec::new();

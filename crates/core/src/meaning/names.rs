@@ -41,11 +41,6 @@ pub fn code_of(count: u32) -> u8 {
     (1.0 + STEPS * (count.max(1) as f32).log2()).round() as u8
 }
 
-/// How much commoner than a name that was counted once one of this code is, as a natural logarithm.
-pub fn ln_ratio(code: u8) -> f32 {
-    f32::from(code) / STEPS * std::f32::consts::LN_2
-}
-
 impl Names {
     /// The table in bytes that [`Names::build`] made; `None` if they are damaged.
     pub fn from_bytes(bytes: Bytes) -> Option<Names> {

@@ -87,7 +87,11 @@ impl Options {
 
     /// All files that they name.
     pub(super) fn files(&self) -> impl Iterator<Item = PathBuf> {
-        self.dictionary.iter().flat_map(|path| places::files_below(path)).chain(self.protect.clone()).chain(self.model.clone())
+        self.dictionary
+            .iter()
+            .flat_map(|path| places::files_below(path))
+            .chain(self.protect.clone())
+            .chain(self.model.clone())
     }
 
     /// All that decides over a result, the states of the files among it.

@@ -80,7 +80,7 @@ mod tests {
         let words = [word(true), word(true), word(true), word(false), word(false)];
         let mut candidates = Candidates::default();
         let mut finding = |from: usize, to: usize, number: u32, posterior: f32| {
-            let candidate = candidates.push_test(number, &[20]);
+            let candidate = candidates.push_test(number, &[20 + number]);
             Finding { from, to, candidate, posterior }
         };
         let likely = vec![

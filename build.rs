@@ -8,16 +8,16 @@ use unspin_core::ocr::lexicon::Lexicon;
 /// The words and names of the OCR channel.
 const LEXICON: &str = "dictionaries/ocr/lexicon.tsv";
 
+/// The language model.
+const MODEL: &str = "dictionaries/context/news.ngram";
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    println!("cargo::rerun-if-env-changed=UNSPIN_CONTEXT");
     println!("cargo::rerun-if-changed=dictionaries");
     if std::env::var_os("CARGO_FEATURE_EMBEDDED").is_none() {
         return Ok(());
     }
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
-    let model = std::env::var("UNSPIN_CONTEXT").unwrap_or_else(|_| "dictionaries/context/news.ngram".to_string());
-    println!("cargo::rerun-if-changed={model}");
-    let (knowledge, layout) = Knowledge::compile(Path::new("dictionaries"), Path::new(&model))?;
+    let (knowledge, layout) = Knowledge::compile(Path::new("dictionaries"), Path::new(MODEL))?;
     println!("cargo::rustc-env=UNSPIN_MODEL={}", knowledge.version.model);
     println!("cargo::rustc-env=UNSPIN_DICTIONARIES={}", knowledge.version.dictionaries);
     println!("cargo::rustc-env=UNSPIN_WEIGHTS={}", knowledge.version.weights);

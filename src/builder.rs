@@ -1,6 +1,5 @@
 //! The options of [`Unspin`].
 
-use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,13 +12,14 @@ use unspin_core::language_model::TrigramModel;
 use unspin_core::telltales::{self, Telltales};
 use unspin_core::text::{Token, page_tokens};
 
+use crate::build_error::{BuildError, MAX_LAYERS};
 use crate::channel::Channel;
 use crate::confidence::Weights;
 use crate::document::params::Habits;
 use crate::embedded::{self, Words};
 use crate::engine::{Engine, Hypothesis};
 use crate::facade::Unspin;
-use crate::lattice::NO_LAYER;
+use crate::model::{LoadedModel, Model, ModelError};
 use crate::prefilter::Prefilter;
 use crate::protect::{Protected, words_of};
 use crate::stages::Stages;
@@ -29,14 +29,12 @@ use crate::version::Parts;
 const MIN_CONFIDENCE: f32 = 0.65;
 /// A text counts as spun from this P(spun) on, by default: where spun is likelier than clean.
 const MIN_SPUN: f32 = 0.5;
-/// The most layers of dictionaries, the embedded one among them: an edge of the lattice numbers them in a byte.
-const MAX_LAYERS: usize = NO_LAYER as usize;
-
 /// Options for [`Unspin`].
 #[derive(Clone, Debug)]
 pub struct Builder {
     layers: Vec<Vec<Source>>,
     is_builtin: bool,
+    model: Option<Arc<LoadedModel>>,
     protected: Vec<String>,
     only: Option<Vec<String>>,
     without: Vec<String>,
@@ -44,63 +42,6 @@ pub struct Builder {
     min_confidence: f32,
     min_spun: f32,
     channels: Vec<Channel>,
-}
-
-/// Options that cannot be met.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// A dictionary that cannot be used.
-    Dictionary(DictionaryError),
-    /// More dictionaries than a restorer has room for.
-    Dictionaries(usize),
-    /// A phrase to protect that has no words, or too many.
-    Protect(String),
-    /// A confidence that is not between 0 and 1.
-    Confidence(f32),
-    /// A least P(spun) that is not between 0 and 1.
-    Spun(f32),
-    /// A spinner that no dictionary is about; the names of those that are known.
-    Spinner(String, Vec<String>),
-    /// Dictionaries, or phrases to protect, that are too large for the tables that find them.
-    TooLarge(String),
-    /// The embedded tables do not read: the crate was built wrongly. Without the feature `embedded`: no tables were
-    /// installed.
-    Embedded,
-}
-
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Dictionary(e) => e.fmt(f),
-            Self::Dictionaries(count) => write!(
-                f,
-                "{count} dictionaries; a restorer has room for {} beside its own: put files of one kind into one folder",
-                MAX_LAYERS - 1
-            ),
-            Self::Protect(phrase) => write!(f, "cannot protect `{phrase}`: give 1 to {MAX_PHRASE} words"),
-            Self::Confidence(c) => write!(f, "confidence {c} is not between 0 and 1"),
-            Self::Spun(p) => write!(f, "the least probability of spun, {p}, is not between 0 and 1"),
-            Self::Spinner(name, known) => write!(f, "no spinner is called `{name}`; known are {}", known.join(", ")),
-            Self::TooLarge(reason) => write!(f, "the dictionaries are too large: {reason}"),
-            Self::Embedded => write!(f, "the tables are damaged, or there are none"),
-        }
-    }
-}
-
-impl std::error::Error for BuildError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Dictionary(error) => Some(error),
-            _ => None,
-        }
-    }
-}
-
-impl From<DictionaryError> for BuildError {
-    fn from(error: DictionaryError) -> Self {
-        BuildError::Dictionary(error)
-    }
 }
 
 #[cfg(feature = "embedded")]
@@ -134,6 +75,7 @@ impl Default for Builder {
         Builder {
             layers: Vec::new(),
             is_builtin: true,
+            model: None,
             protected: Vec::new(),
             only: None,
             without: Vec::new(),
@@ -182,6 +124,26 @@ impl Builder {
     pub fn builtin(mut self, yes: bool) -> Self {
         self.is_builtin = yes;
         self
+    }
+
+    /// Reads by the language model of a file, in place of the embedded one: a larger one of the same text, or one of
+    /// another kind of text, as `examples/train_context.rs` trains it.
+    ///
+    /// The file is read whole and checked; its tables then take some ten times its bytes, which clones of the builder and
+    /// of what it builds share.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, is no model, or is damaged.
+    ///
+    /// ```
+    /// use unspin::Unspin;
+    /// let error = Unspin::builder().model("Cargo.toml").unwrap_err();
+    /// assert_eq!(error.to_string(), "Cargo.toml: not a context model");
+    /// ```
+    pub fn model(mut self, path: impl AsRef<Path>) -> Result<Self, ModelError> {
+        self.model = Some(Arc::new(LoadedModel::read(path.as_ref())?));
+        Ok(self)
     }
 
     /// Phrases that are never touched, whatever their case.
@@ -264,14 +226,16 @@ impl Builder {
         if self.layers.len() >= MAX_LAYERS {
             return Err(BuildError::Dictionaries(self.layers.len()));
         }
-        let context = embedded::context().ok_or(BuildError::Embedded)?;
-        let Layers { words, dictionaries, telltales, hashes } = self.layers(&context)?;
+        let mut words = Words::new(embedded::vocabulary().ok_or(BuildError::Embedded)?);
+        let model = Model::new(self.model.clone(), &mut words).ok_or(BuildError::Embedded)?;
+        let Layers { words, dictionaries, telltales, hashes } = self.layers(words, &model.view())?;
         let all = hypotheses(&dictionaries, &self.layers, self.is_builtin);
         let asked = self.asked(&all)?;
         let is_all = asked.len() == all.len();
         let telltales = telltales::merge(&telltales);
         let telltales = if is_all { telltales } else { telltales.of(&asked) };
         let version = Parts {
+            model: self.model.as_deref().map(LoadedModel::hash),
             dictionaries: hashes,
             is_builtin: self.is_builtin,
             weights: self.weights.as_ref().map(Weights::to_text),
@@ -284,7 +248,7 @@ impl Builder {
             hypotheses: asked.iter().map(|&number| all[number].clone()).collect(),
             protected: self.protection(&dictionaries, &words)?,
             words,
-            context,
+            model,
             dictionaries,
             prefilter: Prefilter::new(&telltales).map_err(|e| BuildError::TooLarge(e.to_string()))?,
             names: embedded::names().ok_or(BuildError::Embedded)?,
@@ -296,8 +260,7 @@ impl Builder {
     }
 
     /// Compiles the user's dictionaries, the embedded one after them.
-    fn layers(&self, context: &TrigramModel) -> Result<Layers, BuildError> {
-        let words = Words::new(embedded::vocabulary().ok_or(BuildError::Embedded)?);
+    fn layers(&self, words: Words, context: &TrigramModel) -> Result<Layers, BuildError> {
         let mut out = Layers { words, dictionaries: Vec::new(), telltales: Vec::new(), hashes: Vec::new() };
         for sources in &self.layers {
             let language = Language {

@@ -19,19 +19,20 @@ use crate::document::{Document, Evidence, Finding, Findings, Verdict, strongest}
 use crate::edits::{Edit, Safety, apply, choose, compose, keep_alike, realize, settle};
 use crate::embedded::Words;
 use crate::lattice::{NoisyChannel, words_in};
+use crate::model::Model;
 use crate::prefilter::Prefilter;
 use crate::protect::Protected;
 use crate::reading::{Reading, without_places};
 use crate::restoration::Restoration;
 
-/// The language model of the engine: the one place where it is chosen.
-pub(crate) type Model = TrigramModel<'static>;
+/// The language model of the engine: the one place where its kind is chosen.
+pub(crate) type ModelView<'m> = TrigramModel<'m>;
 
 /// What reads texts: the knowledge, the options, and the one walk of a text through both.
 #[derive(Clone, Debug)]
 pub(crate) struct Engine {
     pub(crate) words: Words,
-    pub(crate) context: Model,
+    pub(crate) model: Model,
     pub(crate) dictionaries: Vec<Dictionary>,
     /// For each layer of dictionaries, what to read and to answer.
     pub(crate) hypotheses: Vec<Hypothesis>,
@@ -114,16 +115,16 @@ impl Engine {
         let Reading { tokens, words, .. } = &judged.reading;
         let findings = without_places(&all, &numeral::fixed(text, tokens), words);
         let mut weighed = Vec::with_capacity(findings.len());
-        self.features(&judged, &candidates, &findings).for_some(|findings, features| {
+        Self::features(&self.model.view(), &judged, &candidates, &findings).for_some(|findings, features| {
             let confidences = findings.iter().zip(self.weights.confidences(features));
             weighed.extend(confidences.map(|(f, confidence)| Finding { posterior: judged.spun * confidence, ..*f }));
         });
         let is_likely = |finding: &&Finding| finding.posterior >= choose::least(finding, words, min_confidence);
-        let mut likely: Vec<Finding> = weighed.iter().filter(is_likely).copied().collect();
+        let likely: Vec<Finding> = weighed.iter().filter(is_likely).copied().collect();
         let realizer = self.realizer(text, &judged, &candidates);
         let safety = Safety { text, tokens, words, names: &self.names };
-        likely.retain(|finding| safety.admits(&realizer, finding));
-        let sure = choose::agree(likely, &candidates, words, min_confidence);
+        let admits = |finding: &Finding| safety.admits(&realizer, finding);
+        let sure = choose::agree(likely, &candidates, words, min_confidence, admits);
         let chosen = choose::together(sure, &candidates, words, min_confidence);
         keep_alike(text, realizer.edits(&chosen, &weighed))
     }
@@ -137,7 +138,8 @@ impl Engine {
         }
         std::mem::take(protected).into_iter().for_each(|n| words[n].frozen = true);
         let sample = sampled(sentences);
-        let noisy = self.noisy_channel(&self.hypotheses[judged.hypothesis]);
+        let model = self.model.view();
+        let noisy = self.noisy_channel(&model, &self.hypotheses[judged.hypothesis]);
         judged.document = Document::read_at(&noisy, words, &sentences[..sample], judged.document.rate());
         let findings = self.findings(&judged);
         (judged, findings)
@@ -172,6 +174,7 @@ impl Engine {
         let sampled_words = words_in(&reading.sentences[..sample]);
         let mut best_document: Option<(usize, Document, f64)> = None;
         let mut log_odds = Vec::new();
+        let model = self.model.view();
         let prior = (PRIOR_SPUN / self.hypotheses.len() as f64 / (1.0 - PRIOR_SPUN)).ln();
         for (number, hypothesis) in self.hypotheses.iter().enumerate() {
             // A known spinner explains a text better than what all of them have in common.
@@ -179,7 +182,7 @@ impl Engine {
             if is_explained || !is_likely(scores[number]) {
                 continue;
             }
-            let noisy = self.noisy_channel(hypothesis);
+            let noisy = self.noisy_channel(&model, hypothesis);
             let Some(document) = Document::read(&noisy, &reading.words, &reading.sentences[..sample]) else { continue };
             let trust = hypothesis.habits.trust();
             let against = -prior + trust.least_per_word * sampled_words as f64;
@@ -201,9 +204,13 @@ impl Engine {
     }
 
     /// What a spinner writes for what, and the model of clean text.
-    pub(crate) fn noisy_channel<'r>(&'r self, hypothesis: &'r Hypothesis) -> NoisyChannel<'r, Model> {
+    pub(crate) fn noisy_channel<'r>(
+        &'r self,
+        model: &'r ModelView<'r>,
+        hypothesis: &'r Hypothesis,
+    ) -> NoisyChannel<'r, ModelView<'r>> {
         let channel = PhraseChannel::new(&hypothesis.name, &self.dictionaries, &hypothesis.spinner);
-        NoisyChannel { channel, model: &self.context }
+        NoisyChannel { channel, model }
     }
 
     /// The words of a text, with the edges of its sentences.
@@ -215,7 +222,8 @@ impl Engine {
     /// Findings in the whole text: those of the sample, then the rest under the same spinner and rate.
     fn findings(&self, judged: &Judgement) -> Findings {
         let Judgement { reading: Reading { text, tokens, words, sentences, .. }, document, .. } = judged;
-        let noisy = self.noisy_channel(&self.hypotheses[judged.hypothesis]);
+        let model = self.model.view();
+        let noisy = self.noisy_channel(&model, &self.hypotheses[judged.hypothesis]);
         let mut candidates = Candidates::default();
         let mut of =
             |document: &Document| document.findings(&noisy.channel, words, tokens, LEAST_POSTERIOR, &mut candidates);
@@ -229,13 +237,13 @@ impl Engine {
 
     /// What is known of findings beside their posteriors.
     fn features<'r>(
-        &'r self,
+        model: &'r ModelView<'r>,
         judged: &'r Judgement,
         candidates: &'r Candidates,
         findings: &'r [Finding],
-    ) -> FeatureExtractor<'r, Model> {
+    ) -> FeatureExtractor<'r, ModelView<'r>> {
         let Judgement { reading, document, .. } = judged;
-        FeatureExtractor::new(&self.context, Nobody, candidates, &reading.words, findings, document.rate())
+        FeatureExtractor::new(model, Nobody, candidates, &reading.words, findings, document.rate())
     }
 
     fn realizer<'r>(
@@ -256,7 +264,7 @@ impl Engine {
         let (judged, Findings { all, candidates }) = self.protect(judged, findings);
         let realizer = self.realizer(text, &judged, &candidates);
         let mut out = Vec::new();
-        self.features(&judged, &candidates, &all).for_some(|findings, features| {
+        Self::features(&self.model.view(), &judged, &candidates, &all).for_some(|findings, features| {
             let confidences = self.weights.confidences(features);
             for ((finding, features), confidence) in findings.iter().zip(features).zip(confidences) {
                 let posterior = judged.spun * confidence;
@@ -269,7 +277,7 @@ impl Engine {
     fn verdict(&self, text: &str, judged: &Judgement, findings: &Findings) -> Verdict {
         let Judgement { reading, spun, document, .. } = judged;
         let Findings { all, candidates } = findings;
-        let strongest = strongest(&self.context, candidates, &reading.words, all, document.rate(), MAX_EVIDENCE);
+        let strongest = strongest(&self.model.view(), candidates, &reading.words, all, document.rate(), MAX_EVIDENCE);
         let evidence = strongest.into_iter().map(|(finding, weight)| {
             let span = candidates[finding.candidate].span.clone();
             Evidence::new(text, span, candidates.wording(finding.candidate), weight)
@@ -293,9 +301,10 @@ mod tests {
     #[test]
     fn a_sample_is_enough_for_an_honest_text() {
         let unspin = &Unspin::new().engine;
+        let model = unspin.model.view();
         let is_read = |text: &str| {
             let reading = Reading::of(text, &unspin.words, &unspin.protected);
-            let noisy = unspin.noisy_channel(&unspin.hypotheses[0]);
+            let noisy = unspin.noisy_channel(&model, &unspin.hypotheses[0]);
             Document::read(&noisy, &reading.words, &reading.sentences).is_some()
         };
         let spun = include_str!("../tests/articles/harbour.spun.txt");
@@ -312,12 +321,12 @@ mod tests {
         let pairs = "stated\tsaid\t40\nhome\thouse\t9\nofficers\tofficials\t9\n";
         let source = unspin_core::dictionary::source::Source::parse("mine", "p.tsv".as_ref(), pairs).unwrap();
         let unspin = &Unspin::builder().builtin(false).sources(vec![source]).build().unwrap().engine;
-        let mut checked = 0;
+        let (mut checked, model) = (0, unspin.model.view());
         for text in
             ["He stated that it was raining.", "They live in a small home near here.", "The officers were there."]
         {
             let reading = Reading::of(text, &unspin.words, &unspin.protected);
-            let (words, noisy) = (&reading.words, unspin.noisy_channel(&unspin.hypotheses[0]));
+            let (words, noisy) = (&reading.words, unspin.noisy_channel(&model, &unspin.hypotheses[0]));
             let document = Document::read(&noisy, words, &reading.sentences).unwrap();
             let mut candidates = Candidates::default();
             for finding in document.findings(&noisy.channel, words, &reading.tokens, 0.0, &mut candidates) {
@@ -354,7 +363,8 @@ mod tests {
         let Reading { words, tokens, .. } = Reading::of(&endless, &unspin.words, &unspin.protected);
         // More edges and nodes than 16 bits number.
         assert!(words.len() > 1 << 16 && words.iter().all(|word| word.id != EDGE));
-        let noisy = unspin.noisy_channel(&unspin.hypotheses[0]);
+        let model = unspin.model.view();
+        let noisy = unspin.noisy_channel(&model, &unspin.hypotheses[0]);
         let findings = |sentences: &[Range<usize>]| {
             let document = Document::read(&noisy, &words, sentences).unwrap();
             assert!(document.evidence().is_finite());

@@ -52,6 +52,7 @@
 
 #[cfg(feature = "batch")]
 pub mod batch;
+mod build_error;
 mod builder;
 #[doc(hidden)]
 pub mod channel;
@@ -70,6 +71,7 @@ mod facade;
 mod json;
 mod lattice;
 pub mod mend;
+mod model;
 mod offsets;
 #[doc(hidden)]
 pub mod prefilter;
@@ -80,7 +82,8 @@ mod screen;
 mod stages;
 mod version;
 
-pub use builder::{BuildError, Builder};
+pub use build_error::BuildError;
+pub use builder::Builder;
 pub use channel::Channel;
 pub use document::{Evidence, Verdict};
 pub use edits::{Alternative, Edit, EditError, Entry, apply};
@@ -90,6 +93,7 @@ pub use embedded::VERSION;
 pub use embedded::{InstallError, install};
 pub use facade::Unspin;
 pub use json::Annotation;
+pub use model::ModelError;
 pub use offsets::Unit;
 pub use restoration::Restoration;
 pub use screen::TorturedPhrase;

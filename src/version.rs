@@ -9,6 +9,8 @@ use crate::embedded::Versions;
 
 /// The parts of a restorer that are not those of every restorer.
 pub(crate) struct Parts<'p> {
+    /// The hash of the model, if it is not the embedded one.
+    pub(crate) model: Option<u64>,
     /// The hashes of the user's dictionaries, in their order.
     pub(crate) dictionaries: Vec<u64>,
     /// Whether the embedded dictionaries are used too.
@@ -25,7 +27,8 @@ pub(crate) struct Parts<'p> {
 impl Parts<'_> {
     /// The version that names these parts.
     pub(crate) fn version(&self) -> Arc<str> {
-        let mut out = format!("unspin {} model {}", env!("CARGO_PKG_VERSION"), self.embedded.model);
+        let model = self.model.map_or(self.embedded.model.to_string(), |hash| format!("{:08x}", hash >> 32));
+        let mut out = format!("unspin {} model {model}", env!("CARGO_PKG_VERSION"));
         let mut part = |name: &str, hash: &str| {
             // Writing to a string does not fail.
             let _ = write!(out, " {name} {hash}");

@@ -1,6 +1,6 @@
 //! Sentences as varied as news: drawn from the bigrams of the embedded context model.
 
-use unspin_core::language_model::storage::{Tables, unpack};
+use unspin_core::language_model::{Tables, storage::unpack};
 use unspin_core::text::vocabulary::{EDGE, NUMBER, PAUSE, POSSESSIVE, UNKNOWN};
 
 use super::Random;

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use unspin::{Builder, Unspin};
+use unspin::Builder;
 use unspin_core::dictionary::general::General;
 use unspin_core::dictionary::source::{Item, Source};
 use unspin_learn::coverage::Known;
 use unspin_learn::pairs::Observations;
 
-use super::{Arguments, Failure, Part, Record, configure};
+use super::{Arguments, Failure, Part, Record, configured};
 
 /// For each fold, a restorer whose page counts come from the other folds.
 pub fn restorers(records: &[Record], folds: usize, arguments: &Arguments) -> Result<Vec<Builder>, Failure> {
@@ -30,6 +30,7 @@ pub fn restorers(records: &[Record], folds: usize, arguments: &Arguments) -> Res
         (has(Part::Groups) || !source.path.ends_with("groups.txt"))
             && (has(Part::Observed) || !source.path.ends_with("observed.tsv"))
     });
+    let configured = configured(arguments)?;
     let mut restorers = Vec::new();
     for fold in 0..folds {
         let mut sources = reviewed.clone();
@@ -55,7 +56,7 @@ pub fn restorers(records: &[Record], folds: usize, arguments: &Arguments) -> Res
             }
         }
         sources.extend(General::of_sources(&sources).sources());
-        restorers.push(configure(Unspin::builder().builtin(false).sources(sources), arguments));
+        restorers.push(configured.clone().builtin(false).sources(sources));
     }
     Ok(restorers)
 }

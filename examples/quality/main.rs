@@ -41,6 +41,9 @@ struct Arguments {
     /// The channels that are measured: `characters`, `words`, `spun`, with commas between
     #[arg(long, value_delimiter = ',', default_value = "spun", value_parser = channel_of)]
     channels: Vec<Channel>,
+    /// A language model in place of the embedded one
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
     /// The dictionaries, for --cross-validate, and the table of pages whose spinner was found out later
     #[arg(long, default_value = "dictionaries")]
     dictionaries: PathBuf,
@@ -118,7 +121,7 @@ fn run() -> Result<(), Failure> {
     }
     let restored = match arguments.cross_validate {
         None => {
-            let unspin = configure(Unspin::builder(), &arguments).build()?;
+            let unspin = configured(&arguments)?.build()?;
             records.iter().map(|r| restore(&unspin, r)).collect()
         }
         Some(folds) => cross_validate(&records, folds.max(2), &arguments)?,
@@ -168,12 +171,16 @@ fn channel_of(name: &str) -> Result<Channel, String> {
     Channel::ALL.into_iter().find(|channel| channel.name() == name).ok_or_else(|| format!("no channel `{name}`"))
 }
 
-fn configure(builder: Builder, arguments: &Arguments) -> Builder {
-    let builder = builder.channels(arguments.channels.iter().copied());
-    match arguments.min_confidence {
+/// A builder as the arguments ask for it.
+fn configured(arguments: &Arguments) -> Result<Builder, Failure> {
+    let mut builder = Unspin::builder().channels(arguments.channels.iter().copied());
+    if let Some(path) = &arguments.model {
+        builder = builder.model(path)?;
+    }
+    Ok(match arguments.min_confidence {
         Some(confidence) => builder.min_confidence(confidence),
         None => builder,
-    }
+    })
 }
 
 /// Lines that are one edit better or worse than the spun text: was the edit right?
@@ -196,9 +203,10 @@ fn cross_validate(
 ) -> Result<Vec<(String, Vec<Edit>)>, Failure> {
     let has = |part: Part| !arguments.without.contains(&part);
     let restorers = restorers(records, folds, arguments)?;
+    let built = restorers.iter().map(|builder| builder.clone().build()).collect::<Result<Vec<_>, _>>()?;
     let mut examples: Vec<Vec<(Features, bool)>> = Vec::new();
     for (n, record) in records.iter().enumerate() {
-        let candidates = restorers[n % folds].clone().build()?.candidates(&record.spun);
+        let candidates = built[n % folds].candidates(&record.spun);
         examples.push(candidates.iter().map(|(edit, features)| (*features, label(record, edit))).collect());
     }
     let teaches = |spinner: &String| match &arguments.fit_on {
@@ -220,8 +228,7 @@ fn cross_validate(
         let unspin = builder.weights(weights).build()?;
         for (n, record) in records.iter().enumerate().filter(|(n, _)| n % folds == fold) {
             out[n] = restore(&unspin, record);
-            let restored = unspin.restore(&record.spun);
-            let justified = restored.edits().iter().filter(|edit| edit.entry.is_some());
+            let justified = out[n].1.iter().filter(|edit| edit.entry.is_some());
             made.push(justified.map(|edit| (edit.confidence, label(record, edit))).collect());
         }
     }

@@ -32,6 +32,9 @@ pub(super) struct Options {
     /// A file or folder of further dictionary entries; may be repeated
     #[arg(long, value_name = "PATH")]
     dictionary: Vec<PathBuf>,
+    /// A file with a language model, in place of the embedded one
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
     /// A file of phrases that are never touched, one a line, `#` for comments; may be repeated
     #[arg(long, value_name = "FILE")]
     protect: Vec<PathBuf>,
@@ -58,6 +61,9 @@ impl Options {
             }
             builder = builder.dictionary(path).map_err(|e| e.to_string())?;
         }
+        if let Some(path) = &self.model {
+            builder = builder.model(path).map_err(|e| e.to_string())?;
+        }
         for path in &self.protect {
             let phrases = phrases(path)?;
             let lines = phrases.lines().map(str::trim);
@@ -81,7 +87,11 @@ impl Options {
 
     /// All files that they name.
     pub(super) fn files(&self) -> impl Iterator<Item = PathBuf> {
-        self.dictionary.iter().flat_map(|path| places::files_below(path)).chain(self.protect.clone())
+        self.dictionary
+            .iter()
+            .flat_map(|path| places::files_below(path))
+            .chain(self.protect.clone())
+            .chain(self.model.clone())
     }
 
     /// All that decides over a result, the states of the files among it.
@@ -89,8 +99,9 @@ impl Options {
         let state = |paths: &[PathBuf]| paths.iter().flat_map(|path| journal::states(path)).collect::<Vec<_>>();
         let (only, spinner, without) = (&self.only, &self.spinner, &self.without);
         let (dictionary, protect) = (state(&self.dictionary), state(&self.protect));
+        let model = state(self.model.as_slice());
         format!(
-            "{only:?} {spinner:?} {without:?} {:?} {:?} {dictionary:?} {protect:?}",
+            "{only:?} {spinner:?} {without:?} {:?} {:?} {dictionary:?} {protect:?} {model:?}",
             self.min_confidence, self.min_spun
         )
     }

@@ -6,6 +6,7 @@ use crate::channel::{Candidates, Word};
 use crate::document::Finding;
 
 use super::joint::{self, Candidate};
+use super::known_names::ALONE_CONFIDENCE;
 
 /// A change of a name that is sure elsewhere in the text is made at this share of the confidence asked for.
 const NAME_SHARE: f32 = 0.5;
@@ -15,24 +16,32 @@ pub(crate) fn least(finding: &Finding, words: &[Word], min_confidence: f32) -> f
     if words[finding.from].capitalised { NAME_SHARE * min_confidence } else { min_confidence }
 }
 
-/// The findings that are sure enough. A name restored once is restored everywhere: the same change of a
-/// capitalised phrase is sure at every place of the text where it is likely enough to be among `likely`.
+/// The findings that are sure enough, of those that `admits` admits. A name restored once is restored everywhere, whatever
+/// entry did it: the same change of capitalised words is sure at every place of the text where it is likely enough to be
+/// among `likely`, and as sure as a name by itself must be.
 pub(crate) fn agree(
     likely: Vec<Finding>,
     candidates: &Candidates,
     words: &[Word],
     min_confidence: f32,
+    admits: impl Fn(&Finding) -> bool,
 ) -> Vec<Finding> {
-    let is_sure = |finding: &Finding| finding.posterior >= min_confidence;
     let is_name = |finding: &Finding| words[finding.from].capitalised;
-    let change = |finding: &Finding| candidates[finding.candidate].provenance.key;
-    let names: BTreeSet<_> = likely.iter().filter(|f| is_sure(f) && is_name(f)).map(change).collect();
-    let agreed = likely.into_iter().filter_map(|finding| {
-        if is_sure(&finding) {
-            return Some(finding);
+    let change = |finding: &Finding| -> (Vec<u32>, &[u32]) {
+        let spun = words[finding.from..finding.to].iter().map(|word| word.id);
+        (spun.collect(), candidates.words(finding.candidate))
+    };
+    let is_sure: Vec<bool> = likely.iter().map(|f| f.posterior >= min_confidence && admits(f)).collect();
+    let sure = likely.iter().zip(&is_sure).filter(|(finding, is_sure)| **is_sure && is_name(finding));
+    let names: BTreeSet<_> = sure.map(|(finding, _)| change(finding)).collect();
+    let agreed = likely.iter().zip(&is_sure).filter_map(|(finding, is_sure)| {
+        if *is_sure {
+            return Some(*finding);
         }
-        (is_name(&finding) && names.contains(&change(&finding)))
-            .then_some(Finding { posterior: min_confidence, ..finding })
+        let is_bound = is_name(finding)
+            && names.contains(&change(finding))
+            && admits(&Finding { posterior: finding.posterior.max(ALONE_CONFIDENCE), ..*finding });
+        is_bound.then(|| Finding { posterior: finding.posterior.max(min_confidence), ..*finding })
     });
     agreed.collect()
 }
@@ -71,7 +80,7 @@ mod tests {
         let words = [word(true), word(true), word(true), word(false), word(false)];
         let mut candidates = Candidates::default();
         let mut finding = |from: usize, to: usize, number: u32, posterior: f32| {
-            let candidate = candidates.push_test(number, &[20]);
+            let candidate = candidates.push_test(number, &[20 + number]);
             Finding { from, to, candidate, posterior }
         };
         let likely = vec![
@@ -81,7 +90,7 @@ mod tests {
             finding(3, 4, 3, 0.9),
             finding(4, 5, 3, 0.4),
         ];
-        let agreed = agree(likely, &candidates, &words, 0.65);
+        let agreed = agree(likely, &candidates, &words, 0.65, |_| true);
         let made: Vec<_> = agreed.iter().map(|f| (f.from, f.posterior)).collect();
         // The name at 1 follows the one at 0; no other of its kind was sure, or it is no name.
         assert_eq!(made, [(0, 0.9), (1, 0.65), (3, 0.9)]);

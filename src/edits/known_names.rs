@@ -8,7 +8,10 @@ use unspin_core::text::{Token, fold_into};
 use super::place::Place;
 
 /// An edit of a word that is a name by itself, "Subway", must be as sure as this.
-const ALONE_CONFIDENCE: f32 = 0.9;
+pub(super) const ALONE_CONFIDENCE: f32 = 0.9;
+
+/// An edit that makes a known name of one that is no commoner must be as sure as this.
+const KNOWN_CONFIDENCE: f32 = 0.9;
 
 /// Titles behind which a name stands that may be any word.
 const TITLES: [&str; 8] = ["lord", "lady", "baron", "baroness", "viscount", "earl", "dame", "sir"];
@@ -28,17 +31,28 @@ impl<'r> KnownNames<'r> {
     }
 
     /// How sure an edit of some words must be, which may stand in a name that clean text knows: `None` if they stand in
-    /// one of several words, and what would stand there instead is no commoner one.
+    /// one, and what would stand there instead is a rarer one.
     pub(crate) fn least_confidence(&self, span: Range<usize>, restored: &str) -> Option<f32> {
         let runs = Runs::new(self.text, self.tokens);
-        let Some(run) = runs.around(span.clone()) else { return Some(0.0) };
+        let Some(mut run) = runs.around(span.clone()) else { return Some(0.0) };
         let place = Place { text: self.text, tokens: self.tokens };
-        if run.len() == 1 {
-            // A single word has a capital for other reasons, too.
-            let is_known = !place.begins_sentence(span.start) && self.is_known(run, span, restored, LEAST_ALONE);
-            return Some(if is_known { ALONE_CONFIDENCE } else { 0.0 });
+        // "The Home voted": an article is no part of the name.
+        if run.start < span.start && runs.is_article(run.start) {
+            run.start += 1;
         }
-        (!self.is_known(run, span, restored, LEAST)).then_some(0.0)
+        let is_alone = run.len() == 1;
+        if is_alone && place.begins_sentence(span.start) {
+            return Some(0.0);
+        }
+        let (known, becomes) = self.codes(run, &span, restored);
+        if known < if is_alone { LEAST_ALONE } else { LEAST } || becomes >= known.saturating_add(COMMONER) {
+            return Some(0.0);
+        }
+        if is_alone {
+            // A single word has a capital for other reasons, too.
+            return Some(ALONE_CONFIDENCE);
+        }
+        (becomes >= known).then_some(KNOWN_CONFIDENCE)
     }
 
     /// Whether some words are a title before a name, or a name behind a title: "Doc Gooden", "Lord Home".
@@ -65,23 +79,18 @@ impl<'r> KnownNames<'r> {
         key
     }
 
-    /// Whether a part of a run is a known name, and what it would become is no commoner one.
-    fn is_known(&self, run: Range<usize>, span: Range<usize>, restored: &str, least: u8) -> bool {
+    /// The codes of the commonest name that holds some words of a run, and of the commonest that would.
+    fn codes(&self, run: Range<usize>, span: &Range<usize>, restored: &str) -> (u8, u8) {
         let runs = Runs::new(self.text, self.tokens);
-        let holds = |part: &Range<usize>| part.start <= span.start && span.end <= part.end;
         let (mut known, mut becomes) = (0u8, 0u8);
         let mut key = String::new();
-        for part in runs.parts(run).filter(holds) {
+        for part in runs.parts(run).filter(|part| part.start <= span.start && span.end <= part.end) {
             key.clear();
             runs.key_into(part.clone(), &mut key);
-            let code = self.names.code(&key);
-            if code < least {
-                continue;
-            }
-            known = known.max(code);
-            becomes = becomes.max(self.names.code(&self.restored(part, &span, restored)));
+            known = known.max(self.names.code(&key));
+            becomes = becomes.max(self.names.code(&self.restored(part, span, restored)));
         }
-        known > 0 && becomes < known.saturating_add(COMMONER)
+        (known, becomes)
     }
 }
 
@@ -93,7 +102,7 @@ mod tests {
 
     #[test]
     fn table() {
-        let table = "25\thome\n41\thome depot\n47\thouse\n32\tmetro\n25\tsubway\n12\twhite home\n54\twhite house\n33\tworld trade\n33\tworld trade center\n";
+        let table = "25\thome\n41\thome depot\n12\thome of commons\n47\thouse\n44\thouse of commons\n32\tmetro\n25\tsubway\n35\tthe home\n44\tthe house\n12\twhite home\n54\twhite house\n33\tworld trade\n33\tworld trade center\n";
         let names = Names::from_bytes(Bytes::Shared(Names::build(table).unwrap().into())).unwrap();
         for (text, word, restored, want) in [
             ("at the Home Depot store", "Home", "house", None),
@@ -104,6 +113,8 @@ mod tests {
             ("the World Trade Center fell", "Trade", "exchange", None),
             ("the home depot", "home", "house", Some(0.0)),
             ("the Northline Home said", "Home", "house", Some(0.0)),
+            ("The Home voted", "Home", "house", Some(0.0)),
+            ("the Home of Commons", "Home", "house", Some(0.0)),
         ] {
             let mut found = Vec::new();
             tokens(text, &mut found);

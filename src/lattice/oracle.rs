@@ -9,7 +9,7 @@ use super::graph::Edge;
 use super::{ForwardBackward, LatticeBuilder, Lattices, NoisyChannel, Pruning};
 use crate::Unspin;
 use crate::channel::Word;
-use crate::engine::{Engine, Model};
+use crate::engine::{Engine, ModelView};
 
 /// Nothing is pruned.
 const WHOLE: Pruning =
@@ -18,7 +18,7 @@ const WHOLE: Pruning =
 const WORDS: usize = 6;
 
 /// The edges of a sentence, the log likelihood ratio, and the posterior of each edge.
-fn by_lattice(noisy: &NoisyChannel<Model>, words: &[Word], pruning: Pruning) -> (Vec<Edge>, f64, Vec<f32>) {
+fn by_lattice(noisy: &NoisyChannel<ModelView>, words: &[Word], pruning: Pruning) -> (Vec<Edge>, f64, Vec<f32>) {
     let mut lattices = Lattices::default();
     LatticeBuilder::new(noisy, pruning).extend(&mut lattices, words, std::slice::from_ref(&(0..words.len())));
     let mut posteriors = vec![0.0; lattices.edges.len()];
@@ -28,7 +28,7 @@ fn by_lattice(noisy: &NoisyChannel<Model>, words: &[Word], pruning: Pruning) -> 
 }
 
 /// The same by reading the sentence in every way that the edges allow.
-fn by_force(noisy: &NoisyChannel<Model>, words: &[Word], edges: &[Edge]) -> (f64, Vec<f64>) {
+fn by_force(noisy: &NoisyChannel<ModelView>, words: &[Word], edges: &[Edge]) -> (f64, Vec<f64>) {
     let unchanged: Vec<u32> = words.iter().map(|word| word.id).collect();
     let standing = cost(noisy, &unchanged);
     let (mut total, mut of_edge) = (0.0, vec![0.0; edges.len()]);
@@ -64,7 +64,7 @@ fn by_force(noisy: &NoisyChannel<Model>, words: &[Word], edges: &[Edge]) -> (f64
 }
 
 /// −log P of a sentence by the language model alone, in steps of a code.
-fn cost(noisy: &NoisyChannel<Model>, ids: &[u32]) -> u32 {
+fn cost(noisy: &NoisyChannel<ModelView>, ids: &[u32]) -> u32 {
     let model = noisy.model;
     let mut state = model.start(EDGE);
     let mut sum = 0;
@@ -77,13 +77,14 @@ fn cost(noisy: &NoisyChannel<Model>, ids: &[u32]) -> u32 {
 }
 
 /// Short sentences of an article, as words, for each of some spinners.
-fn each_sentence(mut act: impl FnMut(&NoisyChannel<Model>, &[Word])) {
+fn each_sentence(mut act: impl FnMut(&NoisyChannel<ModelView>, &[Word])) {
     let unspin = Unspin::new();
     let engine: &Engine = &unspin.engine;
     let words = engine.words_of(include_str!("../../tests/articles/harbour.spun.txt"));
     let sentences: Vec<&[Word]> = words.split(|word| word.id == EDGE).filter(|words| words.len() >= WORDS).collect();
+    let model = engine.model.view();
     for spinner in [0, 2] {
-        let noisy = engine.noisy_channel(&engine.hypotheses[spinner]);
+        let noisy = engine.noisy_channel(&model, &engine.hypotheses[spinner]);
         sentences.iter().step_by(2).take(12).for_each(|sentence| act(&noisy, &sentence[..WORDS]));
     }
 }

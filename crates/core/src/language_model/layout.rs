@@ -7,7 +7,7 @@
 
 use super::line::{self, LINE, Record, line_of};
 use super::row::{self, bloom_bit};
-use super::storage::Tables;
+use super::tables::Tables;
 
 /// The first line of a word that begins no bigram.
 const NO_LINE: u32 = u32::MAX;

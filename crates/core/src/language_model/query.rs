@@ -25,6 +25,8 @@ pub struct TrigramModel<'b> {
     lines: &'b [[u8; LINE]],
     /// A row for each bigram: the third words of its trigrams, each with its probability.
     trigrams: &'b [[u8; SLOT]],
+    /// The model's number of each word id; empty where they are the same.
+    ids: &'b [u16],
 }
 
 impl<'b> TrigramModel<'b> {
@@ -44,12 +46,18 @@ impl<'b> TrigramModel<'b> {
             lines: take(LINE.checked_mul(lines)?)?.as_chunks().0,
             words: take(WORD * words)?.as_chunks().0,
             trigrams: take(SLOT * slots)?.as_chunks().0,
+            ids: &[],
         };
         // The last of the 16-bit numbers would look like an empty place.
         (rest.is_empty() && (1..=0xffff).contains(&words)).then_some(context)
     }
 
-    /// How many words the model knows; larger ids are unknown to it.
+    /// The model for whoever numbers words otherwise: `ids` are its own numbers of their words.
+    pub fn with_ids(self, ids: &'b [u16]) -> Self {
+        TrigramModel { ids, ..self }
+    }
+
+    /// How many words the model knows; of its own numbers, larger ones are unknown to it.
     pub fn words(&self) -> usize {
         self.words.len()
     }
@@ -57,13 +65,16 @@ impl<'b> TrigramModel<'b> {
     /// The state after one word and nothing known before it.
     #[inline]
     pub fn after(&self, word: u32) -> State {
-        let word = self.known(word);
-        State { name: !word, word, first: 0, bloom: 0, count: 0, backoff: 0 }
+        after_own(self.known(word))
     }
 
     #[inline]
     fn known(&self, word: u32) -> u32 {
-        if (word as usize) < self.words.len() { word } else { UNKNOWN }
+        let own = match self.ids {
+            [] => word,
+            ids => ids.get(word as usize).copied().map_or(UNKNOWN, u32::from),
+        };
+        if (own as usize) < self.words.len() { own } else { UNKNOWN }
     }
 
     /// log P(word), natural, whatever stands before it.
@@ -89,7 +100,7 @@ impl<'b> TrigramModel<'b> {
     /// log P(word | state), natural, and the state after it.
     #[inline]
     pub fn score(&self, state: State, word: u32) -> (f32, State) {
-        let bigram = self.bigram(state.word, word);
+        let bigram = self.find(&self.ask_own(state.word, self.second(word)));
         (self.follow(state, &bigram).0, bigram.state)
     }
 
@@ -121,7 +132,12 @@ impl<'b> TrigramModel<'b> {
     /// A bigram to be asked for; prefetches its line.
     #[inline]
     pub fn ask(&self, first: u32, second: u32) -> Asked {
-        let (first, second) = (self.known(first), self.second(second));
+        self.ask_own(self.known(first), self.second(second))
+    }
+
+    /// The same of a word by the model's own number, and one after it.
+    #[inline]
+    fn ask_own(&self, first: u32, second: Second) -> Asked {
         self.fetch(Asked { first, second: second.word, line: line_of(self.lines_of(first), second.hash) })
     }
 
@@ -201,7 +217,7 @@ impl<'b> TrigramModel<'b> {
     fn unseen(&self, asked: &Asked) -> Bigram {
         let [first, second] = [asked.first, asked.second].map(|word| &self.words[word as usize]);
         let code = u16::from(first[BACKOFF_AT]) + u16::from(second[UNIGRAM_AT]);
-        Bigram { state: self.after(asked.second), code: code + surprise(asked.second) }
+        Bigram { state: after_own(asked.second), code: code + surprise(asked.second) }
     }
 
     /// Prefetches the trigram of a state and a word, if the Bloom filter of the state admits it.
@@ -241,6 +257,12 @@ impl<'b> TrigramModel<'b> {
     }
 }
 
+/// The state after one word, by the model's own number.
+#[inline]
+fn after_own(word: u32) -> State {
+    State { name: !word, word, first: 0, bloom: 0, count: 0, backoff: 0 }
+}
+
 /// The bigram that stands at a place of a line.
 #[inline]
 fn bigram_at(line: &[u8; LINE], at: u32, place: usize, second: u32) -> Bigram {
@@ -261,7 +283,7 @@ fn surprise(word: u32) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::super::layout::lay_out;
-    use super::super::storage::Tables;
+    use super::super::tables::Tables;
     use super::*;
 
     #[test]
@@ -294,6 +316,16 @@ mod tests {
         assert_eq!(log, quantize::decode(30));
         for length in 0..bytes.len() {
             assert!(TrigramModel::from_bytes(&bytes[..length]).is_none());
+        }
+        // Whoever numbers the words otherwise is told the same.
+        let other = context.with_ids(&[0, 1, 4, 3, 2]);
+        let spelt = [[1, 2, 3, 4], [2, 3, 4, 2], [4, 2, 0, 7]];
+        for [a, b, c, d] in spelt {
+            let own = |word: u32| if word == 2 || word == 4 { 6 - word } else { word };
+            let phrase = [a, b, c, d];
+            assert_eq!(other.phrase(&phrase.map(own)), context.phrase(&phrase));
+            let (pair, same) = (other.bigram(own(a), own(b)), context.bigram(a, b));
+            assert_eq!((pair.code, pair.state()), (same.code, same.state()));
         }
     }
 

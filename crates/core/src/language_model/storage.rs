@@ -1,40 +1,23 @@
-//! The model as it is kept in the repository: small, checked, and read once when the crate is built.
+//! The model as it is kept in a file: small, checked, and read once.
 //!
-//! Word numbers are sorted and stored as differences, each kind of figure in a section of its own,
-//! so that ordinary compression does well on the file.
+//! A file begins with its magic number, the version of the format and a checksum of what follows; then sizes, discounts
+//! and the card, as they are; then the counts in the dense code (`dense`).
 
 use std::fmt;
 
-const MAGIC: &[u8; 8] = b"UNSPIN-C";
-const VERSION: u8 = 1;
+use super::counts::Counts;
+use super::dense;
+use super::estimate::estimate;
+use super::range_coder::{Decoder, Encoder};
+use super::tables::Tables;
+use crate::text::vocabulary::CLASSES;
 
-/// A trigram model unpacked: plain tables, words by id.
-///
-/// Probabilities are codes of the model's quantiser (natural log, 12.5 steps a nat). The children
-/// of a unigram are bigrams, those of a bigram trigrams, each sorted by word.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tables {
-    /// The word of each id; the first are the classes of [`crate::text::vocabulary`].
-    pub words: Vec<String>,
-    /// log P(word), by id.
-    pub unigram: Vec<u8>,
-    /// log backoff weight of the context (word), by id.
-    pub unigram_backoff: Vec<u8>,
-    /// How many bigrams begin with each word.
-    pub bigrams_of: Vec<u32>,
-    /// The second words of the bigrams.
-    pub bigram_word: Vec<u16>,
-    /// log P(second | first).
-    pub bigram: Vec<u8>,
-    /// log backoff weight of the context (first, second).
-    pub bigram_backoff: Vec<u8>,
-    /// How many trigrams begin with each bigram.
-    pub trigrams_of: Vec<u32>,
-    /// The third words of the trigrams.
-    pub trigram_word: Vec<u16>,
-    /// log P(third | first, second).
-    pub trigram: Vec<u8>,
-}
+const MAGIC: &[u8; 8] = b"UNSPIN-C";
+const VERSION: u8 = 2;
+/// No byte of a file holds more figures than this, on average: real models have an n-gram in ten bits.
+const MOST_A_BYTE: usize = 2;
+/// The most words of a model; they are numbered in 16 bits, and the last number means none.
+const MAX_WORDS: usize = 0xffff;
 
 /// Why a model file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,21 +59,18 @@ fn put_varint(out: &mut Vec<u8>, mut value: u32) {
     out.push(value as u8);
 }
 
-/// Packs tables into the bytes of a model file.
-pub fn pack(tables: &Tables) -> Vec<u8> {
+/// Packs counts into the bytes of a model file.
+pub fn pack(counts: &Counts) -> Vec<u8> {
     let mut body = Vec::new();
-    let words = tables.words.join("\n");
-    for length in [tables.words.len(), tables.bigram_word.len(), tables.trigram_word.len(), words.len()] {
+    for length in [counts.card.len(), counts.words.len(), counts.bigram_word.len(), counts.trigram_word.len()] {
         put_varint(&mut body, length as u32);
     }
-    body.extend(words.as_bytes());
-    body.extend(&tables.unigram);
-    body.extend(&tables.unigram_backoff);
-    put_children(&mut body, &tables.bigrams_of, &tables.bigram_word);
-    body.extend(&tables.bigram);
-    body.extend(&tables.bigram_backoff);
-    put_children(&mut body, &tables.trigrams_of, &tables.trigram_word);
-    body.extend(&tables.trigram);
+    body.extend(counts.discounts.as_flattened().iter().flat_map(|discount| discount.to_le_bytes()));
+    body.extend(counts.card.as_bytes());
+    let mut encoder = Encoder::new();
+    // What is written is what was given: it fits.
+    let _ = dense::code(&mut encoder, &mut counts.clone());
+    body.extend(encoder.finish());
     let mut out = MAGIC.to_vec();
     out.push(VERSION);
     out.extend(checksum(&body).to_le_bytes());
@@ -98,29 +78,42 @@ pub fn pack(tables: &Tables) -> Vec<u8> {
     out
 }
 
-fn put_children(out: &mut Vec<u8>, counts: &[u32], words: &[u16]) {
-    for &count in counts {
-        put_varint(out, count);
-    }
-    let mut rest = words;
-    for &count in counts {
-        let (own, after) = rest.split_at(count as usize);
-        let mut last = 0;
-        for &word in own {
-            put_varint(out, u32::from(word) - last);
-            last = u32::from(word);
-        }
-        rest = after;
-    }
-}
-
-/// Unpacks the bytes of a model file.
+/// Unpacks the bytes of a model file: the probabilities that its counts give.
 ///
 /// # Errors
 ///
-/// Bytes that are not a whole, undamaged model of this format. No more room is asked for than a small multiple of
-/// their number, whatever sizes they claim.
+/// See [`read`].
 pub fn unpack(bytes: &[u8]) -> Result<Tables, StorageError> {
+    read(bytes).map(estimate)
+}
+
+/// Reads the counts of a model file.
+///
+/// # Errors
+///
+/// Bytes that are not a whole, undamaged model of this format. No more room is asked for than a multiple of
+/// their number, whatever sizes they claim.
+pub fn read(bytes: &[u8]) -> Result<Counts, StorageError> {
+    let (mut counts, dense) = head(bytes)?;
+    dense::code(&mut Decoder::new(dense), &mut counts).ok_or(StorageError::Damaged("counts"))?;
+    let classes = counts.words.iter().map(String::as_str).take(CLASSES.len());
+    if !classes.eq(CLASSES) {
+        return Err(StorageError::Damaged("words"));
+    }
+    Ok(counts)
+}
+
+/// Reads the card of a model file: what it was made from, as lines `name<TAB>value`.
+///
+/// # Errors
+///
+/// See [`read`]; the counts are not looked at.
+pub fn card(bytes: &[u8]) -> Result<String, StorageError> {
+    head(bytes).map(|(counts, _)| counts.card)
+}
+
+/// What stands before the counts, with room for them; and the bytes that hold them.
+fn head(bytes: &[u8]) -> Result<(Counts, &[u8]), StorageError> {
     let rest = bytes.strip_prefix(MAGIC.as_slice()).ok_or(StorageError::NotAModel)?;
     let (&version, rest) = rest.split_first().ok_or(StorageError::NotAModel)?;
     if version != VERSION {
@@ -131,37 +124,32 @@ pub fn unpack(bytes: &[u8]) -> Result<Tables, StorageError> {
         return Err(StorageError::Checksum);
     }
     let mut reader = Reader { rest: body };
-    let n_words = reader.varint("sizes")? as usize;
-    let n_bigrams = reader.varint("sizes")? as usize;
-    let n_trigrams = reader.varint("sizes")? as usize;
-    let word_bytes = reader.varint("sizes")? as usize;
-    let words: Vec<String> = std::str::from_utf8(reader.take(word_bytes, "words")?)
-        .map_err(|_| StorageError::Damaged("words"))?
-        .split('\n')
-        .map(str::to_string)
-        .collect();
-    if words.len() != n_words {
-        return Err(StorageError::Damaged("number of words"));
+    let mut size = || reader.varint("sizes").map(|size| size as usize);
+    let (card, words, bigrams, trigrams) = (size()?, size()?, size()?, size()?);
+    if words > MAX_WORDS || [words, bigrams, trigrams].iter().any(|&claim| claim / MOST_A_BYTE > body.len()) {
+        return Err(StorageError::Damaged("sizes"));
     }
-    let unigram = reader.take(n_words, "unigrams")?.to_vec();
-    let unigram_backoff = reader.take(n_words, "unigrams")?.to_vec();
-    let (bigrams_of, bigram_word) = reader.children(n_words, n_bigrams, "bigrams")?;
-    let bigram = reader.take(n_bigrams, "bigrams")?.to_vec();
-    let bigram_backoff = reader.take(n_bigrams, "bigrams")?.to_vec();
-    let (trigrams_of, trigram_word) = reader.children(n_bigrams, n_trigrams, "trigrams")?;
-    let trigram = reader.take(n_trigrams, "trigrams")?.to_vec();
-    Ok(Tables {
-        words,
-        unigram,
-        unigram_backoff,
-        bigrams_of,
-        bigram_word,
-        bigram,
-        bigram_backoff,
-        trigrams_of,
-        trigram_word,
-        trigram,
-    })
+    let mut discounts = [[0.0; 3]; 2];
+    for discount in discounts.as_flattened_mut() {
+        *discount = f32::from_le_bytes(reader.array("discounts")?);
+        if !(0.0..=3.0).contains(discount) {
+            return Err(StorageError::Damaged("discounts"));
+        }
+    }
+    let card = String::from_utf8(reader.take(card, "card")?.to_vec()).map_err(|_| StorageError::Damaged("card"))?;
+    let counts = Counts {
+        card,
+        words: vec![String::new(); words],
+        discounts,
+        unigram: vec![0; words],
+        bigrams_of: vec![0; words],
+        bigram_word: vec![0; bigrams],
+        bigram: vec![0; bigrams],
+        trigrams_of: vec![0; bigrams],
+        trigram_word: vec![0; trigrams],
+        trigram: vec![0; trigrams],
+    };
+    Ok((counts, reader.rest))
 }
 
 struct Reader<'b> {
@@ -175,10 +163,16 @@ impl<'b> Reader<'b> {
         Ok(taken)
     }
 
+    fn array<const N: usize>(&mut self, what: &'static str) -> Result<[u8; N], StorageError> {
+        let (taken, rest) = self.rest.split_first_chunk::<N>().ok_or(StorageError::Damaged(what))?;
+        self.rest = rest;
+        Ok(*taken)
+    }
+
     fn varint(&mut self, what: &'static str) -> Result<u32, StorageError> {
         let mut value = 0u32;
         for shift in [0, 7, 14, 21, 28] {
-            let byte = self.take(1, what)?[0];
+            let [byte] = self.array(what)?;
             value |= u32::from(byte & 0x7f) << shift;
             if byte < 0x80 {
                 return Ok(value);
@@ -186,69 +180,48 @@ impl<'b> Reader<'b> {
         }
         Err(StorageError::Damaged(what))
     }
-
-    fn children(
-        &mut self,
-        parents: usize,
-        total: usize,
-        what: &'static str,
-    ) -> Result<(Vec<u32>, Vec<u16>), StorageError> {
-        // Every parent has a count and every child a word, of a byte or more each.
-        if parents > self.rest.len() || total > self.rest.len() - parents {
-            return Err(StorageError::Damaged(what));
-        }
-        let counts = (0..parents).map(|_| self.varint(what)).collect::<Result<Vec<_>, _>>()?;
-        if counts.iter().map(|&c| u64::from(c)).sum::<u64>() != total as u64 {
-            return Err(StorageError::Damaged(what));
-        }
-        let mut words = Vec::with_capacity(total);
-        for &count in &counts {
-            let mut last = 0u32;
-            for _ in 0..count {
-                last = last.wrapping_add(self.varint(what)?);
-                words.push(u16::try_from(last).map_err(|_| StorageError::Damaged(what))?);
-            }
-        }
-        Ok((counts, words))
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn small() -> Tables {
-        Tables {
-            words: ["<unknown>", "<edge>", "the", "house"].map(String::from).to_vec(),
-            unigram: vec![40, 20, 30, 90],
-            unigram_backoff: vec![0, 5, 6, 7],
-            bigrams_of: vec![0, 1, 2, 0],
-            bigram_word: vec![2, 1, 3],
-            bigram: vec![9, 8, 7],
-            bigram_backoff: vec![1, 2, 3],
-            trigrams_of: vec![1, 0, 2],
-            trigram_word: vec![3, 1, 2],
-            trigram: vec![4, 5, 6],
+    fn small() -> Counts {
+        let words = CLASSES.iter().copied().chain(["the", "house", "naïve"]).map(String::from).collect();
+        Counts {
+            card: "text\tthree words\n".to_string(),
+            words,
+            discounts: [[0.5, 0.75, 0.9], [0.4, 0.8, 1.2]],
+            unigram: vec![40, 520, 3, 0, 9, 400, 330, 330],
+            bigrams_of: vec![0, 2, 0, 0, 0, 2, 0, 1],
+            bigram_word: vec![5, 7, 1, 6, 1],
+            bigram: vec![9, 8, 7, 200, 3],
+            trigrams_of: vec![2, 0, 0, 0, 0],
+            trigram_word: vec![1, 6],
+            trigram: vec![4, 255],
         }
     }
 
     #[test]
     fn what_is_packed_is_unpacked() {
-        assert_eq!(unpack(&pack(&small())), Ok(small()));
+        let packed = pack(&small());
+        assert_eq!(read(&packed), Ok(small()));
+        assert_eq!(card(&packed), Ok(small().card));
+        assert_eq!(unpack(&packed).map(|tables| tables.trigram_word), Ok(small().trigram_word));
     }
 
     /// Sizes that a few bytes claim are not believed: 2³² − 1 children would be 8.6 GB.
     #[test]
     fn claims_ask_for_no_room() {
-        for claims in [[2, 0, u32::MAX, 1], [2, u32::MAX, 0, 1], [u32::MAX, 0, 0, 1], [2, 0, 0, u32::MAX]] {
+        for claims in [[0, 9, 0, u32::MAX], [0, 9, u32::MAX, 0], [0, u32::MAX, 0, 0], [u32::MAX, 9, 0, 0]] {
             let mut body = Vec::new();
             claims.into_iter().for_each(|claim| put_varint(&mut body, claim));
-            body.extend(b"\n0011");
+            body.extend([0; 64]);
             let mut file = MAGIC.to_vec();
             file.push(VERSION);
             file.extend(checksum(&body).to_le_bytes());
             file.extend(body);
-            assert!(matches!(unpack(&file), Err(StorageError::Damaged(_))), "{claims:?}");
+            assert!(matches!(read(&file), Err(StorageError::Damaged(_))), "{claims:?}");
         }
     }
 
@@ -260,6 +233,23 @@ mod tests {
             bad[at] ^= 1;
             assert!(unpack(&bad).is_err(), "byte {at}");
             assert!(unpack(&good[..at]).is_err(), "length {at}");
+        }
+    }
+
+    /// Bytes whose checksum is right may still be any code.
+    #[test]
+    fn any_code_is_read_or_refused() {
+        let good = pack(&small());
+        for at in MAGIC.len() + 9..good.len() {
+            for flip in [1, 0x80, 0xff] {
+                let mut bad = good.clone();
+                bad[at] ^= flip;
+                let sum = checksum(&bad[MAGIC.len() + 9..]);
+                bad[MAGIC.len() + 1..MAGIC.len() + 9].copy_from_slice(&sum.to_le_bytes());
+                if let Ok(tables) = unpack(&bad) {
+                    super::super::lay_out(&tables);
+                }
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Makes a context model from text: counts, discounts, prunes and quantises.
+//! Makes a context model from text: counts, discounts and prunes.
 //!
 //! Interpolated absolute discounting with three discounts an order, estimated from the counts of
 //! counts (Chen and Goodman, "An empirical study of smoothing techniques for language modeling",
@@ -9,8 +9,7 @@
 
 use std::collections::HashMap;
 
-use super::storage::Tables;
-use crate::quantize;
+use super::counts::{Counts, codes_of_row, count_of, word_code, word_count};
 use crate::text::vocabulary::{self, CLASSES, EDGE, FIRST_WORD, Vocabulary};
 use crate::text::{Kind, Token, fold_into, tokens};
 
@@ -28,7 +27,7 @@ pub struct Size {
 impl Default for Size {
     /// The size of the model in the repository.
     fn default() -> Self {
-        Size { words: 60_000, bigrams: 900_000, trigrams: 2_200_000 }
+        Size { words: 60_000, bigrams: 1_600_000, trigrams: 3_900_000 }
     }
 }
 
@@ -38,17 +37,17 @@ impl Default for Size {
 ///
 /// ```
 /// use unspin_core::language_model::train::{train, Size};
-/// let tables = train(&["The White House said so. The White House said no."], Size::default());
-/// assert!(tables.words.contains(&"house".to_string()));
+/// let counts = train(&["The White House said so. The White House said no."], Size::default());
+/// assert!(counts.words.contains(&"house".to_string()));
 /// ```
-pub fn train<S: AsRef<str>>(texts: &[S], size: Size) -> Tables {
+pub fn train<S: AsRef<str>>(texts: &[S], size: Size) -> Counts {
     let words = choose_words(texts, size.words.min(1 << 16));
     let stream = encode(texts, &words);
     let unigram_counts = count_words(&stream, words.len());
     let bigrams = count_ngrams(&stream, 2);
     let trigrams = count_ngrams(&stream, 3);
     drop(stream);
-    Estimator::new(&unigram_counts, bigrams, trigrams).prune(size).tables(words)
+    Estimator::new(&unigram_counts, bigrams, trigrams).prune(size).counts(words, &unigram_counts)
 }
 
 /// A text as the model sees it: word ids with one [`EDGE`] between sentences.
@@ -171,6 +170,8 @@ struct Kept {
 }
 
 struct Estimator {
+    /// What is taken off the counts of bigrams, and of trigrams.
+    discounts: [[f64; 3]; 2],
     unigram: Vec<f64>,
     bigrams: Vec<Kept>,
     trigrams: Vec<Kept>,
@@ -179,8 +180,7 @@ struct Estimator {
 /// N-grams seen once are left to the lower orders from the start.
 const MIN_COUNT: u32 = 2;
 
-fn shares(ngrams: Vec<Counted>) -> Vec<Kept> {
-    let taken = discounts(&ngrams);
+fn shares(ngrams: Vec<Counted>, taken: [f64; 3]) -> Vec<Kept> {
     let mut kept = Vec::new();
     for group in ngrams.chunk_by(|a, b| a.key >> 16 == b.key >> 16) {
         let total: f64 = group.iter().map(|n| f64::from(n.count)).sum();
@@ -204,7 +204,9 @@ impl Estimator {
     fn new(unigram_counts: &[u64], bigrams: Vec<Counted>, trigrams: Vec<Counted>) -> Self {
         let total: f64 = unigram_counts.iter().map(|&c| c as f64 + 0.5).sum();
         let unigram = unigram_counts.iter().map(|&c| (c as f64 + 0.5) / total).collect();
-        Estimator { unigram, bigrams: shares(bigrams), trigrams: shares(trigrams) }
+        let discounts = [discounts(&bigrams), discounts(&trigrams)];
+        let (bigrams, trigrams) = (shares(bigrams, discounts[0]), shares(trigrams, discounts[1]));
+        Estimator { discounts, unigram, bigrams, trigrams }
     }
 
     fn prune(mut self, size: Size) -> Self {
@@ -230,68 +232,58 @@ impl Estimator {
             .iter()
             .map(|b| loss(b, bigram_leftover[&(b.key >> 16)], self.unigram[(b.key & 0xffff) as usize]))
             .collect();
-        // A bigram that trigrams hang from is worth what they are worth.
-        let mut of_children: HashMap<u64, u32> = HashMap::new();
+        // A bigram that trigrams hang from is worth what they are worth; one that they end with is worth its place.
+        let mut of_trigrams: HashMap<u64, f32> = HashMap::new();
         for trigram in &trigrams {
-            *of_children.entry(trigram.key >> 16).or_default() += 1;
+            *of_trigrams.entry(trigram.key >> 16).or_default() += 4.0;
+            *of_trigrams.entry(trigram.key & 0xffff_ffff).or_default() += 1.0;
         }
         for (bigram, loss) in self.bigrams.iter().zip(&mut losses) {
-            if let Some(&children) = of_children.get(&bigram.key) {
-                *loss += 4.0 * children as f32;
-            }
+            *loss += of_trigrams.get(&bigram.key).copied().unwrap_or_default();
         }
         self.bigrams = keep_largest(&self.bigrams, &losses, size.bigrams);
-        let contexts: std::collections::HashSet<u64> = self.bigrams.iter().map(|b| b.key).collect();
-        trigrams.retain(|t| contexts.contains(&(t.key >> 16)));
+        let kept: std::collections::HashSet<u64> = self.bigrams.iter().map(|b| b.key).collect();
+        trigrams.retain(|t| kept.contains(&(t.key >> 16)) && kept.contains(&(t.key & 0xffff_ffff)));
         self.trigrams = trigrams;
         self
     }
 
-    fn tables(self, words: Vec<String>) -> Tables {
-        let log = |p: f64| quantize::encode(p.ln() as f32);
-        let bigram_leftover = leftovers(&self.bigrams);
-        let trigram_leftover = leftovers(&self.trigrams);
-        let bigram_probability: HashMap<u64, f64> = self
-            .bigrams
-            .iter()
-            .map(|b| (b.key, b.share + bigram_leftover[&(b.key >> 16)] * self.unigram[(b.key & 0xffff) as usize]))
-            .collect();
-        let lower = |key: u64| {
-            bigram_probability.get(&key).copied().unwrap_or_else(|| {
-                bigram_leftover.get(&(key >> 16)).copied().unwrap_or(1.0) * self.unigram[(key & 0xffff) as usize]
-            })
-        };
-        let mut bigrams_of = vec![0u32; words.len()];
-        for bigram in &self.bigrams {
-            bigrams_of[(bigram.key >> 16) as usize] += 1;
+    /// The counts of what is kept, rounded to their codes.
+    fn counts(self, words: Vec<String>, unigram_counts: &[u64]) -> Counts {
+        let unigram: Vec<u16> = unigram_counts.iter().map(|&count| word_code(count)).collect();
+        let (mut bigrams_of, mut bigram) = (vec![0u32; words.len()], Vec::with_capacity(self.bigrams.len()));
+        for row in self.bigrams.chunk_by(|a, b| a.key >> 16 == b.key >> 16) {
+            let first = (row[0].key >> 16) as usize;
+            bigrams_of[first] = row.len() as u32;
+            bigram.extend(codes_of(row, unigram_counts[first] as f64, word_count(unigram[first])));
         }
-        let mut children: HashMap<u64, u32> = HashMap::new();
-        for trigram in &self.trigrams {
-            *children.entry(trigram.key >> 16).or_default() += 1;
+        let places: HashMap<u64, usize> = self.bigrams.iter().enumerate().map(|(place, b)| (b.key, place)).collect();
+        let (mut trigrams_of, mut trigram) = (vec![0u32; bigram.len()], Vec::with_capacity(self.trigrams.len()));
+        for row in self.trigrams.chunk_by(|a, b| a.key >> 16 == b.key >> 16) {
+            let place = places[&(row[0].key >> 16)];
+            trigrams_of[place] = row.len() as u32;
+            let total = f64::from(self.bigrams[place].count);
+            trigram.extend(codes_of(row, total, f64::from(count_of(bigram[place]))));
         }
-        Tables {
-            unigram: self.unigram.iter().map(|&p| log(p)).collect(),
-            unigram_backoff: (0..words.len() as u64)
-                .map(|w| log(bigram_leftover.get(&w).copied().unwrap_or(1.0)))
-                .collect(),
+        Counts {
+            card: String::new(),
+            words,
+            discounts: self.discounts.map(|order| order.map(|discount| discount as f32)),
+            unigram,
             bigrams_of,
             bigram_word: self.bigrams.iter().map(|b| (b.key & 0xffff) as u16).collect(),
-            bigram: self.bigrams.iter().map(|b| log(bigram_probability[&b.key])).collect(),
-            bigram_backoff: self
-                .bigrams
-                .iter()
-                .map(|b| log(trigram_leftover.get(&b.key).copied().unwrap_or(1.0)))
-                .collect(),
-            trigrams_of: self.bigrams.iter().map(|b| children.get(&b.key).copied().unwrap_or(0)).collect(),
+            bigram,
+            trigrams_of,
             trigram_word: self.trigrams.iter().map(|t| (t.key & 0xffff) as u16).collect(),
-            trigram: self
-                .trigrams
-                .iter()
-                .map(|t| log(t.share + trigram_leftover[&(t.key >> 16)] * lower(t.key & 0xffff_ffff)))
-                .collect(),
-            words,
+            trigram,
         }
     }
+}
+
+/// The codes of the counts of a context's children.
+fn codes_of(row: &[Kept], total: f64, rounded_total: f64) -> Vec<u8> {
+    let counts: Vec<u32> = row.iter().map(|kept| kept.count).collect();
+    codes_of_row(&counts, total, rounded_total)
 }
 
 /// The `limit` n-grams with the largest loss, in their order.
@@ -307,14 +299,14 @@ fn keep_largest(ngrams: &[Kept], losses: &[f32], limit: usize) -> Vec<Kept> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language_model::{TrigramModel, lay_out};
+    use crate::language_model::{TrigramModel, estimate::estimate, lay_out};
 
     /// Every context's probabilities sum to one, whatever was pruned.
     #[test]
     fn probabilities_sum_to_one() {
         let text = "the cat sat on the mat. the dog sat on the cat. the cat saw the dog. a dog sat on a mat.";
         for size in [Size::default(), Size { words: 100, bigrams: 8, trigrams: 3 }] {
-            let tables = train(&[text, text], size);
+            let tables = estimate(train(&[text, text], size));
             let bytes = lay_out(&tables);
             let context = TrigramModel::from_bytes(&bytes).unwrap();
             let n = tables.words.len() as u32;

@@ -115,6 +115,12 @@ impl<'t> Runs<'t> {
         self.tokens[at].kind == Kind::Word && LINKS.contains(&self.word(at))
     }
 
+    /// Whether a token is an article, whatever its case.
+    pub fn is_article(&self, at: usize) -> bool {
+        self.tokens[at].kind == Kind::Word
+            && ["the", "a", "an"].iter().any(|word| self.word(at).eq_ignore_ascii_case(word))
+    }
+
     /// Whether one space, or the stop of an abbreviation and one, is all that parts a token from the one before.
     pub fn follows(&self, at: usize) -> bool {
         at > 0 && matches!(&self.text[self.tokens[at - 1].end..self.tokens[at].start], " " | ". ")

@@ -16,6 +16,7 @@ const root = join(here, "../..");
 const shots = join(here, "shots");
 const scratch = mkdtempSync(join(tmpdir(), "unspin-page-"));
 const unspin = process.env.UNSPIN ?? join(root, "target/release/unspin");
+const model = join(here, "../target/page.ngram");
 const example = readFileSync(join(root, "examples/article.txt"), "utf8");
 
 const which = (name) => {
@@ -70,11 +71,11 @@ async function restore(page, text) {
   await page.waitForFunction((text) => document.getElementById("source").value === text, text);
 }
 
-/** The text as the program restores it. */
+/** The text as the program restores it, by the model that the page has. */
 function native(text, ...options) {
   const file = join(scratch, "in.txt");
   writeFileSync(file, text);
-  return execFileSync(unspin, ["clean", "--quiet", "--format", "text", ...options, file], { encoding: "utf8", maxBuffer: 1 << 28 });
+  return execFileSync(unspin, ["clean", "--quiet", "--model", model, "--format", "text", ...options, file], { encoding: "utf8", maxBuffer: 1 << 28 });
 }
 
 const saved = async (page, button) => {
@@ -162,6 +163,22 @@ describe("the page", { concurrency: false }, () => {
     await page.fill("#threshold", "0.7");
     await page.waitForTimeout(600);
     assert.ok((await saved(page, "#save-text")).text.startsWith("The White Home"));
+    await context.close();
+  });
+
+  test("another wording of a change is offered, and taken", async () => {
+    const { context, page } = await visit();
+    await ready(page);
+    await restore(page, example);
+    const { edits } = JSON.parse((await saved(page, "#save-edits")).text);
+    const number = edits.findIndex((edit) => edit.alternatives?.length > 0);
+    assert.ok(number >= 0, "no change of the example has alternatives");
+    await page.locator(".change").nth(number).click();
+    await page.screenshot({ path: join(shots, "alternatives.png") });
+    await page.check("#choice-1");
+    const after = JSON.parse((await saved(page, "#save-edits")).text).edits;
+    assert.equal(after[number].to, edits[number].alternatives[0].to);
+    assert.equal(await page.textContent(`.change[data-number="${number}"] ins`), after[number].to);
     await context.close();
   });
 

@@ -134,6 +134,12 @@ impl Knowledge {
         Ok((Knowledge { model: packed, words, dictionary, names, telltales, weights, version }, layout))
     }
 
+    /// Puts another model of the same words in place of this one.
+    pub fn set_model(&mut self, file: Vec<u8>) {
+        self.version.model = short(checksum(&file));
+        self.model = file;
+    }
+
     /// All in one file, to be compressed by whoever sends it.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ mod estimate;
 mod layout;
 mod line;
 mod model;
+mod prune;
 mod query;
 mod range_coder;
 mod row;

@@ -323,7 +323,7 @@ mod tests {
         let unspin = &Unspin::builder().builtin(false).sources(vec![source]).build().unwrap().engine;
         let (mut checked, model) = (0, unspin.model.view());
         for text in
-            ["He stated that it was raining.", "They live in a small home near here.", "The officers were there."]
+            ["He stated that it was raining.", "It was a home of sorts.", "The officers were there."]
         {
             let reading = Reading::of(text, &unspin.words, &unspin.protected);
             let (words, noisy) = (&reading.words, unspin.noisy_channel(&model, &unspin.hypotheses[0]));

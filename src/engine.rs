@@ -322,9 +322,7 @@ mod tests {
         let source = unspin_core::dictionary::source::Source::parse("mine", "p.tsv".as_ref(), pairs).unwrap();
         let unspin = &Unspin::builder().builtin(false).sources(vec![source]).build().unwrap().engine;
         let (mut checked, model) = (0, unspin.model.view());
-        for text in
-            ["He stated that it was raining.", "It was a home of sorts.", "The officers were there."]
-        {
+        for text in ["He stated that it was raining.", "It was a home of sorts.", "The officers were there."] {
             let reading = Reading::of(text, &unspin.words, &unspin.protected);
             let (words, noisy) = (&reading.words, unspin.noisy_channel(&model, &unspin.hypotheses[0]));
             let document = Document::read(&noisy, words, &reading.sentences).unwrap();

@@ -10,8 +10,7 @@ use super::candidate::{Candidate, Used};
 use super::guard;
 use super::search::{Reach, Search};
 use super::shape::{belongs_small, fold, may_stand, odd_capital};
-use super::standing::Standing;
-use super::units::{Gap, Unit};
+use super::units::{Gap, Standing, Unit};
 use unspin_core::ocr::confusions::{Fault, Faults};
 use unspin_core::ocr::lexicon::{Known, Usual};
 

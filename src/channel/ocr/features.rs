@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::arcs::Arc;
 use super::confidence::{FEATURES, Features};
-use super::reading::{Estimate, Text};
+use super::document::{Estimate, Text};
 use super::shape::fold;
 use super::units::Gap;
 use unspin_core::ocr::confusions::Fault;

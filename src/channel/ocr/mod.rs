@@ -9,6 +9,7 @@
 //! | `guard` | what is never changed: meaning, spelling |
 //! | `standing` | what a unit is as it stands |
 //! | `arcs` | what units may have been, alone and together |
+//! | `document` | a text on its way: units, arcs, posteriors |
 //! | `lattice` | forward and backward over arcs and the language model |
 //! | `rates` | how damaged a document is |
 //! | `habits` | which confusions a document makes more often than others |
@@ -20,6 +21,7 @@
 mod arcs;
 mod candidate;
 mod confidence;
+mod document;
 mod features;
 mod guard;
 mod habits;

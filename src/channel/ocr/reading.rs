@@ -8,13 +8,13 @@ use unspin_core::text::vocabulary::Vocabulary;
 
 use super::arcs::{Arc, Cache, Maker};
 use super::confidence::{Features, Weights};
+use super::document::{Estimate, Text};
 use super::features::Judge;
 use super::guard;
 use super::habits::Habits;
 use super::lattice::Lattice;
 use super::rates::Rates;
 use super::search::Search;
-use super::standing::Standing;
 use super::units::{Unit, units};
 use unspin_core::ocr::confusions::{Confusions, FAULTS};
 use unspin_core::ocr::lexicon::Lexicon;
@@ -80,26 +80,6 @@ pub struct OcrChannel {
     pub confusions: Confusions,
     /// How edits are judged.
     pub weights: Weights,
-}
-
-/// A text on its way.
-pub(super) struct Text<'t> {
-    pub(super) text: &'t str,
-    pub(super) units: Vec<Unit>,
-    pub(super) standings: Vec<Standing>,
-    pub(super) arcs: Vec<Arc>,
-    /// The first arc that begins at each unit.
-    starts: Vec<u32>,
-}
-
-/// What the lattices of a text say, at the rates and habits that are likeliest.
-pub(super) struct Estimate {
-    pub(super) rates: Rates,
-    pub(super) habits: Habits,
-    /// Of each arc.
-    pub(super) posteriors: Vec<f64>,
-    /// log P(text | damaged) − log P(text | clean); a unit, once the estimate is done.
-    pub(super) evidence: f64,
 }
 
 impl OcrChannel {
@@ -283,40 +263,9 @@ fn weight(arc: &Arc, rates: &Rates, habits: &Habits) -> f64 {
     f64::from(arc.log) + rates.log(arc.faults) + habits.log(&arc.used)
 }
 
-impl Text<'_> {
-    /// The share of units that nobody knows.
-    pub(super) fn unknown_share(&self) -> f32 {
-        let unknown = self.standings.iter().filter(|s| s.known.is_none() && !s.is_frozen).count();
-        unknown as f32 / self.standings.len().max(1) as f32
-    }
-
-    /// The span and replacement of an arc. A line end within it stands after the word, and what is written directly
-    /// after the word stays with it.
-    fn realize(&self, arc: &Arc) -> (Range<usize>, String) {
-        let (first, last) = (arc.from as usize, arc.to as usize - 1);
-        let mut span = self.units[first].start..self.units[last].end;
-        let mut replacement = arc.text.clone().unwrap_or_default();
-        if self.text[span.clone()].contains('\n') {
-            let rest = &self.text[span.end..];
-            let marks = rest.find(char::is_whitespace).unwrap_or(rest.len());
-            // A word may be written directly after it ("com-\nmon-sense"): then the line end goes for good.
-            let next = self.units.get(last + 1).map_or(usize::MAX, |unit| unit.start);
-            if span.end + marks <= next {
-                replacement.push_str(&rest[..marks]);
-                span.end += marks;
-                if rest[marks..].starts_with([' ', '\t']) {
-                    span.end += 1;
-                    replacement.push('\n');
-                }
-            }
-        }
-        (span, replacement)
-    }
-}
-
 /// Units, what they are, and their arcs.
 fn propose<'t>(maker: &Maker, text: &'t str, units: Vec<Unit>) -> Text<'t> {
-    let standings: Vec<Standing> = (0..units.len()).map(|at| maker.standing(text, &units, at)).collect();
+    let standings: Vec<_> = (0..units.len()).map(|at| maker.standing(text, &units, at)).collect();
     let (mut arcs, mut starts) = (Vec::with_capacity(units.len() * 2), Vec::with_capacity(units.len() + 1));
     let mut cache = Cache::new();
     for at in 0..units.len() {

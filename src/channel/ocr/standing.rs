@@ -2,7 +2,7 @@
 
 use super::arcs::Maker;
 use super::shape::{COMMON, fold, is_camel, is_odd_capital, is_odd_case, odd_capital, plain};
-use super::units::Unit;
+use super::units::{Standing, Unit};
 use unspin_core::ocr::lexicon::{Known, Usual};
 
 /// −log P(a word that no lexicon has | a word that the model does not know).
@@ -24,19 +24,6 @@ const BEGINNINGS: [&str; 16] = [
     "un", "re", "non", "pre", "over", "under", "sub", "anti", "inter", "semi", "multi", "super", "micro", "hyper",
     "post", "mis",
 ];
-
-/// What a unit is as it stands.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Standing {
-    /// What the lexicon knows of it.
-    pub known: Option<Known>,
-    /// Never edited: numbers, addresses, initials.
-    pub is_frozen: bool,
-    /// −log P(it), whatever stands beside it.
-    pub cost: f32,
-    /// −log P(its capitals | the word): what the language model does not see.
-    pub odd: f32,
-}
 
 impl Maker<'_> {
     /// What a unit is as it stands.

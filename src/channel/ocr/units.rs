@@ -3,6 +3,8 @@
 //! Units are finer than words: "th.e" is two, so that a dot or space that an engine saw within a word is a gap
 //! over which the channel may join.
 
+use unspin_core::ocr::lexicon::Known;
+
 /// What stands between two units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gap {
@@ -171,6 +173,19 @@ fn gap(between: &str) -> Gap {
         "\"" | "'" | "“" | "”" | "‘" | "’" => Gap::Space,
         _ => Gap::Pause,
     }
+}
+
+/// What a unit is as it stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Standing {
+    /// What the lexicon knows of it.
+    pub known: Option<Known>,
+    /// Never edited: numbers, addresses, initials.
+    pub is_frozen: bool,
+    /// −log P(it), whatever stands beside it.
+    pub cost: f32,
+    /// −log P(its capitals | the word): what the language model does not see.
+    pub odd: f32,
 }
 
 #[cfg(test)]

@@ -87,6 +87,7 @@ impl Codec {
     /// # Errors
     ///
     /// If the first bytes cannot be read.
+    #[cfg(feature = "cli")]
     pub(crate) fn open<'r>(input: impl Read + Send + 'r) -> io::Result<(Codec, Box<dyn Read + Send + 'r>)> {
         Codec::open_records(input, None)
     }
@@ -187,7 +188,7 @@ mod tests {
         let read = |more: &[u8]| {
             let packed = [&packed[..], more].concat();
             let mut text = String::new();
-            let result = Codec::open(&packed[..]).unwrap().1.read_to_string(&mut text);
+            let result = Codec::open_records(&packed[..], None).unwrap().1.read_to_string(&mut text);
             (text, result.is_ok())
         };
         assert_eq!(read(&[0; 1 << 20]), ("one".into(), true));
@@ -202,7 +203,7 @@ mod tests {
             for block in ["one ", "", "two ", "three"] {
                 codec.add(block.as_bytes(), &mut packed).unwrap();
             }
-            let (found, mut input) = Codec::open(&packed[..]).unwrap();
+            let (found, mut input) = Codec::open_records(&packed[..], None).unwrap();
             let mut text = String::new();
             input.read_to_string(&mut text).unwrap();
             assert_eq!((found, text.as_str()), (codec, "one two three"));

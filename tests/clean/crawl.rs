@@ -31,8 +31,8 @@ fn files_are_streamed_and_what_is_missing_is_named() {
         encoder.write_all(text.as_bytes()).unwrap();
         encoder.finish().unwrap()
     };
-    for n in 0..3 {
-        folder.write(&format!("bucket/a/{n} x.warc.wet.gz"), gzip(&wet(SPUN[n])));
+    for (n, text) in SPUN.iter().enumerate() {
+        folder.write(&format!("bucket/a/{n} x.warc.wet.gz"), gzip(&wet(text)));
     }
     // One is not there, one breaks off on the way.
     folder.write("bucket/a/broken.warc.wet.gz", &gzip(&wet(SPUN[0]))[..60]);

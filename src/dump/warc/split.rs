@@ -107,7 +107,7 @@ impl Records {
             bytes.extend_from_slice(&stream.take(tail));
             part = Part::Last;
         }
-        Some(Block { first, bytes, verbatim: true, part: Some(part), faults, ..Block::default() })
+        Some(Block { first, bytes, verbatim: true, part: Some(part), faults })
     }
 
     /// Passes bytes up to the next record that starts `from` there on; names them unless they go on from before.

@@ -30,7 +30,7 @@ impl Odds {
         let p = i32::from(self.yes);
         let aim = if yes { 65_535 } else { 0 };
         // Both factors are below 2^16.
-        let step = (i64::from(aim - p) * i64::from(RATES[usize::from(self.seen)]) >> 16) as i32;
+        let step = ((i64::from(aim - p) * i64::from(RATES[usize::from(self.seen)])) >> 16) as i32;
         self.yes = (p + step).clamp(LEAST, 65_535 - LEAST) as u16;
         self.seen = (self.seen + 1).min(MOST_SEEN);
     }

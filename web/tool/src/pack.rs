@@ -9,7 +9,7 @@ use unspin_core::language_model::storage::{checksum, pack, read};
 use crate::Result;
 
 /// The trigrams of the page's model: as many as a download of 8 MB has room for. The program has more.
-const TRIGRAMS: usize = 2_600_000;
+const TRIGRAMS: usize = 2_450_000;
 /// The best and slowest that brotli has.
 const QUALITY: u32 = 11;
 /// The whole window: words recur in all parts of the tables.

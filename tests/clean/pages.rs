@@ -19,9 +19,10 @@ fn page(a: &str, b: &str) -> String {
 #[test]
 fn markup_stays_byte_for_byte() {
     let folder = Folder::new();
-    folder.write("a.html", page(SPUN[0], SPUN[1]));
+    // Texts of which no word hangs on what stands beside them: a page is read as one.
+    folder.write("a.html", page(SPUN[0], SPUN[2]));
     let run = folder.clean(&["a.html"]).expect(0);
-    assert_eq!(run.out_text(), page(&restored(SPUN[0]), &restored(SPUN[1])));
+    assert_eq!(run.out_text(), page(&restored(SPUN[0]), &restored(SPUN[2])));
 }
 
 #[test]

@@ -231,7 +231,8 @@ mod tests {
         let original = format!("{first}. {second}.");
         let aligned = align_texts(&spun, &original);
         assert_eq!(aligned.stretches.len(), 2, "{aligned:?}");
-        assert!(aligned.stretches[0].0.ends_with("open in May") && aligned.stretches[0].1.ends_with("open in May"));
+        let end = |side: &str| side.trim_end_matches('.').ends_with("open in May");
+        assert!(end(&aligned.stretches[0].0) && end(&aligned.stretches[0].1), "{aligned:?}");
         assert!(aligned.stretches[0].0.contains("mayor advised") && aligned.stretches[0].1.contains("mayor told"));
         assert!(aligned.stretches[1].0.starts_with("Rain fell") && aligned.stretches[1].1.starts_with("Rain fell"));
         assert_eq!(aligned.words - aligned.aligned, words(&advert).len());
@@ -251,14 +252,15 @@ mod tests {
         }
     }
 
-    /// A novel against itself with every tenth word changed, and two that share nothing but their commonest words.
+    /// A novel against itself with every tenth word changed, every seventh standing nowhere else; and two that share nothing.
     #[test]
     fn long_texts_take_little_time() {
-        let text: Vec<String> = (0..40_000).map(|n| format!("w{}", n * n % 9_973)).collect();
+        let word = |n: usize| if n % 7 == 0 { format!("u{n}") } else { format!("w{}", n * n % 9_973) };
+        let text: Vec<String> = (0..40_000).map(word).collect();
         let spun: Vec<String> =
             text.iter().enumerate().map(|(n, w)| if n % 10 == 5 { format!("x{w}") } else { w.clone() }).collect();
         let aligned = align_texts(&spun.join(" "), &text.join(" "));
-        assert!(aligned.aligned > 39_000, "{}", aligned.aligned);
+        assert!(aligned.aligned > 39_000, "{} of {}", aligned.aligned, aligned.words);
         let other: Vec<String> = (0..40_000).map(|n| format!("y{}", n % 7)).collect();
         assert_eq!(align_texts(&other.join(" "), &text.join(" ")).aligned, 0);
     }

@@ -139,9 +139,7 @@ fn table(path: &Path, text: &str, faults: &mut Vec<String>) {
     let expected = lines().next().map_or(0, |(_, line)| columns(line));
     let is_odd = |line: &str| columns(line) < expected || line.split('\t').any(str::is_empty);
     let odd = lines().filter(|(_, line)| is_odd(line));
-    faults.extend(
-        odd.map(|(n, line)| format!("{}:{}: an empty column, or fewer than {expected}", path.display(), n + 1)),
-    );
+    faults.extend(odd.map(|(n, _)| format!("{}:{}: an empty column, or fewer than {expected}", path.display(), n + 1)));
 }
 
 /// Terms are sorted, distinct, of two words or more, under a head that names source and licence.

@@ -255,7 +255,7 @@ mod tests {
     /// A novel against itself with every tenth word changed, every seventh standing nowhere else; and two that share nothing.
     #[test]
     fn long_texts_take_little_time() {
-        let word = |n: usize| if n % 7 == 0 { format!("u{n}") } else { format!("w{}", n * n % 9_973) };
+        let word = |n: usize| if n.is_multiple_of(7) { format!("u{n}") } else { format!("w{}", n * n % 9_973) };
         let text: Vec<String> = (0..40_000).map(word).collect();
         let spun: Vec<String> =
             text.iter().enumerate().map(|(n, w)| if n % 10 == 5 { format!("x{w}") } else { w.clone() }).collect();

@@ -1,5 +1,6 @@
 //! `unspin trace`: which edits the engine weighed at a place of a text, and what it knew of each.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -61,24 +62,21 @@ fn page(arguments: &Arguments) -> Result<String, Refusal> {
         return Err(format!("byte {at}: the text has {}", text.len()).into());
     }
     let places = places(arguments, &text)?;
-    let is_asked = |edit: &Edit| {
-        let touches =
-            |place: &Range<usize>| edit.span.start < place.end && place.start < edit.span.end.max(edit.span.start + 1);
-        places.as_ref().is_none_or(|places| places.iter().any(touches))
-    };
+    let is_asked = |edit: &Edit| places.as_ref().is_none_or(|places| touches(edit, places));
     let restored = unspin.restore(&text);
     let mut all: Vec<(Edit, Option<Features>)> =
         unspin.candidates(&text).into_iter().map(|(edit, features)| (edit, Some(features))).collect();
     // What a later reading found.
-    let is_same = |one: &Edit, other: &Edit| one.span == other.span && one.replacement == other.replacement;
-    let later = restored.edits().iter().filter(|edit| !all.iter().any(|(other, _)| is_same(edit, other)));
+    let weighed: HashSet<_> = all.iter().map(|(edit, _)| change(edit)).collect();
+    let later = restored.edits().iter().filter(|edit| !weighed.contains(&change(edit)));
     let later: Vec<_> = later.map(|edit| (edit.clone(), None)).collect();
     all.extend(later);
     all.retain(|(edit, _)| is_asked(edit));
     all.sort_by(|(a, _), (b, _)| {
         (a.span.start, a.span.end).cmp(&(b.span.start, b.span.end)).then(b.confidence.total_cmp(&a.confidence))
     });
-    let is_made = |edit: &Edit| restored.edits().iter().any(|made| is_same(made, edit));
+    let made: HashSet<_> = restored.edits().iter().map(change).collect();
+    let is_made = |edit: &Edit| made.contains(&change(edit));
     if arguments.json {
         return as_json(&restored, &all, is_made);
     }
@@ -95,12 +93,23 @@ fn page(arguments: &Arguments) -> Result<String, Refusal> {
     Ok(out)
 }
 
+/// What an edit changes, and into what.
+fn change(edit: &Edit) -> (usize, usize, &str) {
+    (edit.span.start, edit.span.end, &edit.replacement)
+}
+
+/// Whether an edit changes any of some places, which are in order and apart.
+fn touches(edit: &Edit, places: &[Range<usize>]) -> bool {
+    let next = places.partition_point(|place| place.end <= edit.span.start);
+    places.get(next).is_some_and(|place| place.start < edit.span.end.max(edit.span.start + 1))
+}
+
 /// Each feature with its name.
 fn named(features: &Features) -> impl Iterator<Item = (&'static str, f32)> {
     Feature::ALL.into_iter().map(|feature| (feature.name(), features[feature]))
 }
 
-/// The places that are asked about; `None` for all.
+/// The places that are asked about, in order and apart; `None` for all.
 fn places(arguments: &Arguments, text: &str) -> Result<Option<Vec<Range<usize>>>, Refusal> {
     let mut places: Vec<Range<usize>> = arguments.at.iter().map(|&at| at..at + 1).collect();
     for word in &arguments.word {
@@ -110,6 +119,12 @@ fn places(arguments: &Arguments, text: &str) -> Result<Option<Vec<Range<usize>>>
             return Err(format!("the text has no `{word}`").into());
         }
     }
+    places.sort_by_key(|place| (place.start, place.end));
+    places.dedup_by(|next, place| {
+        let meets = next.start < place.end;
+        place.end = if meets { place.end.max(next.end) } else { place.end };
+        meets
+    });
     Ok((!places.is_empty()).then_some(places))
 }
 

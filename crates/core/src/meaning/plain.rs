@@ -3,13 +3,11 @@
 use std::sync::LazyLock;
 
 use super::{gender, number, polarity};
-use crate::text::wordset::WordSet;
+use crate::text::wordset::{MAX_WORD, WordSet, lowercase};
 
 /// The words of all tables, and of their idioms.
 static WORDS: LazyLock<WordSet> =
     LazyLock::new(|| polarity::table().chain(number::table()).chain(gender::table()).collect());
-/// The longest word of the tables is shorter, in bytes; a longer one is read.
-const MAX_WORD: usize = 24;
 
 /// Whether no word of a phrase can be a negation, a number or a gender, nor the negation of a word beside it.
 ///
@@ -25,9 +23,8 @@ pub fn is_plain(phrase: &str) -> bool {
 
 fn is_plain_word(word: &str) -> bool {
     let mut room = [0; MAX_WORD];
-    let Some(folded) = room.get_mut(..word.len()) else { return false };
-    folded.copy_from_slice(word.as_bytes());
-    folded.make_ascii_lowercase();
+    // A longer word than those of the tables is read: it may end in one of them.
+    let Some(folded) = lowercase(word, &mut room) else { return false };
     let negates_first = match *folded {
         [b'u', b'n', ..] | [b'n', b'o', b'n', ..] | [b'd', b'i', b's', ..] | [b'i', b'l' | b'r', ..] => true,
         [b'i', b'n' | b'm', ..] => folded.len() > 5,

@@ -1,5 +1,16 @@
 //! A small set of words that is asked of nearly every word of a text, and nearly always says no.
 
+/// The longest word of any set is shorter, in bytes.
+pub(crate) const MAX_WORD: usize = 24;
+
+/// A word of ASCII letters in lower case, in `room`; `None` for one that is longer than those of any set.
+pub(crate) fn lowercase<'r>(word: &str, room: &'r mut [u8; MAX_WORD]) -> Option<&'r [u8]> {
+    let folded = room.get_mut(..word.len())?;
+    folded.copy_from_slice(word.as_bytes());
+    folded.make_ascii_lowercase();
+    Some(folded)
+}
+
 /// Buckets of a set, a power of two: several for each word of the largest table (some 400 words).
 const BUCKETS: usize = 2048;
 

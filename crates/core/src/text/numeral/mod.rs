@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use super::wordset::WordSet;
+use super::wordset::{MAX_WORD, WordSet, lowercase};
 
 mod fixed;
 mod labels;
@@ -105,8 +105,6 @@ static WORDS: LazyLock<WordSet> = LazyLock::new(|| {
     let named = SCALES.iter().chain(&PERHAPS).map(|(word, _)| *word);
     forms.chain(named).filter(|word| !word.is_empty()).collect()
 });
-/// Longer than any of them, in bytes.
-const MAX_WORD: usize = 24;
 
 /// The number that one word writes, folded; "one" and "first" are words like others as often as numbers, and are none.
 pub fn number(word: &str) -> Option<Number> {
@@ -234,13 +232,10 @@ pub fn say_the_same(one: &str, other: &str) -> bool {
 
 /// Whether a phrase may write a number: it has a digit, or a word of the tables in any of its forms.
 fn may_have_number(phrase: &str) -> bool {
-    let mut word = [0u8; MAX_WORD];
+    let mut room = [0; MAX_WORD];
     phrase.bytes().any(|byte| byte.is_ascii_digit())
         || phrase.split(|c: char| !c.is_ascii_alphabetic()).any(|own| {
-            // The longest words of the tables are shorter.
-            let Some(folded) = word.get_mut(..own.len()) else { return false };
-            folded.copy_from_slice(own.as_bytes());
-            folded.make_ascii_lowercase();
+            let Some(folded) = lowercase(own, &mut room) else { return false };
             let stem = folded.strip_suffix(b"s").or(folded.strip_suffix(b"th")).unwrap_or(folded);
             WORDS.contains(folded) || WORDS.contains(stem)
         })

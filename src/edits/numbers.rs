@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use unspin_core::text::numeral::number;
+use unspin_core::text::numeral::{may_have_number, number};
 
 use super::apply::{Edit, retain};
 
@@ -47,6 +47,9 @@ fn splits(text: &str, edits: &[Edit], at: usize) -> bool {
 
 /// How a phrase writes its number, if it has one.
 fn form(phrase: &str) -> Option<Form> {
+    if !may_have_number(phrase) {
+        return None;
+    }
     phrase.split([' ', '-']).find_map(|word| {
         number(&word.to_lowercase())?;
         Some(if word.starts_with(|c: char| c.is_ascii_digit()) { Form::Figures } else { Form::Letters })

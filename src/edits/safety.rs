@@ -1,7 +1,7 @@
 //! What no edit may change, alone or beside others: negations, numbers, genders, names, the agreement of verbs.
 
+use unspin_core::meaning::keeps_beside;
 use unspin_core::meaning::names::Names;
-use unspin_core::meaning::{gender, is_plain, number, polarity};
 use unspin_core::text::{Kind, Token};
 
 use super::agreement;
@@ -28,8 +28,9 @@ impl Safety<'_> {
         let Some(edit) = realizer.edit(finding) else { return false };
         let spun = &self.text[edit.span.clone()];
         let restored = edit.replacement.trim();
-        self.keeps_meaning(finding, spun, restored)
-            && self.keeps_grammar(finding, spun, restored)
+        let (before, after) = self.neighbours(finding);
+        keeps_beside(before, spun, restored, after)
+            && self.keeps_grammar(finding, spun, restored, after)
             && self.keeps_names(finding, restored)
     }
 
@@ -42,27 +43,11 @@ impl Safety<'_> {
         (before.map_or("", word), after.map_or("", word))
     }
 
-    fn keeps_meaning(&self, finding: &Finding, spun: &str, restored: &str) -> bool {
-        let (before, after) = self.neighbours(finding);
-        if [before, spun, restored, after].into_iter().all(is_plain) {
-            return true;
-        }
-        if gender::genders(restored) != (false, false) && !gender::keeps(spun, restored) {
-            return false;
-        }
-        // "Failed" is a negation where "to" follows: the words around count.
-        let among = |middle: &str| format!("{before} {middle} {after}");
-        let (whole_spun, whole_restored) = (among(spun), among(restored));
-        polarity::keeps(&whole_spun, &whole_restored)
-            && polarity::keeps(spun, restored)
-            && (number::keeps(&whole_spun, &whole_restored) || number::keeps(spun, restored))
-    }
-
-    fn keeps_grammar(&self, finding: &Finding, spun: &str, restored: &str) -> bool {
+    fn keeps_grammar(&self, finding: &Finding, spun: &str, restored: &str, after: &str) -> bool {
         if agreement::drops_modal(spun, restored) && finding.posterior < MODAL_CONFIDENCE {
             return false;
         }
-        agreement::suits_verb(spun, restored, self.neighbours(finding).1)
+        agreement::suits_verb(spun, restored, after)
     }
 
     fn keeps_names(&self, finding: &Finding, restored: &str) -> bool {

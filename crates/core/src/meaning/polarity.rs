@@ -175,6 +175,9 @@ pub(super) const IDIOMS: [(&str, u8); 37] = [
     ("non secular", 0),
 ];
 
+/// A shorter rest of a word is no stem, in letters.
+const LEAST_STEM: usize = 4;
+
 /// Prefixes that negate the rest of a word.
 const PREFIXES: [&str; 7] = ["un", "in", "im", "ir", "il", "dis", "non"];
 /// Words that only look as if they had one.
@@ -279,18 +282,41 @@ fn is_prefixed(word: &str) -> bool {
 
 /// Whether a word is the negation of one that stands on the other side.
 fn has_stem(word: &str, other: &[&str]) -> bool {
-    const LEAST: usize = 4;
-    let stands = |stem: &str| stem.len() >= LEAST && stem.is_ascii() && other.iter().any(|other| is_form(stem, other));
-    let is_full = |stem: &str| stem.len() >= LEAST && other.iter().any(|other| other.strip_suffix("ful") == Some(stem));
+    let stands =
+        |stem: &str| stem.len() >= LEAST_STEM && stem.is_ascii() && other.iter().any(|other| is_form(stem, other));
+    let is_full =
+        |stem: &str| stem.len() >= LEAST_STEM && other.iter().any(|other| other.strip_suffix("ful") == Some(stem));
     (PREFIXES.iter().any(|prefix| word.strip_prefix(prefix).is_some_and(stands))
         || word.strip_suffix("less").is_some_and(is_full))
         && !NO_PREFIX.contains(&word)
 }
 
+/// Whether any word of these phrases could be the negation of another: what follows its prefix begins like that word.
+/// Cheap, and never no where [`keeps`] would find a stem.
+pub(super) fn may_have_stem(phrases: [&str; 4]) -> bool {
+    let begins_like = |start: &[u8]| {
+        let starts = |word: &[u8]| word.get(..LEAST_STEM).is_some_and(|own| own.eq_ignore_ascii_case(start));
+        phrases.iter().flat_map(|phrase| ascii_words(phrase)).any(starts)
+    };
+    let negates = |word: &[u8]| {
+        let is_stem = |prefix: &&str| {
+            let Some((own, rest)) = word.split_at_checked(prefix.len()) else { return false };
+            own.eq_ignore_ascii_case(prefix.as_bytes()) && rest.get(..LEAST_STEM).is_some_and(begins_like)
+        };
+        let is_without = word.len() > LEAST_STEM && word[word.len() - 4..].eq_ignore_ascii_case(b"less");
+        is_without || PREFIXES.iter().any(is_stem)
+    };
+    phrases.iter().flat_map(|phrase| ascii_words(phrase)).any(negates)
+}
+
+fn ascii_words(phrase: &str) -> impl Iterator<Item = &[u8]> {
+    phrase.as_bytes().split(|byte| !byte.is_ascii_alphabetic())
+}
+
 /// Whether two words are forms of one: equal but for up to three letters at the end.
 fn is_form(one: &str, other: &str) -> bool {
     let shared = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
-    shared >= 4.max(one.len().saturating_sub(3)) && other.len() - shared <= 3 && other.len() >= 4
+    shared >= LEAST_STEM.max(one.len().saturating_sub(3)) && other.len() - shared <= 3 && other.len() >= 4
 }
 
 #[cfg(test)]

@@ -231,7 +231,12 @@ pub fn say_the_same(one: &str, other: &str) -> bool {
 }
 
 /// Whether a phrase may write a number: it has a digit, or a word of the tables in any of its forms.
-fn may_have_number(phrase: &str) -> bool {
+///
+/// ```
+/// use unspin_core::text::numeral::may_have_number;
+/// assert!(may_have_number("the sixth") && may_have_number("in 3 days") && !may_have_number("the White House"));
+/// ```
+pub fn may_have_number(phrase: &str) -> bool {
     let mut room = [0; MAX_WORD];
     phrase.bytes().any(|byte| byte.is_ascii_digit())
         || phrase.split(|c: char| !c.is_ascii_alphabetic()).any(|own| {

@@ -256,7 +256,7 @@ impl Builder {
             min_confidence: self.min_confidence,
             min_spun: self.min_spun,
         };
-        Ok(Unspin { engine, stages: Stages::new(&self.channels) })
+        Ok(Unspin { stages: Stages::new(&self.channels, engine.min_confidence), engine })
     }
 
     /// Compiles the user's dictionaries, the embedded one after them.

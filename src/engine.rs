@@ -9,21 +9,20 @@ use unspin_core::meaning::names::Names;
 use unspin_core::text::hidden::plain;
 use unspin_core::text::numeral;
 
-use crate::channel::{Candidates, PhraseChannel};
+use crate::channel::{Candidates, PhraseChannel, TextChannel};
 use crate::confidence::features::FeatureExtractor;
 use crate::confidence::{Features, Nobody, Weights};
 use crate::document::params::{
-    COMMON_CONFIDENCE, COMMON_SPUN, Habits, LEAST_POSTERIOR, MAX_EVIDENCE, NEAR, PRIOR_SPUN, SAMPLE_WORDS,
+    COMMON_CONFIDENCE, COMMON_SPUN, Habits, LEAST_POSTERIOR, MAX_EVIDENCE, PRIOR_SPUN, SAMPLE_WORDS,
 };
 use crate::document::{Document, Evidence, Finding, Findings, Verdict, strongest};
 use crate::edits::{Edit, Safety, apply, choose, compose, keep_alike, realize, settle};
 use crate::embedded::Words;
 use crate::lattice::{NoisyChannel, words_in};
 use crate::model::Model;
-use crate::prefilter::Prefilter;
+use crate::prefilter::{Prefilter, Suspects};
 use crate::protect::Protected;
 use crate::reading::{Reading, without_places};
-use crate::restoration::Restoration;
 
 /// The language model of the engine: the one place where its kind is chosen.
 pub(crate) type ModelView<'m> = TrigramModel<'m>;
@@ -57,7 +56,32 @@ pub(crate) struct Hypothesis {
     pub(crate) habits: Habits,
 }
 
-/// A text that the prefilter did not let go.
+/// What a spinner did to a text, undone.
+pub(crate) struct Restored {
+    pub(crate) verdict: Verdict,
+    /// Edits of the text; none where a verdict alone was asked for.
+    pub(crate) edits: Vec<Edit>,
+}
+
+impl TextChannel for Engine {
+    type Evidence = Suspects;
+    type Found = Restored;
+
+    fn prefilter(&self, text: &str) -> Option<Suspects> {
+        self.prefilter.suspects(&plain(text))
+    }
+
+    fn undo(&self, text: &str, suspects: Suspects) -> Option<Restored> {
+        self.restore(text, &suspects)
+    }
+
+    fn judge(&self, text: &str, suspects: Suspects) -> Option<Restored> {
+        let judged = self.judged(text, &suspects)?;
+        Some(Restored { verdict: self.verdict(text, &judged, &self.findings(&judged)), edits: Vec::new() })
+    }
+}
+
+/// A text as it was judged.
 struct Judgement<'t> {
     reading: Reading<'t>,
     /// The number of the likeliest spinner.
@@ -69,15 +93,12 @@ struct Judgement<'t> {
 }
 
 impl Engine {
-    /// Restores a text: finds what was spun, and what it was made from.
+    /// Restores a text that the prefilter did not let go: finds what was spun, and what it was made from.
     ///
-    /// Restored words are better context than spun ones, so the text is read again until nothing
-    /// more is found; restoring what is restored changes nothing. Time grows with the length of the
-    /// text; clean text costs one pass over its bytes.
-    pub(crate) fn restore<'t>(&self, text: &'t str) -> Restoration<&'t str> {
-        let Some(judged) = self.judge(text) else {
-            return Restoration::new(text, Verdict::clean(&self.version), Vec::new());
-        };
+    /// Restored words are better context than spun ones, so the text is read again until nothing more is found; restoring
+    /// what is restored changes nothing. Time grows with the length of the text.
+    fn restore(&self, text: &str, suspects: &Suspects) -> Option<Restored> {
+        let judged = self.judged(text, suspects)?;
         let findings = self.findings(&judged);
         let verdict = self.verdict(text, &judged, &findings);
         let mut edits = self.edits(text, judged, findings);
@@ -90,7 +111,9 @@ impl Engine {
                 edits = rounds.drain(start..).min_by(|a, b| a.0.cmp(&b.0)).map(|(_, edits)| edits).unwrap_or_default();
                 break;
             }
-            let Some(judged) = self.judge(&current).filter(|judged| judged.spun >= self.min_spun) else { break };
+            let suspects = self.prefilter(&current);
+            let judged = suspects.and_then(|suspects| self.judged(&current, &suspects));
+            let Some(judged) = judged.filter(|judged| judged.spun >= self.min_spun) else { break };
             let findings = self.findings(&judged);
             let more = self.edits(&current, judged, findings);
             if more.is_empty() {
@@ -99,7 +122,7 @@ impl Engine {
             let next = compose::compose(text, &edits, &current, &more);
             rounds.push((current, std::mem::replace(&mut edits, next)));
         }
-        Restoration::new(text, verdict, edits)
+        Some(Restored { verdict, edits })
     }
 
     /// The edits that findings justify.
@@ -150,25 +173,9 @@ impl Engine {
         Verdict::clean(&self.version)
     }
 
-    /// The verdict alone: whether a text was spun, by what, and the strongest evidence.
-    pub(crate) fn detect(&self, text: &str) -> Verdict {
-        match self.judge(text) {
-            Some(judged) => self.verdict(text, &judged, &self.findings(&judged)),
-            None => Verdict::clean(&self.version),
-        }
-    }
-
-    /// Reads a text unless the prefilter lets it go: its words, the likeliest spinner, the document
-    /// under that spinner, and the probability that it was spun.
-    fn judge<'t>(&self, text: &'t str) -> Option<Judgement<'t>> {
-        let as_read = plain(text);
-        let scores = self.prefilter.scores(&as_read);
-        let scores = scores.as_slice();
-        let best = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let is_likely = |score: f32| Prefilter::passes(score, as_read.len()) && score + NEAR >= 0.5 * best;
-        if !scores.iter().any(|&score| is_likely(score)) {
-            return None;
-        }
+    /// Reads a text: its words, the likeliest of the spinners that are suspected, the document under that spinner, and the
+    /// probability that it was spun.
+    fn judged<'t>(&self, text: &'t str, suspects: &Suspects) -> Option<Judgement<'t>> {
         let reading = Reading::of(text, &self.words, &self.protected);
         let sample = sampled(&reading.sentences);
         let sampled_words = words_in(&reading.sentences[..sample]);
@@ -179,7 +186,7 @@ impl Engine {
         for (number, hypothesis) in self.hypotheses.iter().enumerate() {
             // A known spinner explains a text better than what all of them have in common.
             let is_explained = hypothesis.habits == Habits::Common && log_odds.iter().any(|&odds| odds > 0.0);
-            if is_explained || !is_likely(scores[number]) {
+            if is_explained || !suspects.is_likely(number) {
                 continue;
             }
             let noisy = self.noisy_channel(&model, hypothesis);
@@ -259,7 +266,8 @@ impl Engine {
     /// Every edit that was considered, overlapping ones too, with the features of its confidence:
     /// what the weights of the confidence are fitted on.
     pub(crate) fn candidates(&self, text: &str) -> Vec<(Edit, Features)> {
-        let Some(judged) = self.judge(text) else { return Vec::new() };
+        let suspects = self.prefilter(text);
+        let Some(judged) = suspects.and_then(|suspects| self.judged(text, &suspects)) else { return Vec::new() };
         let findings = self.findings(&judged);
         let (judged, Findings { all, candidates }) = self.protect(judged, findings);
         let realizer = self.realizer(text, &judged, &candidates);

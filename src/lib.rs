@@ -28,7 +28,8 @@
 //!
 //! | module | owns |
 //! | --- | --- |
-//! | `engine` | the one walk of a text |
+//! | `stages` | the list of channels, each of which reads what the one before it left |
+//! | `engine` | the one walk of a text that may have been spun |
 //! | [`mend`] | damage below the words: a repaired view and its map to the source |
 //! | [`prefilter`] | tell-tales that let clean text leave |
 //! | `lattice` | readings of a sentence, beam, forward–backward |

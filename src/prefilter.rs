@@ -19,6 +19,9 @@ const LEAST: f32 = -1.0;
 const LEAST_PER_WORD: f32 = 0.0166;
 /// And no more than this of any text.
 const MOST: f32 = 2.5;
+/// A spinner is not asked about if less than half as much is found of it as of another, this many nats apart; in a short
+/// text all are.
+const NEAR: f32 = 3.0;
 /// Bytes of an average word of news and the space after it.
 const BYTES_PER_WORD: f32 = 6.0;
 /// Bits of the sieve for each phrase: few words pass that begin none.
@@ -88,6 +91,24 @@ impl Scores {
 
     fn as_mut_slice(&mut self) -> &mut [f32] {
         self.few.get_mut(..self.spinners).unwrap_or(&mut self.many)
+    }
+}
+
+/// The spinners that may have made a text.
+#[derive(Clone, Debug)]
+pub struct Suspects {
+    scores: Scores,
+    /// The greatest of the scores.
+    best: f32,
+    /// Bytes of the text.
+    length: usize,
+}
+
+impl Suspects {
+    /// Whether the spinner of a number may have made the text: those of far less evidence than another's did not.
+    pub fn is_likely(&self, spinner: usize) -> bool {
+        let score = self.scores.as_slice().get(spinner).copied().unwrap_or(f32::NEG_INFINITY);
+        Prefilter::passes(score, self.length) && score + NEAR >= 0.5 * self.best
     }
 }
 
@@ -240,6 +261,14 @@ impl Prefilter {
         let is_there = text.as_bytes().get(at..end).is_some_and(|there| there.eq_ignore_ascii_case(want));
         // Whole characters are equal, so that both ends are on boundaries.
         is_there && !text[..at].ends_with(char::is_alphanumeric) && !text[end..].starts_with(char::is_alphanumeric)
+    }
+
+    /// What the tell-tales of a text say of the spinners; `None` if none of them may have been at work.
+    pub fn suspects(&self, text: &str) -> Option<Suspects> {
+        let scores = self.scores(text);
+        let best = scores.as_slice().iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let suspects = Suspects { scores, best, length: text.len() };
+        (0..suspects.scores.spinners).any(|number| suspects.is_likely(number)).then_some(suspects)
     }
 
     /// Whether a text of so many bytes with this score may have been spun.

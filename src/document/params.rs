@@ -48,9 +48,6 @@ pub(crate) const COMMON_SPUN: f32 = 0.95;
 pub(crate) const COMMON_CONFIDENCE: f32 = 0.8;
 /// Prior probability that a text was spun at all, shared by all spinners. Chosen, not measured.
 pub(crate) const PRIOR_SPUN: f64 = 0.01;
-/// A spinner is not asked about if the prefilter finds less than half as much of it as of another, this many nats apart; in
-/// a short text all are.
-pub(crate) const NEAR: f32 = 3.0;
 
 /// Words of a text from which its spinner and rate are estimated; all of it is restored. A bound of time: articles have fewer.
 pub(crate) const SAMPLE_WORDS: usize = 20_000;

@@ -14,6 +14,7 @@
 //! | `invisible`, `letters`, `styled`, `homoglyphs` | disguised letters |
 //! | `lexicon`, `words`, `decode`, `segment` | known words, a text as words, its likeliest reading |
 //! | `spaced`, `lines`, `long_s`, `leet`, `lost`, `spaces` | words torn by a layout, an old font or a wag |
+//! | `stage` | mending as a stage of a restoration |
 
 mod characters;
 mod decode;
@@ -34,6 +35,7 @@ mod pipeline;
 mod segment;
 mod spaced;
 mod spaces;
+mod stage;
 mod styled;
 #[cfg(test)]
 mod tests;

@@ -79,10 +79,16 @@ impl<'k> Mender<'k> {
 
     /// Mends a text; `None` if there is nothing to mend. Time grows with the length of the text.
     pub fn mend(&self, text: &str) -> Option<Mended> {
-        // Of characters alone, ASCII can have no damage but entities.
-        if !self.words && text.is_ascii() && !text.contains('&') {
-            return None;
-        }
+        if self.may_need(text) { self.mend_layers(text) } else { None }
+    }
+
+    /// Whether a text may need mending: of characters alone, ASCII can have no damage but entities.
+    pub(super) fn may_need(&self, text: &str) -> bool {
+        self.words || !text.is_ascii() || text.contains('&')
+    }
+
+    /// Lets the layers read a text until nothing changes.
+    pub(super) fn mend_layers(&self, text: &str) -> Option<Mended> {
         let mut layers = Layers::new(text);
         let mut soft = Vec::new();
         // What a later layer uncovers, an earlier one may have to read: the text is read until nothing changes.

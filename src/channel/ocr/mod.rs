@@ -17,6 +17,7 @@
 //! | `confidence` | how sure an edit is |
 //! | `reading` | one text through all of these |
 //! | `repair` | rounds of reading until nothing more is found |
+//! | `stage` | the channel of the embedded tables, as a stage of a restoration |
 
 mod arcs;
 mod candidate;
@@ -32,6 +33,7 @@ mod reading;
 mod repair;
 mod search;
 mod shape;
+mod stage;
 mod standing;
 mod units;
 
@@ -40,5 +42,7 @@ pub use confidence::{FEATURES, Features, NAMES, Weights};
 pub use reading::{Damage, LEAST_UNITS, MIN_CONFIDENCE, OcrChannel, OcrEdit, Reading};
 pub use repair::{Repair, apply};
 pub use search::{Reach, Search};
+pub(crate) use stage::Ocr;
+pub use stage::{ocr_channel, repair_ocr};
 pub use unspin_core::ocr::confusions::{Confusions, FAULTS, Fault, Faults};
 pub use unspin_core::ocr::lexicon::{Known, Lexicon, Usual};

@@ -85,16 +85,34 @@ pub struct OcrChannel {
 impl OcrChannel {
     /// What a text may have been; nothing is found in text that shows no damage.
     pub fn read(&self, text: &str, vocabulary: &Vocabulary, model: &TrigramModel) -> Reading {
+        let Some(units) = self.prefilter(text, vocabulary, model) else { return Reading::default() };
+        self.read_units(text, units, vocabulary, model)
+    }
+
+    /// The units of a text that may be damaged: English, long enough, with enough words that nobody knows.
+    pub(super) fn prefilter(&self, text: &str, vocabulary: &Vocabulary, model: &TrigramModel) -> Option<Vec<Unit>> {
         let units = units(text);
         let words = || units.iter().map(|unit| &text[unit.start..unit.end]);
         if units.len() < LEAST_UNITS || !guard::is_english(words()) || guard::is_early(words()) {
-            return Reading::default();
+            return None;
         }
+        shows_unknown_words(&self.maker(vocabulary, model), text, &units).then_some(units)
+    }
+
+    fn maker<'r>(&'r self, vocabulary: &'r Vocabulary, model: &'r TrigramModel) -> Maker<'r> {
         let search = Search { lexicon: &self.lexicon, confusions: &self.confusions };
-        let mut maker = Maker { search, vocabulary, model, is_bold: false };
-        if !shows_unknown_words(&maker, text, &units) {
-            return Reading::default();
-        }
+        Maker { search, vocabulary, model, is_bold: false }
+    }
+
+    /// What a text may have been that the prefilter did not let go.
+    pub(super) fn read_units(
+        &self,
+        text: &str,
+        units: Vec<Unit>,
+        vocabulary: &Vocabulary,
+        model: &TrigramModel,
+    ) -> Reading {
+        let mut maker = self.maker(vocabulary, model);
         let Some((read, mut estimate)) = self.estimate(&maker, text, units) else { return Reading::default() };
         let damage = Damage {
             probability: (1.0 / (1.0 + (-(estimate.evidence - LEAST_EVIDENCE) * 60.0).exp())) as f32,

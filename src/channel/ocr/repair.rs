@@ -6,7 +6,8 @@
 use unspin_core::language_model::TrigramModel;
 use unspin_core::text::vocabulary::Vocabulary;
 
-use super::reading::{Damage, OcrChannel, OcrEdit};
+use super::reading::{Damage, OcrChannel, OcrEdit, Reading};
+use super::units::Unit;
 
 /// Rounds after which a text that still changes is left as it was.
 const ROUNDS: usize = 6;
@@ -23,20 +24,34 @@ pub struct Repair {
 impl OcrChannel {
     /// The edits of at least `min_confidence` that a text needs until it needs no more.
     pub fn repair(&self, text: &str, vocabulary: &Vocabulary, model: &TrigramModel, min_confidence: f32) -> Repair {
-        let edits_of = |text: &str| {
-            let reading = self.read(text, vocabulary, model);
+        match self.prefilter(text, vocabulary, model) {
+            Some(units) => self.repair_units(text, units, vocabulary, model, min_confidence),
+            None => Repair::default(),
+        }
+    }
+
+    /// The same for a text that the prefilter did not let go.
+    pub(super) fn repair_units(
+        &self,
+        text: &str,
+        units: Vec<Unit>,
+        vocabulary: &Vocabulary,
+        model: &TrigramModel,
+        min_confidence: f32,
+    ) -> Repair {
+        let edits_of = |reading: Reading| {
             let is_damaged = OcrChannel::is_damaged(&reading.damage);
             let edits: Vec<OcrEdit> =
                 reading.edits.into_iter().filter(|e| is_damaged && e.confidence >= min_confidence).collect();
             (reading.damage, edits)
         };
-        let (damage, mut edits) = edits_of(text);
+        let (damage, mut edits) = edits_of(self.read_units(text, units, vocabulary, model));
         let mut current = apply(text, &edits);
         for _ in 0..ROUNDS {
             if edits.is_empty() {
                 return Repair { damage, edits };
             }
-            let more = edits_of(&current).1;
+            let more = edits_of(self.read(&current, vocabulary, model)).1;
             if more.is_empty() {
                 return Repair { damage, edits };
             }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use rayon::prelude::*;
-use unspin::channel::ocr::{Confusions, Features, Lexicon, OcrChannel, OcrEdit, Weights, apply};
+use unspin::channel::ocr::{Confusions, Features, Lexicon, OcrChannel, OcrEdit, Reading, Weights, apply};
 use unspin_core::language_model::{TrigramModel, lay_out, storage};
 use unspin_core::text::vocabulary::{self, Vocabulary};
 use unspin_learn::align::words;
@@ -43,8 +43,16 @@ impl Model {
     }
 }
 
-/// The text of each record after what the articles of other folds taught.
-pub fn cross(records: &[Record], more: &[Record], min: f32) -> Result<Vec<String>> {
+/// What the embedded tables propose for each record when it is read first.
+pub fn readings(records: &[Record]) -> Result<Vec<Reading>> {
+    let model = Model::read()?;
+    let (words, layout) = model.views()?;
+    let channel = unspin::channel::ocr::ocr_channel().ok_or("no tables are embedded")?;
+    Ok(records.par_iter().map(|record| channel.read(&record.spun, &words, &layout)).collect())
+}
+
+/// The text of each record after what the articles of other folds taught, and what was proposed for it first.
+pub fn cross(records: &[Record], more: &[Record], min: f32) -> Result<Vec<(String, Reading)>> {
     let model = Model::read()?;
     let folds = (0..FOLDS).map(|fold| Fold::new(&model, records, fold)).collect::<Result<Vec<_>>>()?;
     let others = judged(&everything(records)?, &model, more.iter(), true)?;
@@ -57,8 +65,9 @@ pub fn cross(records: &[Record], more: &[Record], min: f32) -> Result<Vec<String
         })
         .collect::<Result<_>>()?;
     let restored = records.par_iter().enumerate().map(|(n, record)| {
-        let repair = channels[n % FOLDS].repair(&record.spun, &words, &layout, min);
-        apply(&record.spun, &repair.edits)
+        let channel = &channels[n % FOLDS];
+        let repair = channel.repair(&record.spun, &words, &layout, min);
+        (apply(&record.spun, &repair.edits), channel.read(&record.spun, &words, &layout))
     });
     Ok(restored.collect())
 }

@@ -36,9 +36,9 @@ enum Command {
     Restore {
         /// JSON lines
         file: PathBuf,
-        /// Names each edit and the evidence of its text
+        /// Where to write what is proposed for each text when it is read first
         #[arg(long)]
-        explain: bool,
+        explain: Option<PathBuf>,
     },
     /// Restores each article with what the others teach
     Cross {
@@ -47,6 +47,9 @@ enum Command {
         /// More of them, for the weights
         #[arg(long)]
         more: Vec<PathBuf>,
+        /// Where to write what is proposed for each text when it is read first
+        #[arg(long)]
+        explain: Option<PathBuf>,
     },
     /// Writes the tables
     Learn {
@@ -71,13 +74,16 @@ struct Record {
 fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let arguments = Arguments::parse();
     match &arguments.command {
-        Command::Restore { file, explain } => restore(&read(file, arguments.dehyphen)?, arguments.min, *explain),
-        Command::Cross { file, more } => {
+        Command::Restore { file, explain } => {
+            restore(&read(file, arguments.dehyphen)?, arguments.min, explain.as_deref())
+        }
+        Command::Cross { file, more, explain } => {
             let records = read(file, arguments.dehyphen)?;
-            for (record, text) in records.iter().zip(learn::cross(&records, &read_all(more)?, arguments.min)?) {
-                say(record, &text)?;
+            let restored = learn::cross(&records, &read_all(more)?, arguments.min)?;
+            for (record, (text, _)) in records.iter().zip(&restored) {
+                say(record, text)?;
             }
-            Ok(())
+            write_readings(explain.as_deref(), &records, restored.iter().map(|(_, reading)| reading))
         }
         Command::Learn { file, more, out } => {
             let (confusions, weights) = learn::learn(&read(file, false)?, &read_all(more)?)?;
@@ -88,7 +94,7 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     }
 }
 
-fn restore(records: &[Record], min: f32, explain: bool) -> Result<(), Box<dyn Error + Send + Sync>> {
+fn restore(records: &[Record], min: f32, explain: Option<&Path>) -> Result<(), Box<dyn Error + Send + Sync>> {
     let (mut words, mut time) = (0, Duration::ZERO);
     repair_ocr("", min);
     for record in records {
@@ -96,16 +102,48 @@ fn restore(records: &[Record], min: f32, explain: bool) -> Result<(), Box<dyn Er
         let repair = repair_ocr(&record.spun, min);
         time += start.elapsed();
         words += record.spun.split_whitespace().count();
-        if explain {
-            for edit in &repair.edits {
-                let old = &record.spun[edit.span.clone()];
-                let (evidence, new) = (repair.damage.evidence, &edit.replacement);
-                eprintln!("{}\t{evidence:.3}\t{:.2}\t{old:?}\t{new:?}", record.id, edit.confidence);
-            }
-        }
         say(record, &ocr::apply(&record.spun, &repair.edits))?;
     }
     eprintln!("{words} words, {:.0} a second", words as f64 / time.as_secs_f64());
+    if explain.is_some() {
+        let readings = learn::readings(records)?;
+        write_readings(explain, records, readings.iter())?;
+    }
+    Ok(())
+}
+
+/// Writes what was proposed for each text as JSON lines.
+fn write_readings<'r>(
+    file: Option<&Path>,
+    records: &[Record],
+    readings: impl Iterator<Item = &'r ocr::Reading>,
+) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let Some(file) = file else { return Ok(()) };
+    let mut out = std::io::BufWriter::new(std::fs::File::create(file)?);
+    for (record, reading) in records.iter().zip(readings) {
+        let edits: Vec<_> = reading
+            .edits
+            .iter()
+            .map(|edit| {
+                let features: serde_json::Map<_, _> = ocr::NAMES
+                    .iter()
+                    .zip(edit.features)
+                    .map(|(name, value)| (name.to_string(), value.into()))
+                    .collect();
+                serde_json::json!({
+                    "start": edit.span.start, "end": edit.span.end, "replacement": edit.replacement,
+                    "confidence": edit.confidence, "alternatives": edit.alternatives, "features": features,
+                })
+            })
+            .collect();
+        let is_damaged = ocr::OcrChannel::is_damaged(&reading.damage);
+        let evidence = reading.damage.evidence;
+        writeln!(
+            out,
+            "{}",
+            serde_json::json!({"id": record.id, "damaged": is_damaged, "evidence": evidence, "edits": edits})
+        )?;
+    }
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use unspin_core::text::vocabulary::{NUMBER, POSSESSIVE, UNKNOWN, Vocabulary};
 
 use super::candidate::{Candidate, Used};
 use super::guard;
-use super::search::{Reach, Search};
+use super::search::{Reach, Scratch, Search};
 use super::shape::{belongs_small, fold, may_stand, odd_capital};
 use super::units::{Gap, Standing, Unit};
 use unspin_core::ocr::confusions::{Fault, Faults};
@@ -81,8 +81,15 @@ pub struct Maker<'k> {
     pub is_bold: bool,
 }
 
-/// Candidates by what was searched.
-pub type Cache = HashMap<(String, Reach), Rc<[Candidate]>>;
+/// What was searched and how far, and what was found.
+type Searched = (Reach, u32, Rc<[Candidate]>);
+
+/// Candidates by what was searched, over all readings of a text.
+#[derive(Debug, Default)]
+pub struct Cache {
+    found: HashMap<Box<str>, Vec<Searched>>,
+    scratch: Scratch,
+}
 
 impl Maker<'_> {
     /// The arc of a unit as it stands.
@@ -292,12 +299,13 @@ impl Maker<'_> {
     }
 
     fn find(&self, word: &str, reach: Reach, limit: f32, cache: &mut Cache) -> Rc<[Candidate]> {
-        let key = (word.to_string(), reach);
-        if let Some(found) = cache.get(&key) {
+        let key = limit.to_bits();
+        let known = cache.found.get(word).map_or(&[][..], |searched| searched);
+        if let Some((_, _, found)) = known.iter().find(|(r, l, _)| (*r, *l) == (reach, key)) {
             return found.clone();
         }
-        let found: Rc<[Candidate]> = self.search.candidates(word, reach, limit).into();
-        cache.insert(key, found.clone());
+        let found: Rc<[Candidate]> = self.search.candidates(word, reach, limit, &mut cache.scratch).into();
+        cache.found.entry(word.into()).or_default().push((reach, key, found.clone()));
         found
     }
 

@@ -41,7 +41,7 @@ pub use candidate::{Candidate, Used};
 pub use confidence::{FEATURES, Features, NAMES, Weights};
 pub use reading::{Damage, LEAST_UNITS, MIN_CONFIDENCE, OcrChannel, OcrEdit, Reading};
 pub use repair::{Repair, apply};
-pub use search::{Reach, Search};
+pub use search::{Reach, Scratch, Search};
 pub(crate) use stage::Ocr;
 pub use stage::{ocr_channel, repair_ocr};
 pub use unspin_core::ocr::confusions::{Confusions, FAULTS, Fault, Faults};

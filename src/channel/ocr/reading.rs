@@ -86,7 +86,7 @@ impl OcrChannel {
     /// What a text may have been; nothing is found in text that shows no damage.
     pub fn read(&self, text: &str, vocabulary: &Vocabulary, model: &TrigramModel) -> Reading {
         let Some(units) = self.prefilter(text, vocabulary, model) else { return Reading::default() };
-        self.read_units(text, units, vocabulary, model)
+        self.read_units(text, units, vocabulary, model, &mut Cache::default())
     }
 
     /// The units of a text that may be damaged: English, long enough, with enough words that nobody knows.
@@ -104,16 +104,18 @@ impl OcrChannel {
         Maker { search, vocabulary, model, is_bold: false }
     }
 
-    /// What a text may have been that the prefilter did not let go.
+    /// What a text may have been that the prefilter did not let go. What was searched of another state of it is in the
+    /// cache.
     pub(super) fn read_units(
         &self,
         text: &str,
         units: Vec<Unit>,
         vocabulary: &Vocabulary,
         model: &TrigramModel,
+        cache: &mut Cache,
     ) -> Reading {
         let mut maker = self.maker(vocabulary, model);
-        let Some((read, mut estimate)) = self.estimate(&maker, text, units) else { return Reading::default() };
+        let Some((read, mut estimate)) = self.estimate(&maker, text, units, cache) else { return Reading::default() };
         let damage = Damage {
             probability: (1.0 / (1.0 + (-(estimate.evidence - LEAST_EVIDENCE) * 60.0).exp())) as f32,
             evidence: estimate.evidence as f32,
@@ -125,15 +127,21 @@ impl OcrChannel {
         // What is known to be damaged is read again, and more is taken for damage.
         maker.is_bold = true;
         let evidence = estimate.evidence;
-        let Some((read, bold)) = self.estimate(&maker, text, read.units) else { return Reading::default() };
+        let Some((read, bold)) = self.estimate(&maker, text, read.units, cache) else { return Reading::default() };
         estimate = Estimate { evidence, ..bold };
         Reading { damage, edits: self.edits(&read, &estimate) }
     }
 
     /// The arcs of a text and their posteriors; `None` where nothing is in doubt. The habits of a document are looked
     /// for in bold readings alone: they find a little of what they look for in any text.
-    fn estimate<'t>(&self, maker: &Maker, text: &'t str, units: Vec<Unit>) -> Option<(Text<'t>, Estimate)> {
-        let read = propose(maker, text, units);
+    fn estimate<'t>(
+        &self,
+        maker: &Maker,
+        text: &'t str,
+        units: Vec<Unit>,
+        cache: &mut Cache,
+    ) -> Option<(Text<'t>, Estimate)> {
+        let read = propose(maker, text, units, cache);
         let islands = islands(&read);
         if islands.is_empty() {
             return None;
@@ -282,15 +290,14 @@ fn weight(arc: &Arc, rates: &Rates, habits: &Habits) -> f64 {
 }
 
 /// Units, what they are, and their arcs.
-fn propose<'t>(maker: &Maker, text: &'t str, units: Vec<Unit>) -> Text<'t> {
+fn propose<'t>(maker: &Maker, text: &'t str, units: Vec<Unit>, cache: &mut Cache) -> Text<'t> {
     let standings: Vec<_> = (0..units.len()).map(|at| maker.standing(text, &units, at)).collect();
     let (mut arcs, mut starts) = (Vec::with_capacity(units.len() * 2), Vec::with_capacity(units.len() + 1));
-    let mut cache = Cache::new();
     for at in 0..units.len() {
         starts.push(arcs.len() as u32);
         arcs.push(maker.identity(text, &units[at], at, &standings[at]));
-        maker.propose(text, &units, at, &standings[at], &mut cache, &mut arcs);
-        maker.propose_joined(text, &units, at, &standings, &mut cache, &mut arcs);
+        maker.propose(text, &units, at, &standings[at], cache, &mut arcs);
+        maker.propose_joined(text, &units, at, &standings, cache, &mut arcs);
     }
     starts.push(arcs.len() as u32);
     Text { text, units, standings, arcs, starts }

@@ -6,6 +6,7 @@
 use unspin_core::language_model::TrigramModel;
 use unspin_core::text::vocabulary::Vocabulary;
 
+use super::arcs::Cache;
 use super::reading::{Damage, OcrChannel, OcrEdit, Reading};
 use super::units::Unit;
 
@@ -45,13 +46,17 @@ impl OcrChannel {
                 reading.edits.into_iter().filter(|e| is_damaged && e.confidence >= min_confidence).collect();
             (reading.damage, edits)
         };
-        let (damage, mut edits) = edits_of(self.read_units(text, units, vocabulary, model));
+        let mut cache = Cache::default();
+        let (damage, mut edits) = edits_of(self.read_units(text, units, vocabulary, model, &mut cache));
         let mut current = apply(text, &edits);
         for _ in 0..ROUNDS {
             if edits.is_empty() {
                 return Repair { damage, edits };
             }
-            let more = edits_of(self.read(&current, vocabulary, model)).1;
+            let Some(units) = self.prefilter(&current, vocabulary, model) else {
+                return Repair { damage, edits };
+            };
+            let more = edits_of(self.read_units(&current, units, vocabulary, model, &mut cache)).1;
             if more.is_empty() {
                 return Repair { damage, edits };
             }

@@ -18,7 +18,9 @@ pub const MAX_LENGTH: usize = 28;
 /// Candidates of a string.
 pub const MAX_CANDIDATES: usize = 8;
 /// Of these, faults that no table lists.
-const MAX_UNLISTED: u32 = 2;
+const MAX_UNLISTED: u8 = 2;
+/// A factor of the hash of letters (FNV-1a).
+const HASH: u32 = 0x0100_0193;
 /// States that are taken before a walk gives up.
 const PATIENCE: usize = 800;
 /// A candidate that costs so many nats more than the best is of no use.
@@ -62,10 +64,14 @@ struct Step {
     parent: u32,
     node: u32,
     printed: [u8; LONGEST],
+    /// How many letters were printed; [`REST`]: as many as were read, and the same.
     length: u8,
     at: u8,
     cases: u8,
     words: u8,
+    /// How many faults there are, and how many of them no table lists.
+    count: u8,
+    unlisted: u8,
     /// The confusion behind the step, by number.
     used: u16,
     /// Whether the last operation printed a letter that was not read.
@@ -79,6 +85,27 @@ struct Step {
     output: u32,
 }
 
+/// The length of a step over letters that were printed as they were read.
+const REST: u8 = u8::MAX;
+
+/// What a step does: symbols taken, letters printed, at a cost.
+#[derive(Clone, Copy)]
+struct Move<'p> {
+    taken: u8,
+    printed: &'p [u8],
+    cost: f32,
+    fault: Option<Fault>,
+    used: u16,
+}
+
+impl Move<'_> {
+    /// One that no table lists.
+    #[inline]
+    fn unlisted(taken: u8, printed: &[u8], cost: f32, fault: Fault) -> Move<'_> {
+        Move { taken, printed, cost, fault: Some(fault), used: 0 }
+    }
+}
+
 /// Searches a lexicon.
 #[derive(Clone, Copy, Debug)]
 pub struct Search<'l> {
@@ -88,35 +115,49 @@ pub struct Search<'l> {
     pub confusions: &'l Confusions,
 }
 
+/// What walks use one after the other, so that nothing is allocated anew.
+#[derive(Default)]
+pub struct Scratch {
+    steps: Vec<Step>,
+    queue: BinaryHeap<Reverse<u64>>,
+    seen: HashSet<u64, Mixed>,
+}
+
+impl std::fmt::Debug for Scratch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Scratch of {} steps", self.steps.len())
+    }
+}
+
 /// A walk that is under way.
 struct Walk<'s> {
     search: &'s Search<'s>,
     read: Vec<u8>,
-    /// Confusions that read what stands at each place, letters that were dropped last.
-    at: Vec<Vec<Confusion>>,
+    /// Confusions that read what stands at each place, letters that were dropped last; the likeliest first.
+    at: Vec<[&'s [Confusion]; LONGEST + 1]>,
+    /// The cost of the likeliest confusion at each place or after it.
+    cheapest: Vec<f32>,
     reach: Reach,
     limit: f32,
-    steps: Vec<Step>,
-    queue: BinaryHeap<Reverse<u64>>,
+    scratch: &'s mut Scratch,
 }
 
 impl Search<'_> {
     /// The likeliest candidates of a string within a total cost, the likeliest first; the string itself is one if it is
     /// a word.
-    pub fn candidates(&self, read: &str, reach: Reach, limit: f32) -> Vec<Candidate> {
+    pub fn candidates(&self, read: &str, reach: Reach, limit: f32, scratch: &mut Scratch) -> Vec<Candidate> {
         let read: Vec<u8> = read.chars().map(symbol).collect();
         if read.is_empty() || read.len() > MAX_LENGTH {
             return Vec::new();
         }
-        let at: Vec<Vec<Confusion>> = (0..=read.len())
-            .map(|from| {
-                (0..=LONGEST.min(read.len() - from))
-                    .rev()
-                    .flat_map(|length| self.confusions.of(&read[from..from + length]).iter().copied())
-                    .collect()
-            })
-            .collect();
-        let mut walk = Walk { search: self, read, at, reach, limit, steps: Vec::new(), queue: BinaryHeap::new() };
+        let of = |from: usize, length: usize| read.get(from..from + length).map_or(&[][..], |r| self.confusions.of(r));
+        let at: Vec<_> = (0..=read.len()).map(|from| std::array::from_fn(|n| of(from, LONGEST - n))).collect();
+        let mut cheapest = vec![f32::INFINITY; read.len() + 2];
+        for (from, here) in at.iter().enumerate().rev() {
+            let least = here.iter().filter_map(|all: &&[Confusion]| all.first()).map(|c| c.cost);
+            cheapest[from] = least.fold(cheapest[from + 1], f32::min);
+        }
+        let mut walk = Walk { search: self, read, at, cheapest, reach, limit, scratch };
         for first in FIRST_LIMITS.into_iter().filter(|first| *first < limit) {
             let found = walk.run(first);
             if let Some(best) = found.first().map(Candidate::total) {
@@ -131,8 +172,9 @@ impl Walk<'_> {
     /// The candidates within a limit.
     fn run(&mut self, limit: f32) -> Vec<Candidate> {
         self.limit = limit;
-        self.steps.clear();
-        self.queue.clear();
+        self.scratch.steps.clear();
+        self.scratch.queue.clear();
+        self.scratch.seen.clear();
         let root = Step {
             parent: u32::MAX,
             node: self.search.lexicon.root_number(),
@@ -141,6 +183,8 @@ impl Walk<'_> {
             at: 0,
             cases: SMALL | CAPITAL | CAPITALS,
             words: 0,
+            count: 0,
+            unlisted: 0,
             used: 0,
             is_dropped: false,
             hash: 1,
@@ -150,35 +194,24 @@ impl Walk<'_> {
         };
         self.push(root);
         let mut found: Vec<(f32, u32, Known)> = Vec::new();
-        let mut seen: HashSet<u64, Mixed> = HashSet::default();
         let mut taken = 0;
-        while let Some(Reverse(entry)) = self.queue.pop() {
+        while let Some(Reverse(entry)) = self.scratch.queue.pop() {
             let number = entry as u32;
-            let step = self.steps[number as usize];
+            let step = self.scratch.steps[number as usize];
             taken += 1;
             if taken > PATIENCE || (entry >> 32) as f32 / 1024.0 > self.limit {
                 break;
             }
             let place = u64::from(step.at) << 8 | u64::from(step.cases) << 4 | u64::from(step.is_dropped) << 3;
             let key = u64::from(step.hash) << 32 | place | u64::from(step.words);
-            if !seen.insert(key) {
+            if !self.scratch.seen.insert(key) {
                 continue;
             }
             let node = self.search.lexicon.node(step.node);
             if let Some(end) = node.end().filter(|_| step.at > 0) {
                 let word = known(step.output + end);
                 if usize::from(step.at) == self.read.len() {
-                    let total = step.cost + word.rarity;
-                    let is_new = found.iter().all(|f| self.steps[f.1 as usize].hash != step.hash);
-                    if total <= self.limit && is_new && may_be(word, step.cases) {
-                        let place = found.partition_point(|f| f.0 <= total);
-                        found.insert(place, (total, number, word));
-                        found.truncate(MAX_CANDIDATES);
-                        self.limit = self.limit.min(found[0].0 + MARGIN);
-                        if found.len() == MAX_CANDIDATES {
-                            self.limit = self.limit.min(found[MAX_CANDIDATES - 1].0);
-                        }
-                    }
+                    self.keep(&mut found, step, number, word);
                 } else if self.reach >= Reach::CountedAndJoined && step.words < 2 {
                     self.part(step, number, word, root);
                 }
@@ -188,16 +221,32 @@ impl Walk<'_> {
         found.iter().map(|&(_, number, word)| self.candidate(number, word)).collect()
     }
 
-    fn max_faults(&self) -> u32 {
-        if self.reach == Reach::OneCounted { 1 } else { MAX_FAULTS as u32 }
+    /// Keeps a word that was found if it is among the best.
+    fn keep(&mut self, found: &mut Vec<(f32, u32, Known)>, step: Step, number: u32, word: Known) {
+        let total = step.cost + word.rarity;
+        let is_new = found.iter().all(|f| self.scratch.steps[f.1 as usize].hash != step.hash);
+        if total <= self.limit && is_new && may_be(word, step.cases) {
+            let place = found.partition_point(|f| f.0 <= total);
+            found.insert(place, (total, number, word));
+            found.truncate(MAX_CANDIDATES);
+            self.limit = self.limit.min(found[0].0 + MARGIN);
+            if found.len() == MAX_CANDIDATES {
+                self.limit = self.limit.min(found[MAX_CANDIDATES - 1].0);
+            }
+        }
+    }
+
+    fn max_faults(&self) -> u8 {
+        if self.reach == Reach::OneCounted { 1 } else { MAX_FAULTS as u8 }
     }
 
     fn push(&mut self, step: Step) {
         let so_far = step.cost + rarity(step.output);
         let priority = so_far + AHEAD * (self.read.len() - usize::from(step.at)) as f32;
-        if so_far <= self.limit && step.faults.total() <= self.max_faults() {
-            self.queue.push(Reverse(u64::from((priority * 1024.0) as u32) << 32 | self.steps.len() as u64));
-            self.steps.push(step);
+        if so_far <= self.limit && step.count <= self.max_faults() {
+            let number = self.scratch.steps.len() as u64;
+            self.scratch.queue.push(Reverse(u64::from((priority * 1024.0) as u32) << 32 | number));
+            self.scratch.steps.push(step);
         }
     }
 
@@ -214,7 +263,9 @@ impl Walk<'_> {
             length: 1,
             at: step.at,
             words: step.words + 1,
-            hash: step.hash.wrapping_mul(0x0100_0193) ^ u32::from(b' '),
+            count: step.count + 1,
+            unlisted: step.unlisted,
+            hash: step.hash.wrapping_mul(HASH) ^ u32::from(b' '),
             faults: step.faults.and(Faults::one(Fault::Joined)),
             cost: step.cost + word.rarity + JOINED,
             ..root
@@ -224,7 +275,7 @@ impl Walk<'_> {
     /// Where the word of a step begins in the read string.
     fn word_start(&self, mut number: u32) -> usize {
         while number != u32::MAX {
-            let step = &self.steps[number as usize];
+            let step = &self.scratch.steps[number as usize];
             if step.length == 1 && step.printed[0] == b' ' {
                 return step.at as usize;
             }
@@ -235,22 +286,70 @@ impl Walk<'_> {
 
     fn expand(&mut self, step: Step, number: u32, node: Node) {
         let at = usize::from(step.at);
+        let left = self.limit - step.cost - rarity(step.output);
+        // Joining is the cheapest of what no table lists.
+        let least =
+            if self.reach >= Reach::CountedAndJoined { JOINED.min(self.cheapest[at]) } else { self.cheapest[at] };
+        if step.count >= self.max_faults() || left < least {
+            return self.rest(step, number, node);
+        }
         if let Some(&read) = self.read.get(at) {
-            self.follow(step, number, node, 1, &[read], 0.0, Faults::default(), 0);
+            self.follow(step, number, node, Move { taken: 1, printed: &[read], cost: 0.0, fault: None, used: 0 });
         }
-        if step.faults.total() >= self.max_faults() {
-            return;
-        }
-        for n in 0..self.at[at].len() {
-            let Confusion { taken, printed, length, cost, fault, number: used } = self.at[at][n];
-            if taken == 0 && step.is_dropped {
+        let here = self.at[at];
+        for (place, confusions) in here.iter().enumerate() {
+            if place == LONGEST && step.is_dropped {
                 continue;
             }
-            let printed = &printed[..usize::from(length)];
-            self.follow(step, number, node, taken, printed, cost, Faults::one(fault), used);
+            for Confusion { taken, printed, length, cost, fault, number: used } in *confusions {
+                if *cost > left {
+                    break;
+                }
+                if *length > 0 && !node.has(printed[0].to_ascii_lowercase()) {
+                    continue;
+                }
+                let printed = &printed[..usize::from(*length)];
+                let way = Move { taken: *taken, printed, cost: *cost, fault: Some(*fault), used: *used };
+                self.follow(step, number, node, way);
+            }
         }
-        if self.reach == Reach::Any && step.faults.unlisted() < MAX_UNLISTED {
+        if self.reach == Reach::Any && step.unlisted < MAX_UNLISTED && left >= DROPPED {
             self.expand_any(step, number, node);
+        }
+    }
+
+    /// Goes to the end of what was read: no fault can be afforded any more.
+    fn rest(&mut self, step: Step, number: u32, mut node: Node) {
+        let at = usize::from(step.at);
+        if at == self.read.len() {
+            return;
+        }
+        let (mut output, mut cases, mut hash, mut below) = (step.output, step.cases, step.hash, step.node);
+        let mut is_first = step.cases == SMALL | CAPITAL | CAPITALS;
+        for &letter in &self.read[at..] {
+            let Some(transition) = self.search.lexicon.follow(node, letter.to_ascii_lowercase()) else { return };
+            output += transition.output;
+            below = transition.node;
+            node = self.search.lexicon.node(below);
+            cases = cases_after(cases, letter, is_first);
+            is_first = false;
+            hash = hash.wrapping_mul(HASH) ^ u32::from(letter);
+        }
+        if cases != 0 && node.end().is_some() {
+            let at = self.read.len() as u8;
+            let length = REST;
+            self.push(Step {
+                parent: number,
+                node: below,
+                length,
+                at,
+                cases,
+                used: 0,
+                is_dropped: false,
+                hash,
+                output,
+                ..step
+            });
         }
     }
 
@@ -263,90 +362,84 @@ impl Walk<'_> {
             if at > 0 && !step.is_dropped {
                 let capital = is_capital(self.read[at - 1]) && step.cases & CAPITALS != 0;
                 let letter = if capital { letter.to_ascii_uppercase() } else { letter };
-                self.follow(step, number, node, 0, &[letter], DROPPED, Faults::one(Fault::Dropped), 0);
+                self.follow(step, number, node, Move::unlisted(0, &[letter], DROPPED, Fault::Dropped));
             }
             if let Some(read) = read {
                 let letter = if is_capital(read) { letter.to_ascii_uppercase() } else { letter };
-                self.follow(step, number, node, 1, &[letter], REPLACED, Faults::one(Fault::Replaced), 0);
+                self.follow(step, number, node, Move::unlisted(1, &[letter], REPLACED, Fault::Replaced));
                 if at == 0 && letter.is_ascii_lowercase() {
                     let capital = [letter.to_ascii_uppercase()];
-                    self.follow(step, number, node, 1, &capital, REPLACED, Faults::one(Fault::Replaced), 0);
+                    self.follow(step, number, node, Move::unlisted(1, &capital, REPLACED, Fault::Replaced));
                 }
             }
         }
         if read.is_some() {
-            self.follow(step, number, node, 1, &[], ADDED, Faults::one(Fault::Added), 0);
+            self.follow(step, number, node, Move::unlisted(1, &[], ADDED, Fault::Added));
         }
         if let (Some(first), Some(&second)) = (read, self.read.get(at + 1))
             && first != second
         {
-            self.follow(step, number, node, 2, &[second, first], SWAPPED, Faults::one(Fault::Swapped), 0);
+            self.follow(step, number, node, Move::unlisted(2, &[second, first], SWAPPED, Fault::Swapped));
         }
     }
 
     /// Goes down the lexicon by printed letters, if words are there.
-    #[allow(clippy::too_many_arguments)]
-    fn follow(
-        &mut self,
-        step: Step,
-        number: u32,
-        node: Node,
-        taken: u8,
-        printed: &[u8],
-        cost: f32,
-        faults: Faults,
-        used: u16,
-    ) {
-        if step.cost + rarity(step.output) + cost > self.limit {
+    #[inline]
+    fn follow(&mut self, step: Step, number: u32, node: Node, way: Move) {
+        if step.cost + rarity(step.output) + way.cost > self.limit {
             return;
         }
         let (mut below, mut number_below) = (node, step.node);
         let (mut output, mut cases, mut hash) = (step.output, step.cases, step.hash);
         let mut is_first = step.cases == SMALL | CAPITAL | CAPITALS;
-        for &letter in printed {
+        for &letter in way.printed {
             let Some(transition) = self.search.lexicon.follow(below, letter.to_ascii_lowercase()) else { return };
             output += transition.output;
             number_below = transition.node;
             below = self.search.lexicon.node(transition.node);
-            cases &= match (letter.is_ascii_uppercase(), is_first) {
-                (true, true) => CAPITAL | CAPITALS,
-                (true, false) => CAPITALS,
-                (false, true) if letter.is_ascii_lowercase() => SMALL,
-                (false, false) if letter.is_ascii_lowercase() => SMALL | CAPITAL,
-                _ => cases,
-            };
+            cases = cases_after(cases, letter, is_first);
             is_first = false;
-            hash = hash.wrapping_mul(0x0100_0193) ^ u32::from(letter);
+            hash = hash.wrapping_mul(HASH) ^ u32::from(letter);
         }
         if cases == 0 {
             return;
         }
         let mut padded = [0; LONGEST];
-        padded[..printed.len()].copy_from_slice(printed);
+        padded[..way.printed.len()].copy_from_slice(way.printed);
+        let is_unlisted = way.used == 0 && way.fault.is_some();
         self.push(Step {
             parent: number,
             node: number_below,
             printed: padded,
-            length: printed.len() as u8,
-            at: step.at + taken,
+            length: way.printed.len() as u8,
+            at: step.at + way.taken,
             cases,
-            used,
-            is_dropped: taken == 0,
+            count: step.count + u8::from(way.fault.is_some()),
+            unlisted: step.unlisted + u8::from(is_unlisted),
+            used: way.used,
+            is_dropped: way.taken == 0,
             hash,
-            faults: step.faults.and(faults),
-            cost: step.cost + cost,
+            faults: way.fault.map_or(step.faults, |fault| step.faults.and(Faults::one(fault))),
+            cost: step.cost + way.cost,
             output,
             ..step
         });
     }
 
     fn candidate(&self, number: u32, last: Known) -> Candidate {
-        let step = self.steps[number as usize];
+        let steps = &self.scratch.steps;
+        let step = steps[number as usize];
         let (mut letters, mut at) = (Vec::new(), number);
         let (mut used, mut count) = (Used::default(), 0);
         while at != u32::MAX {
-            let step = &self.steps[at as usize];
-            letters.extend(step.printed[..usize::from(step.length)].iter().rev());
+            let step = &steps[at as usize];
+            match step.length {
+                REST => {
+                    let from = steps.get(step.parent as usize).map_or(0, |parent| usize::from(parent.at));
+                    letters.extend(self.read[from..].iter().rev());
+                }
+                length => letters.extend(step.printed[..usize::from(length)].iter().rev()),
+            }
             if step.used > 0 && count < used.len() {
                 used[count] = step.used;
                 count += 1;
@@ -365,6 +458,19 @@ impl Walk<'_> {
         let rarities: f32 = words[..words.len() - 1].iter().map(|word| word.rarity).sum();
         Candidate { text, words, cost: step.cost - rarities, faults: step.faults, used }
     }
+}
+
+/// How a candidate may be capitalised after one more letter.
+#[inline]
+fn cases_after(cases: u8, letter: u8, is_first: bool) -> u8 {
+    cases
+        & match (letter.is_ascii_uppercase(), is_first) {
+            (true, true) => CAPITAL | CAPITALS,
+            (true, false) => CAPITALS,
+            (false, true) if letter.is_ascii_lowercase() => SMALL,
+            (false, false) if letter.is_ascii_lowercase() => SMALL | CAPITAL,
+            _ => cases,
+        }
 }
 
 /// Whether a word is written with such capitals: names and short forms are not written small.

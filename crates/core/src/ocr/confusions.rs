@@ -36,26 +36,31 @@ pub struct Faults(u32);
 
 impl Faults {
     /// One fault.
+    #[inline]
     pub fn one(fault: Fault) -> Faults {
         Faults(1 << (4 * fault as u32))
     }
 
     /// How many of a kind, by number.
+    #[inline]
     pub fn count(self, kind: usize) -> u32 {
         self.0 >> (4 * kind) & 15
     }
 
     /// How many in all.
+    #[inline]
     pub fn total(self) -> u32 {
         (0..FAULTS).map(|kind| self.count(kind)).sum()
     }
 
     /// How many of them are letters that no table lists.
+    #[inline]
     pub fn unlisted(self) -> u32 {
         [Fault::Replaced, Fault::Dropped, Fault::Added, Fault::Swapped].iter().map(|&f| self.count(f as usize)).sum()
     }
 
     /// Both together.
+    #[inline]
     pub fn and(self, other: Faults) -> Faults {
         Faults(self.0 + other.0)
     }
@@ -172,6 +177,7 @@ impl Confusions {
     }
 
     /// That of a number; `None` for 0.
+    #[inline]
     pub fn numbered(&self, number: u16) -> Option<&Confusion> {
         self.all.get(usize::from(number).checked_sub(1)?)
     }

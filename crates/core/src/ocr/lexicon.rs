@@ -89,7 +89,14 @@ impl Node {
         self.end.checked_sub(1)
     }
 
+    /// Whether a small letter goes on.
+    #[inline]
+    pub fn has(self, letter: u8) -> bool {
+        place(letter).is_some_and(|place| self.letters >> place & 1 == 1)
+    }
+
     /// The letters that go on.
+    #[inline]
     pub fn letters(self) -> impl Iterator<Item = u8> {
         let mut left = self.letters;
         std::iter::from_fn(move || {
@@ -292,6 +299,7 @@ fn lay_out(fst: &Fst<Vec<u8>>) -> (Vec<Node>, Vec<Transition>) {
 }
 
 /// What an output of the FST says of a word.
+#[inline]
 pub fn known(value: u32) -> Known {
     let usual = match value & 3 {
         0 => Usual::Small,

@@ -64,7 +64,7 @@ fn finds_what_trying_every_word_finds() {
     for read in cases {
         for reach in [Reach::Counted, Reach::Any] {
             let limit = 24.0;
-            let found = search.candidates(read, reach, limit);
+            let found = search.candidates(read, reach, limit, &mut Scratch::default());
             let total = |word: &str| {
                 let known = lexicon.get(word.to_lowercase().as_bytes()).unwrap();
                 distance(read.as_bytes(), word.as_bytes(), &confusions, reach == Reach::Any) + known.rarity
@@ -92,10 +92,10 @@ fn parts_words_that_lost_their_space() {
     let lexicon = Lexicon::from_text(WORDS).unwrap();
     let confusions = Confusions::from_text("", CONFUSIONS).unwrap();
     let search = Search { lexicon: &lexicon, confusions: &confusions };
-    let found = search.candidates("andthc", Reach::CountedAndJoined, 30.0);
+    let found = search.candidates("andthc", Reach::CountedAndJoined, 30.0, &mut Scratch::default());
     assert_eq!(found[0].text, "and the");
     assert_eq!((found[0].words.len(), found[0].faults.count(Fault::Joined as usize)), (2, 1));
-    assert!(search.candidates("andthc", Reach::Counted, 30.0).is_empty());
+    assert!(search.candidates("andthc", Reach::Counted, 30.0, &mut Scratch::default()).is_empty());
 }
 
 #[test]
@@ -103,7 +103,12 @@ fn long_and_empty_strings_have_no_candidates() {
     let lexicon = Lexicon::from_text(WORDS).unwrap();
     let confusions = Confusions::from_text("", CONFUSIONS).unwrap();
     let search = Search { lexicon: &lexicon, confusions: &confusions };
-    assert!(search.candidates("", Reach::Any, 40.0).is_empty());
-    assert!(search.candidates(&"a".repeat(MAX_LENGTH + 1), Reach::Any, 40.0).is_empty());
-    assert_eq!(search.candidates("nato", Reach::Counted, 30.0), [], "a short form is not written small");
+    assert!(search.candidates("", Reach::Any, 40.0, &mut Scratch::default()).is_empty());
+    let long = "a".repeat(MAX_LENGTH + 1);
+    assert!(search.candidates(&long, Reach::Any, 40.0, &mut Scratch::default()).is_empty());
+    assert_eq!(
+        search.candidates("nato", Reach::Counted, 30.0, &mut Scratch::default()),
+        [],
+        "a short form is not written small"
+    );
 }

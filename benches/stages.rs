@@ -7,23 +7,22 @@
 
 #![allow(missing_docs)]
 
-#[path = "support/mod.rs"]
-mod support;
-
 use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use support::{Peers, Press, Tables, count_bytes};
 use unspin::Unspin;
 use unspin::batch::Batch;
+use unspin::prefilter::Prefilter;
 use unspin_core::language_model::State;
 use unspin_core::text::tokens;
+use unspin_measure::{Peers, Press, Tables, count_bytes, embedded};
 
 const SIZE: usize = 48 << 10;
 
 fn stages(c: &mut Criterion) {
-    let tables = Tables::new();
+    let tables = Tables::new(&embedded!());
+    let screen = Prefilter::new(&tables.telltales).expect("screen");
     let press = Press::new(&tables);
     let clean = press.document(SIZE, 0.0);
     let texts = [
@@ -53,7 +52,7 @@ fn stages(c: &mut Criterion) {
     let mut group = c.benchmark_group("screen");
     for (name, text) in &texts {
         group.throughput(Throughput::Bytes(text.len() as u64));
-        group.bench_function(*name, |b| b.iter(|| tables.screen.scores(black_box(text))));
+        group.bench_function(*name, |b| b.iter(|| screen.scores(black_box(text))));
     }
     find(&mut group, &peers, &clean);
     group.finish();

@@ -6,23 +6,18 @@
 
 #![allow(clippy::print_stdout, missing_docs)]
 
-#[path = "measure.rs"]
 mod measure;
-#[path = "../plot/lines.rs"]
-mod plot;
-#[path = "../../benches/support/mod.rs"]
-mod support;
 
 use std::fmt::Write as _;
 use std::hint::black_box;
 
 use measure::{child, instructions, memory, seconds};
-use plot::{Axis, Line, lines};
-use support::{Peers, Press, SPINNER, Tables, count_bytes};
 use unspin::Unspin;
 use unspin::batch::Batch;
+use unspin::prefilter::Prefilter;
 use unspin_core::dictionary::compile::MAX_PHRASE;
 use unspin_core::text::tokens;
+use unspin_measure::{Axis, Line, Peers, Press, SPINNER, Tables, count_bytes, embedded, lines};
 
 const SIZE: usize = 200 << 10;
 const SHARES: [u32; 4] = [0, 5, 20, 35];
@@ -37,7 +32,7 @@ fn main() -> Result<(), Failure> {
         return child(share.parse()?, times.parse()?);
     }
     let is_quick = arguments.iter().any(|a| a == "--quick");
-    let tables = Tables::new();
+    let tables = Tables::new(&embedded!());
     let press = Press::new(&tables);
     let peers = Peers::new(&tables);
     let unspin = Unspin::new();
@@ -197,7 +192,8 @@ fn stages(page: &mut String, tables: &Tables, press: &Press, unspin: &Unspin) ->
         let [clean, spun] = [0, 1].map(|n| measure(n) * 1e9 / texts[n].len() as f64);
         writeln!(page, "| {name} | {clean:.2} | {spun:.2} |")
     };
-    row("screen", &mut |n| seconds(|| tables.screen.scores(black_box(&texts[n]))))?;
+    let screen = Prefilter::new(&tables.telltales)?;
+    row("screen", &mut |n| seconds(|| screen.scores(black_box(&texts[n]))))?;
     let mut found = Vec::new();
     row("words", &mut |n| {
         seconds(|| {

@@ -5,9 +5,9 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use unspin::Unspin;
+use unspin_measure::{Press, Tables, embedded};
 
 use crate::Failure;
-use crate::support::{Press, Tables};
 
 /// The shortest time of one call, among those of half a second, three at least.
 pub fn seconds<T>(mut act: impl FnMut() -> T) -> f64 {
@@ -31,7 +31,7 @@ pub fn child(share: u32, times: u32) -> Result<(), Failure> {
         // Made beforehand, so that no table was touched yet.
         vec![include_str!("../../tests/articles/harbour.spun.txt").to_string()]
     } else {
-        Press::new(&Tables::new()).articles(50_000, f64::from(share) / 100.0)
+        Press::new(&Tables::new(&embedded!())).articles(50_000, f64::from(share) / 100.0)
     };
     let before = status("RssAnon")?;
     let unspin = Unspin::new();

@@ -3,16 +3,16 @@
 use unspin_core::language_model::{Tables, storage::unpack};
 use unspin_core::text::vocabulary::{EDGE, NUMBER, PAUSE, POSSESSIVE, UNKNOWN};
 
-use super::Random;
+use crate::random::Random;
 
-static MODEL: &[u8] = include_bytes!("../../dictionaries/context/news.ngram");
+static MODEL: &[u8] = include_bytes!("../../../dictionaries/context/news.ngram");
 /// Steps of a code of the model for each nat.
 const STEPS_PER_NAT: f64 = 12.5;
 /// The longest sentence, in words.
 const LONGEST: usize = 40;
 
 /// Draws sentences, a word after the one before it.
-pub struct Writer {
+pub(crate) struct Writer {
     tables: Tables,
     /// Where the bigrams of each word begin.
     starts: Vec<usize>,
@@ -23,7 +23,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub fn new() -> Writer {
+    pub(crate) fn new() -> Writer {
         let tables = unpack(MODEL).expect("model");
         let probability = |code: u8| (-f64::from(code) / STEPS_PER_NAT).exp();
         let running = |codes: &[u8]| {
@@ -43,7 +43,7 @@ impl Writer {
         Writer { tables, starts, sums, unigram_sums }
     }
 
-    pub fn sentence(&self, random: &mut Random) -> String {
+    pub(crate) fn sentence(&self, random: &mut Random) -> String {
         let mut out = String::new();
         let mut before = EDGE;
         for _ in 0..LONGEST {

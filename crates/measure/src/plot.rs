@@ -4,13 +4,16 @@ use std::fmt::Write as _;
 
 /// A named line of points.
 pub struct Line {
+    /// Stands at its end.
     pub name: String,
+    /// In the order in which they are joined.
     pub points: Vec<(f64, f64)>,
 }
 
 /// How an axis runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Axis {
+    /// In equal steps.
     Linear,
     /// In powers of ten.
     Logarithmic,

@@ -6,10 +6,8 @@
 
 #![allow(clippy::print_stdout, missing_docs)]
 
-mod lines;
-
 use clap::Parser;
-use lines::{Axis, Line};
+use unspin_measure::{Axis, Line, lines};
 
 /// Draws a tab-separated table on standard input as SVG
 #[derive(Parser)]
@@ -40,6 +38,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         drawn.iter_mut().zip(&figures[1..]).for_each(|(line, &y)| line.points.push((figures[0], y)));
     }
     let axis = |is_log: bool| if is_log { Axis::Logarithmic } else { Axis::Linear };
-    print!("{}", lines::lines(&arguments.title, axis(arguments.log_x), axis(arguments.log_y), &drawn));
+    print!("{}", lines(&arguments.title, axis(arguments.log_x), axis(arguments.log_y), &drawn));
     Ok(())
 }

@@ -6,84 +6,12 @@
 use std::sync::LazyLock;
 
 use super::words::{find, folded, words};
+use crate::text::number_words::{self, cardinal, decade, ordinal, scale};
 use crate::text::wordset::WordSet;
 
-/// Number words below a hundred.
-const SMALL: [(&str, f64); 32] = [
-    ("zero", 0.0),
-    ("two", 2.0),
-    ("three", 3.0),
-    ("four", 4.0),
-    ("five", 5.0),
-    ("six", 6.0),
-    ("seven", 7.0),
-    ("eight", 8.0),
-    ("nine", 9.0),
-    ("ten", 10.0),
-    ("eleven", 11.0),
-    ("twelve", 12.0),
-    ("thirteen", 13.0),
-    ("fourteen", 14.0),
-    ("fifteen", 15.0),
-    ("sixteen", 16.0),
-    ("seventeen", 17.0),
-    ("eighteen", 18.0),
-    ("nineteen", 19.0),
-    ("twenty", 20.0),
-    ("thirty", 30.0),
-    ("forty", 40.0),
-    ("fifty", 50.0),
-    ("sixty", 60.0),
-    ("seventy", 70.0),
-    ("eighty", 80.0),
-    ("ninety", 90.0),
-    ("dozen", 12.0),
-    ("half", 0.5),
-    ("tens", 10.0),
-    ("dozens", 12.0),
-    ("decennary", 3650.0),
-];
-
-/// Ordinals that are not cardinals with "th" behind them.
-const ORDINALS: [(&str, f64); 12] = [
-    ("first", 1.0),
-    ("second", 2.0),
-    ("third", 3.0),
-    ("fifth", 5.0),
-    ("eighth", 8.0),
-    ("ninth", 9.0),
-    ("twelfth", 12.0),
-    ("twentieth", 20.0),
-    ("thirtieth", 30.0),
-    ("fortieth", 40.0),
-    ("fiftieth", 50.0),
-    ("sixtieth", 60.0),
-];
-
-/// What multiplies the number before it.
-const POWERS: [(&str, f64); 9] = [
-    ("hundred", 1e2),
-    ("hundreds", 1e2),
-    ("thousand", 1e3),
-    ("thousands", 1e3),
-    ("million", 1e6),
-    ("millions", 1e6),
-    ("billion", 1e9),
-    ("billions", 1e9),
-    ("trillion", 1e12),
-];
-
-/// Decades, from which the century falls away.
-const DECADES: [(&str, f64); 8] = [
-    ("twenties", 20.0),
-    ("thirties", 30.0),
-    ("forties", 40.0),
-    ("fifties", 50.0),
-    ("sixties", 60.0),
-    ("seventies", 70.0),
-    ("eighties", 80.0),
-    ("nineties", 90.0),
-];
+/// Words that say a quantity and are no numerals.
+const QUANTITIES: [(&str, f64); 5] =
+    [("dozen", 12.0), ("half", 0.5), ("tens", 10.0), ("dozens", 12.0), ("decennary", 3650.0)];
 
 /// Phrases of the same value, one with a numeral and one without.
 const EQUAL: [(&str, &str); 34] = [
@@ -134,9 +62,9 @@ pub enum Value {
     Decade(f64),
 }
 
-/// All words of the tables.
+/// All words that say a value.
 pub(super) fn table() -> impl Iterator<Item = &'static str> {
-    SMALL.iter().chain(&ORDINALS).chain(&POWERS).chain(&DECADES).map(|(word, _)| *word)
+    number_words::all().filter(|word| *word != "one").chain(QUANTITIES.iter().map(|(word, _)| *word))
 }
 
 /// The values that a phrase names, in order.
@@ -158,8 +86,7 @@ fn values_of(words: &[&str]) -> Vec<Value> {
     // A number that may go on: how much it is, and whether the word before belongs to it.
     let mut open: Option<f64> = None;
     for (at, &word) in words.iter().enumerate() {
-        let of = |table: &[(&str, f64)]| table.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
-        if let Some(power) = of(&POWERS) {
+        if let Some(power) = scale(word) {
             let before = open.take();
             let is_one = at > 0 && matches!(words[at - 1], "one" | "a");
             open = Some(before.unwrap_or(1.0) * power);
@@ -167,12 +94,12 @@ fn values_of(words: &[&str]) -> Vec<Value> {
             if is_many && before.is_none() {
                 out.extend(open.take().map(Value::Cardinal));
             }
-        } else if let Some(decade) = of(&DECADES) {
+        } else if let Some(decade) = decade(word) {
             // "nineteen eighties", "the eighties"
             open = open.filter(|before| !matches!(*before as u32, 18..=20));
             out.extend(open.take().map(Value::Cardinal));
             out.push(Value::Decade(decade));
-        } else if let Some(small) = of(&SMALL) {
+        } else if let Some(small) = small(word) {
             open = Some(match open {
                 Some(before) if before >= 20.0 && small < before && before % 10.0 == 0.0 => before + small,
                 before => {
@@ -180,7 +107,7 @@ fn values_of(words: &[&str]) -> Vec<Value> {
                     small
                 }
             });
-        } else if let Some(ordinal) = of(&ORDINALS).or_else(|| word.strip_suffix("th").and_then(small)) {
+        } else if let Some(ordinal) = ordinal(word) {
             let before = open.take();
             // "four-hundredth", "thirty-fifth"
             out.push(Value::Ordinal(if ordinal >= 100.0 {
@@ -218,8 +145,10 @@ fn may_be_number(word: &str) -> bool {
     WORDS.contains(word) || WORDS.contains(stem) || word.iter().any(|byte| byte.is_ascii_digit())
 }
 
+/// A value below a hundred. "One" is a word like others.
 fn small(word: &str) -> Option<f64> {
-    SMALL.iter().chain(&POWERS).find(|(name, _)| *name == word).map(|(_, value)| *value)
+    let quantity = || QUANTITIES.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
+    cardinal(word).filter(|_| word != "one").or_else(quantity)
 }
 
 /// "1,000", "4th", "1980s", "1000's"

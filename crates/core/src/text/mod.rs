@@ -8,6 +8,7 @@ mod fold;
 pub mod hidden;
 pub mod inflect;
 mod irregular;
+pub mod number_words;
 pub mod numeral;
 pub mod opaque;
 pub mod swar;

@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use super::number_words;
 use super::wordset::{MAX_WORD, WordSet, lowercase};
 
 mod fixed;
@@ -23,57 +24,6 @@ pub enum Number {
     Decade(f64),
 }
 
-const UNITS: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const TENS: [&str; 10] = ["", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-const SCALES: [(&str, f64); 5] =
-    [("hundred", 1e2), ("thousand", 1e3), ("million", 1e6), ("billion", 1e9), ("trillion", 1e12)];
-const ORDINALS: [&str; 20] = [
-    "zeroth",
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-];
-const TENTHS: [&str; 10] =
-    ["", "tenth", "twentieth", "thirtieth", "fortieth", "fiftieth", "sixtieth", "seventieth", "eightieth", "ninetieth"];
-const DECADES: [&str; 10] =
-    ["", "tens", "twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"];
 /// The same span of time, counted otherwise.
 const SPANS: [(f64, &str); 7] = [
     (12.0, "months"),
@@ -99,16 +49,12 @@ const PERHAPS: [(&str, f64); 11] = [
     ("nil", 0.0),
 ];
 
-/// The words of all tables.
-static WORDS: LazyLock<WordSet> = LazyLock::new(|| {
-    let forms = [UNITS.as_slice(), &TENS, &ORDINALS, &TENTHS, &DECADES].into_iter().flatten().copied();
-    let named = SCALES.iter().chain(&PERHAPS).map(|(word, _)| *word);
-    forms.chain(named).filter(|word| !word.is_empty()).collect()
-});
+/// The words that may write a number.
+static WORDS: LazyLock<WordSet> =
+    LazyLock::new(|| number_words::all().chain(PERHAPS.iter().map(|(word, _)| *word)).chain(["tens"]).collect());
 
 /// The number that one word writes, folded; "one" and "first" are words like others as often as numbers, and are none.
 pub fn number(word: &str) -> Option<Number> {
-    let position = |words: &[&str]| words.iter().position(|w| !w.is_empty() && *w == word).map(|n| n as f64);
     if word.starts_with(|c: char| c.is_ascii_digit()) {
         return digits(word);
     }
@@ -120,13 +66,6 @@ pub fn number(word: &str) -> Option<Number> {
     if matches!(word, "one" | "first" | "second" | "tens") {
         return None;
     }
-    let cardinal = position(&UNITS).or_else(|| position(&TENS).map(|n| 10.0 * n));
-    let scale = || SCALES.iter().find(|(name, _)| word.strip_suffix('s').unwrap_or(word) == *name).map(|(_, n)| *n);
-    let ordinal = || {
-        let of_scale = || SCALES.iter().find(|(name, _)| word.strip_suffix("th") == Some(name)).map(|(_, n)| *n);
-        position(&ORDINALS).or_else(|| position(&TENTHS).map(|n| 10.0 * n)).or_else(of_scale)
-    };
-    let decade = || position(&DECADES).map(|n| Number::Decade(10.0 * n));
     let hyphened = || {
         let (tens, units) = word.split_once('-')?;
         match (number(tens)?, number(units).or((units == "one").then_some(Number::Cardinal(1.0)))?) {
@@ -137,10 +76,9 @@ pub fn number(word: &str) -> Option<Number> {
             _ => None,
         }
     };
-    (cardinal.map(Number::Cardinal))
-        .or_else(|| scale().map(Number::Cardinal))
-        .or_else(|| ordinal().map(Number::Ordinal))
-        .or_else(decade)
+    (number_words::cardinal(word).or_else(|| number_words::scale(word)).map(Number::Cardinal))
+        .or_else(|| number_words::ordinal(word).map(Number::Ordinal))
+        .or_else(|| number_words::decade(word).map(Number::Decade))
         .or_else(hyphened)
 }
 

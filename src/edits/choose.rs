@@ -6,10 +6,7 @@ use crate::channel::{Candidates, Word};
 use crate::document::Finding;
 
 use super::joint::{self, Candidate};
-use super::known_names::ALONE_CONFIDENCE;
-
-/// A change of a name that is sure elsewhere in the text is made at this share of the confidence asked for.
-const NAME_SHARE: f32 = 0.5;
+use super::params::{ALONE_CONFIDENCE, NAME_SHARE};
 
 /// Below this confidence a finding is of no use to [`agree`].
 pub(crate) fn least(finding: &Finding, words: &[Word], min_confidence: f32) -> f32 {

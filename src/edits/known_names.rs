@@ -5,13 +5,8 @@ use std::ops::Range;
 use unspin_core::meaning::names::{COMMONER, LEAST, LEAST_ALONE, Names, Runs};
 use unspin_core::text::{Token, fold_into};
 
+use super::params::{ALONE_CONFIDENCE, KNOWN_CONFIDENCE};
 use super::place::Place;
-
-/// An edit of a word that is a name by itself, "Subway", must be as sure as this.
-pub(super) const ALONE_CONFIDENCE: f32 = 0.9;
-
-/// An edit that makes a known name of one that is no commoner must be as sure as this.
-const KNOWN_CONFIDENCE: f32 = 0.9;
 
 /// Titles behind which a name stands that may be any word.
 const TITLES: [&str; 8] = ["lord", "lady", "baron", "baroness", "viscount", "earl", "dame", "sir"];

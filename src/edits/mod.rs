@@ -7,6 +7,7 @@ pub(crate) mod compose;
 mod joint;
 mod known_names;
 mod numbers;
+mod params;
 mod place;
 pub(crate) mod realize;
 mod safety;

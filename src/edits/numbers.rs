@@ -6,11 +6,10 @@ use std::ops::Range;
 use unspin_core::text::numeral::{may_have_number, number};
 
 use super::apply::{Edit, retain};
+use super::params::NUMBER_ROUNDS;
 
 /// Words between numbers that are counted together.
 const CONNECTORS: [&str; 9] = ["and", "or", "to", "through", "versus", "&", "in", "of", "by"];
-/// Rounds after which what is left stands: an edit that is taken back may leave its neighbour alone.
-const ROUNDS: usize = 3;
 
 /// How a number is written.
 #[derive(Clone, Copy, PartialEq)]
@@ -21,7 +20,7 @@ enum Form {
 
 /// Takes back the edits that would leave a number in figures beside one in letters, where both were written alike.
 pub(crate) fn keep_alike(text: &str, mut edits: Vec<Edit>) -> Vec<Edit> {
-    for _ in 0..ROUNDS {
+    for _ in 0..NUMBER_ROUNDS {
         let split = (0..edits.len()).filter(|&n| splits(text, &edits, n));
         let starts: BTreeSet<usize> = split.map(|n| edits[n].span.start).collect();
         if starts.is_empty() {

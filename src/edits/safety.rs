@@ -6,13 +6,10 @@ use unspin_core::text::{Kind, Token};
 
 use super::agreement;
 use super::known_names::KnownNames;
+use super::params::MODAL_CONFIDENCE;
 use super::realize::Realizer;
 use crate::channel::Word;
 use crate::document::Finding;
-
-/// A modal is taken away only by an edit as sure as this: "can be" was "is", "will be" and "can be". 0.9 let through a
-/// "would be" of our own articles, 0.96 a "can be closed" of the cases, which was 0.976 sure.
-const MODAL_CONFIDENCE: f32 = 0.98;
 
 /// A text, and what is known of names.
 pub(crate) struct Safety<'r> {

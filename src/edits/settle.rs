@@ -3,12 +3,10 @@
 use unspin_core::text::Token;
 
 use super::agreement;
+use super::params::SAME_PLACE;
 use crate::channel::{Candidates, Word};
 use crate::document::Finding;
 use crate::embedded::Words;
-
-/// Findings of the same words stand no further apart than this.
-const SAME_PLACE: usize = 12;
 
 /// Gives each finite verb the form that agrees with its subject. A form that does not agree gives its posterior to its
 /// partner, if that was found too, and is given up.

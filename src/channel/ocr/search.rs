@@ -10,15 +10,14 @@ use std::collections::{BinaryHeap, HashSet};
 
 use super::candidate::{Candidate, MAX_FAULTS, Used};
 use super::mixer::Mixed;
+use cases::{CAPITAL, CAPITALS, SMALL, may_be};
 use unspin_core::ocr::confusions::{Confusion, Confusions, Fault, Faults, LONGEST, symbol};
-use unspin_core::ocr::lexicon::{Known, Lexicon, Node, known, rarity};
+use unspin_core::ocr::lexicon::{Known, Lexicon, known, rarity};
 
 /// Longer strings are not looked for.
 pub const MAX_LENGTH: usize = 28;
 /// Candidates of a string.
 pub const MAX_CANDIDATES: usize = 8;
-/// Of these, faults that no table lists.
-const MAX_UNLISTED: u8 = 2;
 /// A factor of the hash of letters (FNV-1a).
 const HASH: u32 = 0x0100_0193;
 /// States that are taken before a walk gives up.
@@ -26,18 +25,8 @@ const PATIENCE: usize = 800;
 /// A candidate that costs so many nats more than the best is of no use.
 const MARGIN: f32 = 7.0;
 
-/// A letter that reads as any other: −log P(read | printed), each.
-const REPLACED: f32 = 9.0;
-const DROPPED: f32 = 7.0;
-const ADDED: f32 = 9.0;
-const SWAPPED: f32 = 7.5;
 /// The space between two words is lost.
 const JOINED: f32 = 6.0;
-
-/// How a candidate is capitalised, as far as its letters tell; one or more of these.
-const SMALL: u8 = 1;
-const CAPITAL: u8 = 2;
-const CAPITALS: u8 = 4;
 
 /// What is still to be read costs about so much a letter, in nats: states that are further on come first.
 const AHEAD: f32 = 0.7;
@@ -87,24 +76,6 @@ struct Step {
 
 /// The length of a step over letters that were printed as they were read.
 const REST: u8 = u8::MAX;
-
-/// What a step does: symbols taken, letters printed, at a cost.
-#[derive(Clone, Copy)]
-struct Move<'p> {
-    taken: u8,
-    printed: &'p [u8],
-    cost: f32,
-    fault: Option<Fault>,
-    used: u16,
-}
-
-impl Move<'_> {
-    /// One that no table lists.
-    #[inline]
-    fn unlisted(taken: u8, printed: &[u8], cost: f32, fault: Fault) -> Move<'_> {
-        Move { taken, printed, cost, fault: Some(fault), used: 0 }
-    }
-}
 
 /// Searches a lexicon.
 #[derive(Clone, Copy, Debug)]
@@ -284,148 +255,6 @@ impl Walk<'_> {
         0
     }
 
-    fn expand(&mut self, step: Step, number: u32, node: Node) {
-        let at = usize::from(step.at);
-        let left = self.limit - step.cost - rarity(step.output);
-        // Joining is the cheapest of what no table lists.
-        let least =
-            if self.reach >= Reach::CountedAndJoined { JOINED.min(self.cheapest[at]) } else { self.cheapest[at] };
-        if step.count >= self.max_faults() || left < least {
-            return self.rest(step, number, node);
-        }
-        if let Some(&read) = self.read.get(at) {
-            self.follow(step, number, node, Move { taken: 1, printed: &[read], cost: 0.0, fault: None, used: 0 });
-        }
-        let here = self.at[at];
-        for (place, confusions) in here.iter().enumerate() {
-            if place == LONGEST && step.is_dropped {
-                continue;
-            }
-            for Confusion { taken, printed, length, cost, fault, number: used } in *confusions {
-                if *cost > left {
-                    break;
-                }
-                if *length > 0 && !node.has(printed[0].to_ascii_lowercase()) {
-                    continue;
-                }
-                let printed = &printed[..usize::from(*length)];
-                let way = Move { taken: *taken, printed, cost: *cost, fault: Some(*fault), used: *used };
-                self.follow(step, number, node, way);
-            }
-        }
-        if self.reach == Reach::Any && step.unlisted < MAX_UNLISTED && left >= DROPPED {
-            self.expand_any(step, number, node);
-        }
-    }
-
-    /// Goes to the end of what was read: no fault can be afforded any more.
-    fn rest(&mut self, step: Step, number: u32, mut node: Node) {
-        let at = usize::from(step.at);
-        if at == self.read.len() {
-            return;
-        }
-        let (mut output, mut cases, mut hash, mut below) = (step.output, step.cases, step.hash, step.node);
-        let mut is_first = step.cases == SMALL | CAPITAL | CAPITALS;
-        for &letter in &self.read[at..] {
-            let Some(transition) = self.search.lexicon.follow(node, letter.to_ascii_lowercase()) else { return };
-            output += transition.output;
-            below = transition.node;
-            node = self.search.lexicon.node(below);
-            cases = cases_after(cases, letter, is_first);
-            is_first = false;
-            hash = hash.wrapping_mul(HASH) ^ u32::from(letter);
-        }
-        if cases != 0 && node.end().is_some() {
-            let at = self.read.len() as u8;
-            let length = REST;
-            self.push(Step {
-                parent: number,
-                node: below,
-                length,
-                at,
-                cases,
-                used: 0,
-                is_dropped: false,
-                hash,
-                output,
-                ..step
-            });
-        }
-    }
-
-    /// Any letter for any other, dropped, added, swapped.
-    fn expand_any(&mut self, step: Step, number: u32, node: Node) {
-        let at = usize::from(step.at);
-        let read = self.read.get(at).copied();
-        let is_capital = |b: u8| b.is_ascii_uppercase();
-        for letter in node.letters() {
-            if at > 0 && !step.is_dropped {
-                let capital = is_capital(self.read[at - 1]) && step.cases & CAPITALS != 0;
-                let letter = if capital { letter.to_ascii_uppercase() } else { letter };
-                self.follow(step, number, node, Move::unlisted(0, &[letter], DROPPED, Fault::Dropped));
-            }
-            if let Some(read) = read {
-                let letter = if is_capital(read) { letter.to_ascii_uppercase() } else { letter };
-                self.follow(step, number, node, Move::unlisted(1, &[letter], REPLACED, Fault::Replaced));
-                if at == 0 && letter.is_ascii_lowercase() {
-                    let capital = [letter.to_ascii_uppercase()];
-                    self.follow(step, number, node, Move::unlisted(1, &capital, REPLACED, Fault::Replaced));
-                }
-            }
-        }
-        if read.is_some() {
-            self.follow(step, number, node, Move::unlisted(1, &[], ADDED, Fault::Added));
-        }
-        if let (Some(first), Some(&second)) = (read, self.read.get(at + 1))
-            && first != second
-        {
-            self.follow(step, number, node, Move::unlisted(2, &[second, first], SWAPPED, Fault::Swapped));
-        }
-    }
-
-    /// Goes down the lexicon by printed letters, if words are there.
-    #[inline]
-    fn follow(&mut self, step: Step, number: u32, node: Node, way: Move) {
-        if step.cost + rarity(step.output) + way.cost > self.limit {
-            return;
-        }
-        let (mut below, mut number_below) = (node, step.node);
-        let (mut output, mut cases, mut hash) = (step.output, step.cases, step.hash);
-        let mut is_first = step.cases == SMALL | CAPITAL | CAPITALS;
-        for &letter in way.printed {
-            let Some(transition) = self.search.lexicon.follow(below, letter.to_ascii_lowercase()) else { return };
-            output += transition.output;
-            number_below = transition.node;
-            below = self.search.lexicon.node(transition.node);
-            cases = cases_after(cases, letter, is_first);
-            is_first = false;
-            hash = hash.wrapping_mul(HASH) ^ u32::from(letter);
-        }
-        if cases == 0 {
-            return;
-        }
-        let mut padded = [0; LONGEST];
-        padded[..way.printed.len()].copy_from_slice(way.printed);
-        let is_unlisted = way.used == 0 && way.fault.is_some();
-        self.push(Step {
-            parent: number,
-            node: number_below,
-            printed: padded,
-            length: way.printed.len() as u8,
-            at: step.at + way.taken,
-            cases,
-            count: step.count + u8::from(way.fault.is_some()),
-            unlisted: step.unlisted + u8::from(is_unlisted),
-            used: way.used,
-            is_dropped: way.taken == 0,
-            hash,
-            faults: way.fault.map_or(step.faults, |fault| step.faults.and(Faults::one(fault))),
-            cost: step.cost + way.cost,
-            output,
-            ..step
-        });
-    }
-
     fn candidate(&self, number: u32, last: Known) -> Candidate {
         let steps = &self.scratch.steps;
         let step = steps[number as usize];
@@ -460,34 +289,13 @@ impl Walk<'_> {
     }
 }
 
-/// How a candidate may be capitalised after one more letter.
-#[inline]
-fn cases_after(cases: u8, letter: u8, is_first: bool) -> u8 {
-    cases
-        & match (letter.is_ascii_uppercase(), is_first) {
-            (true, true) => CAPITAL | CAPITALS,
-            (true, false) => CAPITALS,
-            (false, true) if letter.is_ascii_lowercase() => SMALL,
-            (false, false) if letter.is_ascii_lowercase() => SMALL | CAPITAL,
-            _ => cases,
-        }
-}
-
-/// Whether a word is written with such capitals: names and short forms are not written small.
-fn may_be(word: Known, cases: u8) -> bool {
-    use unspin_core::ocr::lexicon::Usual;
-    match word.usual {
-        Usual::Small | Usual::Both => true,
-        Usual::Capital => cases & (CAPITAL | CAPITALS) != 0,
-        Usual::Capitals => cases & CAPITALS != 0,
-    }
-}
-
 impl PartialOrd for Reach {
     fn partial_cmp(&self, other: &Reach) -> Option<std::cmp::Ordering> {
         Some((*self as u8).cmp(&(*other as u8)))
     }
 }
 
+mod cases;
+mod moves;
 #[cfg(test)]
 mod tests;

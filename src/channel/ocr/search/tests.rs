@@ -1,5 +1,6 @@
 //! The walk against an oracle that tries every word.
 
+use super::moves::{ADDED, DROPPED, REPLACED, SWAPPED};
 use super::*;
 
 const WORDS: &str = "an\t20\nand\t18\nbam\t50\nbarn\t46\nhe\t20\nLondon\t38\nNATO\t50\nthe\t12\nthen\t24\n\

@@ -128,9 +128,10 @@ fn count<'r>(records: impl Iterator<Item = &'r Record>) -> String {
 }
 
 fn fit(rows: impl Iterator<Item = (Features, bool)>) -> Weights {
-    let (features, right): (Vec<Features>, Vec<bool>) = rows.unzip();
+    let (rows, right): (Vec<Features>, Vec<bool>) = rows.unzip();
+    let features: Vec<_> = rows.iter().map(|row| *row.values()).collect();
     let linear = logistic::fit(&features, &right, RIDGE);
-    let base: Vec<f32> = features.iter().map(|row| Weights::new(linear, Vec::new()).linear(row)).collect();
+    let base: Vec<f32> = rows.iter().map(|row| Weights::new(linear, Vec::new()).linear(row)).collect();
     Weights::new(linear, boost::fit(&features, &right, &base, GROWTH))
 }
 

@@ -125,11 +125,8 @@ fn write_readings<'r>(
             .edits
             .iter()
             .map(|edit| {
-                let features: serde_json::Map<_, _> = ocr::NAMES
-                    .iter()
-                    .zip(edit.features)
-                    .map(|(name, value)| (name.to_string(), value.into()))
-                    .collect();
+                let named = ocr::Feature::ALL.into_iter().map(|of| (of.name().to_string(), edit.features[of].into()));
+                let features: serde_json::Map<_, _> = named.collect();
                 serde_json::json!({
                     "start": edit.span.start, "end": edit.span.end, "replacement": edit.replacement,
                     "confidence": edit.confidence, "alternatives": edit.alternatives, "features": features,

@@ -1,31 +1,10 @@
 //! The features of a change, by name: one table, for whoever measures them, fits weights to them, or asks trees.
 
-use std::ops::{Index, IndexMut};
-
-macro_rules! features {
-    ($($(#[$doc:meta])+ $feature:ident = $name:literal,)+) => {
-        /// Something that is known of a change beside its posterior.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[repr(u8)]
-        pub enum Feature {
-            $($(#[$doc])+ $feature,)+
-        }
-
-        impl Feature {
-            /// All features, in the order of their numbers.
-            pub const ALL: [Feature; [$($name),+].len()] = [$(Feature::$feature),+];
-
-            /// The name in the file of weights.
-            pub fn name(self) -> &'static str {
-                match self {
-                    $(Feature::$feature => $name,)+
-                }
-            }
-        }
-    };
-}
-
-features! {
+unspin_core::features! {
+    /// Something that is known of a change beside its posterior.
+    pub enum Feature;
+    /// The features of a change.
+    pub struct Features;
     /// Always 1: its weight is the intercept.
     One = "one",
     /// Log odds of P(change | text, spinner).
@@ -79,41 +58,7 @@ features! {
 }
 
 /// How many features a change has.
-pub const FEATURES: usize = Feature::ALL.len();
-
-impl Feature {
-    /// The feature of a name.
-    pub fn named(name: &str) -> Option<Feature> {
-        Feature::ALL.into_iter().find(|feature| feature.name() == name)
-    }
-}
-
-/// The features of a change.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Features([f32; FEATURES]);
-
-impl Features {
-    /// The values, in the order of [`Feature::ALL`].
-    pub fn values(&self) -> &[f32; FEATURES] {
-        &self.0
-    }
-}
-
-impl Index<Feature> for Features {
-    type Output = f32;
-
-    #[inline]
-    fn index(&self, feature: Feature) -> &f32 {
-        &self.0[feature as usize]
-    }
-}
-
-impl IndexMut<Feature> for Features {
-    #[inline]
-    fn index_mut(&mut self, feature: Feature) -> &mut f32 {
-        &mut self.0[feature as usize]
-    }
-}
+pub const FEATURES: usize = Feature::COUNT;
 
 #[cfg(test)]
 mod tests {

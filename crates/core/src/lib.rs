@@ -19,6 +19,7 @@
 
 pub mod bytes;
 pub mod dictionary;
+mod features;
 pub mod knowledge;
 pub mod language_model;
 pub mod meaning;

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::arcs::Arc;
-use super::confidence::{FEATURES, Features};
 use super::document::{Estimate, Text};
+use super::feature::{Feature, Features};
 use super::shape::fold;
 use super::units::Gap;
 use unspin_core::ocr::confusions::Fault;
@@ -94,40 +94,40 @@ impl<'t> Judge<'t> {
         let as_is_odds = log_odds(f64::from(1.0 - self.doubt[units.clone()].iter().copied().fold(0.0, f32::max)));
         let parts = arc.faults.count(Fault::Split as usize) + arc.faults.count(Fault::Cut as usize);
         let repeats = self.unknown.get(old).copied().unwrap_or(1) as f32;
-        let features: [f32; FEATURES] = [
-            1.0,
-            logit,
-            arc.cost / 10.0,
-            (logit - prior).clamp(-20.0, 20.0) / 10.0,
-            flag(known),
-            if known { as_is / 10.0 } else { 0.0 },
-            arc.rarity / 10.0,
-            letters.min(12) as f32 / 10.0,
-            rates.total().max(1e-3).ln() as f32,
-            flag(is_capital && !starts && !known),
-            flag(upper > 1 && upper == letters),
-            arc.faults.total().saturating_sub(1) as f32,
-            flag(arc.faults.count(Fault::Joined as usize) > 0),
-            flag(parts > 0),
-            flag(hyphen),
-            arc.faults.unlisted() as f32,
-            if known { 0.0 } else { repeats.ln() * arc.rarity / 10.0 },
-            flag(self.known.contains(&fold(new))),
-            flag(letters <= 2),
-            flag(old.chars().any(|c| !c.is_alphabetic() && !matches!(c, '\'' | '’' | ' ' | '-' | '\n'))),
-            spelling,
-            flag(usual.is_some_and(Usual::needs_capital)),
-            (self.estimate.evidence as f32).clamp(0.0, 4.0).sqrt(),
-            flag(old.eq_ignore_ascii_case(new)),
-            log_odds(next),
-            as_is_odds,
-            self.nearby(&units),
-            self.estimate.habits.log(&arc.used) as f32,
-            flag(parts > 0 && known),
-            arc.cost / letters.max(1) as f32,
-            read.unknown_share(),
-            flag(arc.faults.count(Fault::Cut as usize) > 0),
-        ];
-        features
+        let mut out = Features::default();
+        out[Feature::One] = 1.0;
+        out[Feature::Posterior] = logit;
+        out[Feature::Cost] = arc.cost / 10.0;
+        out[Feature::Context] = (logit - prior).clamp(-20.0, 20.0) / 10.0;
+        out[Feature::IsKnown] = flag(known);
+        out[Feature::KnownRarity] = if known { as_is / 10.0 } else { 0.0 };
+        out[Feature::Rarity] = arc.rarity / 10.0;
+        out[Feature::Length] = letters.min(12) as f32 / 10.0;
+        out[Feature::DocumentRate] = rates.total().max(1e-3).ln() as f32;
+        out[Feature::InnerCapital] = flag(is_capital && !starts && !known);
+        out[Feature::Capitals] = flag(upper > 1 && upper == letters);
+        out[Feature::MoreFaults] = arc.faults.total().saturating_sub(1) as f32;
+        out[Feature::Joined] = flag(arc.faults.count(Fault::Joined as usize) > 0);
+        out[Feature::Split] = flag(parts > 0);
+        out[Feature::Hyphen] = flag(hyphen);
+        out[Feature::Unlisted] = arc.faults.unlisted() as f32;
+        out[Feature::Repeats] = if known { 0.0 } else { repeats.ln() * arc.rarity / 10.0 };
+        out[Feature::Elsewhere] = flag(self.known.contains(&fold(new)));
+        out[Feature::Short] = flag(letters <= 2);
+        out[Feature::Marks] =
+            flag(old.chars().any(|c| !c.is_alphabetic() && !matches!(c, '\'' | '’' | ' ' | '-' | '\n')));
+        out[Feature::Implausible] = spelling;
+        out[Feature::Name] = flag(usual.is_some_and(Usual::needs_capital));
+        out[Feature::Evidence] = (self.estimate.evidence as f32).clamp(0.0, 4.0).sqrt();
+        out[Feature::CaseOnly] = flag(old.eq_ignore_ascii_case(new));
+        out[Feature::NextBest] = log_odds(next);
+        out[Feature::AsIs] = as_is_odds;
+        out[Feature::Nearby] = self.nearby(&units);
+        out[Feature::Habit] = self.estimate.habits.log(&arc.used) as f32;
+        out[Feature::PiecesKnown] = flag(parts > 0 && known);
+        out[Feature::CostALetter] = arc.cost / letters.max(1) as f32;
+        out[Feature::UnknownShare] = read.unknown_share();
+        out[Feature::Cut] = flag(arc.faults.count(Fault::Cut as usize) > 0);
+        out
     }
 }

@@ -23,6 +23,7 @@ mod arcs;
 mod candidate;
 mod confidence;
 mod document;
+mod feature;
 mod features;
 mod guard;
 mod habits;
@@ -38,7 +39,8 @@ mod standing;
 mod units;
 
 pub use candidate::{Candidate, Used};
-pub use confidence::{FEATURES, Features, NAMES, Weights};
+pub use confidence::Weights;
+pub use feature::{Feature, Features};
 pub use reading::{Damage, LEAST_UNITS, MIN_CONFIDENCE, OcrChannel, OcrEdit, Reading};
 pub use repair::{Repair, apply};
 pub use search::{Reach, Scratch, Search};

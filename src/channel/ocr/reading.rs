@@ -7,8 +7,9 @@ use unspin_core::language_model::TrigramModel;
 use unspin_core::text::vocabulary::Vocabulary;
 
 use super::arcs::{Arc, Cache, Maker};
-use super::confidence::{Features, Weights};
+use super::confidence::Weights;
 use super::document::{Estimate, Text};
+use super::feature::Features;
 use super::features::Judge;
 use super::guard;
 use super::habits::Habits;

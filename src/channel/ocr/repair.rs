@@ -137,7 +137,7 @@ fn compose(text: &str, first: &[OcrEdit], second: &[OcrEdit]) -> Vec<OcrEdit> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::confidence::FEATURES;
+    use super::super::feature::Features;
     use super::*;
 
     fn edit(start: usize, end: usize, replacement: &str) -> OcrEdit {
@@ -146,7 +146,7 @@ mod tests {
             replacement: replacement.to_string(),
             confidence: 0.9,
             alternatives: Vec::new(),
-            features: [0.0; FEATURES],
+            features: Features::default(),
         }
     }
 

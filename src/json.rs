@@ -2,6 +2,7 @@
 //!
 //! `docs/json.md` describes it, `docs/schema.json` is its schema. A [`Verdict`] is what serde makes of its fields.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -20,13 +21,28 @@ use crate::edits::{Alternative, Edit, Entry};
 /// ```
 #[derive(Clone, Debug, Serialize)]
 pub struct Annotation<'a> {
-    spun: f32,
-    spinner: Option<&'a str>,
+    pub(crate) spun: f32,
+    pub(crate) spinner: Option<&'a str>,
     /// The kinds of damage that were found, and in how many places each.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    damage: &'a BTreeMap<String, u32>,
-    edits: Vec<EditView<'a>>,
-    version: &'a str,
+    #[serde(skip_serializing_if = "has_none")]
+    pub(crate) damage: Cow<'a, BTreeMap<String, u32>>,
+    pub(crate) edits: Vec<EditView<'a>>,
+    pub(crate) version: &'a str,
+}
+
+fn has_none(damage: &BTreeMap<String, u32>) -> bool {
+    damage.is_empty()
+}
+
+/// A text of a record, and what was found in it.
+#[cfg(feature = "dump")]
+pub(crate) struct TextOfRecord<'a> {
+    /// Its field, where the record has several texts.
+    pub(crate) field: Option<&'a str>,
+    pub(crate) verdict: &'a Verdict,
+    pub(crate) edits: &'a [Edit],
+    /// What each edit replaces.
+    pub(crate) replaced: &'a [Box<str>],
 }
 
 impl<'a> Annotation<'a> {
@@ -36,9 +52,48 @@ impl<'a> Annotation<'a> {
             spun: verdict.spun(),
             spinner: verdict.spinner(),
             edits: edits.iter().map(|edit| EditView::new(edit, edit.replaced(source))).collect(),
-            damage: verdict.damage(),
+            damage: Cow::Borrowed(verdict.damage()),
             version: verdict.version(),
         }
+    }
+
+    /// One annotation of all texts of a record: the verdict is that of the text likeliest spun, edits name their fields,
+    /// and groups are numbered through. `None` if there is no text.
+    #[cfg(feature = "dump")]
+    pub(crate) fn of_record(texts: impl IntoIterator<Item = TextOfRecord<'a>>) -> Option<Self> {
+        let mut texts = texts.into_iter();
+        let first = texts.next()?;
+        let mut all = Annotation {
+            spun: first.verdict.spun(),
+            spinner: first.verdict.spinner(),
+            damage: Cow::Borrowed(first.verdict.damage()),
+            edits: first.views(0).collect(),
+            version: first.verdict.version(),
+        };
+        for text in texts {
+            if text.verdict.spun() > all.spun {
+                (all.spun, all.spinner) = (text.verdict.spun(), text.verdict.spinner());
+            }
+            for (kind, count) in text.verdict.damage() {
+                *all.damage.to_mut().entry(kind.clone()).or_default() += count;
+            }
+            let next = all.edits.iter().filter_map(|edit| edit.group).max().map_or(0, |group| group + 1);
+            all.edits.extend(text.views(next));
+        }
+        Some(all)
+    }
+}
+
+#[cfg(feature = "dump")]
+impl<'a> TextOfRecord<'a> {
+    /// The edits, their groups numbered from `first` on.
+    fn views(&self, first: u32) -> impl Iterator<Item = EditView<'a>> + use<'a> {
+        let (field, edits, replaced) = (self.field, self.edits, self.replaced);
+        edits.iter().zip(replaced).map(move |(edit, from)| EditView {
+            field,
+            group: edit.group.map(|group| group + first),
+            ..EditView::new(edit, Some(from))
+        })
     }
 }
 
@@ -48,36 +103,43 @@ impl<'a> Annotation<'a> {
 pub(crate) struct Detection<'a> {
     pub(crate) file: &'a str,
     pub(crate) record: u64,
+    /// The field that holds the text, where a record has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) field: Option<&'a str>,
     #[serde(flatten)]
     pub(crate) verdict: &'a Verdict,
 }
 
 /// An edit as JSON.
 #[derive(Clone, Debug, Serialize)]
-struct EditView<'a> {
-    start: usize,
-    end: usize,
+pub(crate) struct EditView<'a> {
+    /// The field that holds the text, where a record has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) field: Option<&'a str>,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
     /// What is replaced, where the source is at hand.
     #[serde(skip_serializing_if = "Option::is_none")]
-    from: Option<&'a str>,
-    to: &'a str,
-    confidence: f32,
-    channel: &'a str,
-    entry: Option<&'a Entry>,
+    pub(crate) from: Option<&'a str>,
+    pub(crate) to: &'a str,
+    pub(crate) confidence: f32,
+    pub(crate) channel: &'a str,
+    pub(crate) entry: Option<&'a Entry>,
     /// Edits with the same number are made together or not at all.
     #[serde(skip_serializing_if = "Option::is_none")]
-    group: Option<u32>,
+    pub(crate) group: Option<u32>,
     /// How many edits the group has, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    group_size: Option<u32>,
+    pub(crate) group_size: Option<u32>,
     /// Other wordings of the same span, the likeliest first.
     #[serde(skip_serializing_if = "<[Alternative]>::is_empty")]
-    alternatives: &'a [Alternative],
+    pub(crate) alternatives: &'a [Alternative],
 }
 
 impl<'a> EditView<'a> {
     fn new(edit: &'a Edit, from: Option<&'a str>) -> Self {
         EditView {
+            field: None,
             start: edit.span.start,
             end: edit.span.end,
             from,

@@ -120,6 +120,87 @@ fn decisions_leave_what_was_rejected() {
 }
 
 #[test]
+fn edits_of_several_fields_and_of_annotated_lines_are_made_again() {
+    let folder = Folder::new();
+    let record = |title: &str, body: &str| serde_json::json!({"title": title, "a": {"body": body}});
+    let clean = "It rained in Oslo.";
+    let lines = format!("{}\n{}\nbroken\n{}\n", record(SPUN, clean), record(clean, SPUN), record(SPUN, SPUN));
+    folder.write("a.jsonl", &lines);
+    let fields = ["--field", "title", "--field", "a.body", "--quiet"];
+    let run = |arguments: &[&str]| folder.run(&[arguments, &fields].concat());
+    let (_, restored, _) = run(&["clean", "a.jsonl"]);
+    let (_, annotated, _) = run(&["clean", "a.jsonl", "--annotate"]);
+    let readable: String = annotated.lines().filter(|line| *line != "broken").map(|line| format!("{line}\n")).collect();
+    // What was not read stands there as `{}`: the lines of records keep their numbers.
+    folder.write("edits.jsonl", annotated.replace("broken", "{\"id\": 3}"));
+    let (status, out, err) = run(&["apply", "--edits", "edits.jsonl", "a.jsonl"]);
+    assert_eq!((status, &out), (1, &restored), "{err}");
+    assert!(readable.lines().count() == 3 && err.starts_with("a.jsonl: record 3: invalid JSON"), "{err}");
+    // Decisions name their field; those that name none are of the first one.
+    let decision = |field: &str, start: usize| {
+        let field = if field.is_empty() { String::new() } else { format!("\"field\": \"{field}\", ") };
+        format!(
+            "{{\"file\": \"a.jsonl\", \"record\": 4, {field}\"start\": {start}, \"end\": {}, \"from\": \"Home\", \"to\": \"House\"}}\n",
+            start + 4
+        )
+    };
+    let at = SPUN.find("Home").unwrap();
+    let house = SPUN.replacen("Home", "House", 1);
+    for (decisions, title, body) in [
+        (decision("a.body", at), SPUN, house.as_str()),
+        (decision("", at), &house, SPUN),
+        (decision("", at) + &decision("a.body", at), &house, &house),
+    ] {
+        folder.write("decisions.jsonl", &decisions);
+        let (_, out, err) = run(&["apply", "--edits", "decisions.jsonl", "a.jsonl"]);
+        assert_eq!(out.lines().nth(3).unwrap(), record(title, body).to_string(), "{err}");
+        assert!(!err.contains("not made"), "{err}");
+    }
+    // One field of two is rejected, the other is left as the engine finds it.
+    folder.write("rejected.jsonl", decision("a.body", at).replace("\"to\"", "\"decision\": \"reject\", \"to\""));
+    let (_, out, _) = run(&["clean", "--decisions", "rejected.jsonl", "a.jsonl"]);
+    assert_eq!(out.lines().nth(3).unwrap(), record(RESTORED, &RESTORED.replace("House", "Home")).to_string());
+    // A field that is not asked for has no text.
+    folder.write("decisions.jsonl", decision("lead", at));
+    let (status, _, err) = run(&["apply", "--edits", "decisions.jsonl", "a.jsonl"]);
+    assert!(status == 1 && err.contains("the first is of record 4 of a.jsonl, field `lead`"), "{err}");
+    // Texts are kept as they were, too; what holds no JSON is refused in a line.
+    let (_, out, _) = run(&["apply", "--edits", "edits.jsonl", "a.jsonl", "--keep-original", "old"]);
+    assert!(out.lines().next().unwrap().contains(&format!("\"old_title\": {}", Value::from(SPUN))), "{out}");
+    for (name, bytes, what) in [
+        ("a.csv", "text,unspin_edits\nx,[]\n", "is a table"),
+        ("a.wet", "WARC/1.0\r\n", "is a web archive"),
+        ("a.parquet", "PAR1....", "is Parquet"),
+        ("a.jsonl.gz", "\u{1f}", "is compressed"),
+    ] {
+        let bytes = if name.ends_with("gz") { b"\x1f\x8b\x08".to_vec() } else { bytes.as_bytes().to_vec() };
+        folder.write(name, bytes);
+        let (status, out, err) = run(&["apply", "--edits", name, "a.jsonl"]);
+        assert_eq!((status, out.as_str()), (2, ""), "{name}");
+        assert!(err.contains(what) && err.contains("edits are read from JSON"), "{err}");
+    }
+}
+
+#[test]
+fn fields_stand_in_a_file_of_options() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", format!("{}\n", serde_json::json!({"title": SPUN, "body": SPUN})));
+    folder.write(
+        "unspin.toml",
+        "field = [\"title\", \"body\"]\n[clean]\nkeep-original = \"old\"\nexclude = [\"*.csv\"]\n",
+    );
+    let (status, out, err) = folder.run(&["clean", "a.jsonl", "--quiet"]);
+    let expected = serde_json::json!({"title": RESTORED, "body": RESTORED, "old_title": SPUN, "old_body": SPUN});
+    assert_eq!((status, serde_json::from_str::<Value>(&out).unwrap()), (0, expected), "{err}");
+    // A call that names a field names all of them.
+    let (_, out, _) = folder.run(&["clean", "a.jsonl", "--quiet", "--field", "body"]);
+    assert_eq!(serde_json::from_str::<Value>(&out).unwrap()["title"], SPUN);
+    folder.write("unspin.toml", "files-from = \"list\"\n");
+    let (status, _, err) = folder.run(&["clean", "a.jsonl"]);
+    assert!(status == 2 && err.contains("`files-from` is said by a call"), "{err}");
+}
+
+#[test]
 fn edits_that_do_not_fit_are_named_and_cost_their_record_alone() {
     let folder = Folder::new();
     folder.write("a.jsonl", "{\"text\":\"the home\"}\n{\"text\":\"the hill\"}\n");

@@ -29,8 +29,9 @@ const NAME: &str = "unspin.toml";
 const OF_USER: &str = "unspin/config.toml";
 /// The variable that names a file.
 const VARIABLE: &str = "UNSPIN_CONFIG";
-/// What a file may not say: what a call writes, it says itself.
-const NOT_HERE: [&str; 8] = ["color", "config", "no-config", "help", "output", "report", "fault-file", "resume"];
+/// What a file may not say: what a call reads and writes, it says itself.
+const NOT_HERE: [&str; 10] =
+    ["color", "config", "no-config", "help", "output", "report", "fault-file", "resume", "files-from", "null"];
 
 /// The arguments of the call with those of the file of options, and the path of that file; `None` if there is no such file.
 ///

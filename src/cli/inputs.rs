@@ -6,6 +6,7 @@ use std::io::{self, Cursor, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 
+use super::exclude::Exclude;
 use super::places::Identity;
 use super::status::Refusal;
 use super::{sniff, streams};
@@ -41,8 +42,11 @@ pub(super) enum Source {
 /// What a call asks for.
 pub(super) struct Call<'c> {
     pub paths: &'c [PathBuf],
+    /// The names of a list, if there is one; each keeps its path below an output folder.
+    pub listed: Option<Vec<PathBuf>>,
+    pub exclude: Exclude,
     pub format: Option<Format>,
-    pub field: &'c str,
+    pub fields: &'c [String],
     /// What the run writes and must not read.
     pub results: Results,
 }
@@ -72,6 +76,17 @@ pub(super) struct Found {
     pub left: Left,
     /// What could not be opened, and why.
     pub failures: Vec<(String, String)>,
+    /// How many files and folders the call excludes.
+    pub excluded: usize,
+}
+
+impl Found {
+    /// Whether a path is excluded, by its name and its place below `base`; if so, it is counted.
+    pub(super) fn excludes(&mut self, path: &Path, base: &Path, is_folder: bool, call: &Call<'_>) -> bool {
+        let is_excluded = call.exclude.has(path.strip_prefix(base).unwrap_or(path), is_folder);
+        self.excluded += usize::from(is_excluded);
+        is_excluded
+    }
 }
 
 /// Files that were found and are not cleaned.
@@ -135,9 +150,9 @@ fn pipe(name: &str, below: PathBuf, mut stream: Box<dyn Read + Send>, call: &Cal
     let format = match call.format {
         Some(format) => format,
         None => {
-            let head = sniff::head(&mut stream, call.field)
+            let head = sniff::head(&mut stream, call.fields)
                 .map_err(|error| Refusal::failed(format!("{name}: cannot be read: {error}")))?;
-            let format = sniff::format(&head, call.field).map_err(|what| {
+            let format = sniff::format(&head, call.fields).map_err(|what| {
                 format!("{name}: looks like {what}; say what it is with --format, or unpack it before")
             })?;
             stream = Box::new(Cursor::new(head).chain(stream));
@@ -150,9 +165,10 @@ fn pipe(name: &str, below: PathBuf, mut stream: Box<dyn Read + Send>, call: &Cal
     Ok(Input { source: Source::Stream(Mutex::new(Some(stream))), name: name.into(), below, format, size: 0 })
 }
 
-/// A file that the call names.
+/// A file that the call names; below an output folder its path starts behind `base`.
 pub(super) fn named(
     path: &Path,
+    base: &Path,
     metadata: &Metadata,
     call: &Call<'_>,
     found: &mut Found,
@@ -161,20 +177,19 @@ pub(super) fn named(
     if call.results.stdout.is_some() && Identity::of(metadata) == call.results.stdout {
         return Err(format!("{}: is standard output, too", path.display()).into());
     }
-    let is_alone = call.paths.len() == 1;
+    let is_alone = call.paths.len() == 1 && call.listed.is_none();
     match format(path, call, is_alone) {
-        Ok(format) => found.inputs.push(input(path, base_of(path), format, metadata)),
+        Ok(format) => found.inputs.push(input(path, base, format, metadata)),
         Err(why) => unknown.push((path.to_path_buf(), why)),
     }
     Ok(())
 }
 
-fn base_of(path: &Path) -> &Path {
-    path.parent().unwrap_or(Path::new(""))
-}
-
 /// A file that a folder or glob holds.
 pub(super) fn add(path: &Path, base: &Path, call: &Call<'_>, found: &mut Found) {
+    if found.excludes(path, base, false, call) {
+        return;
+    }
     let metadata = match path.metadata() {
         Ok(metadata) => metadata,
         Err(_) if path.is_symlink() => return found.left.add(path, "a link to nothing"),
@@ -210,9 +225,9 @@ fn format(path: &Path, call: &Call<'_>, is_alone: bool) -> Result<Format, String
         return Ok(format);
     }
     if is_json {
-        return match File::open(path).and_then(|mut file| sniff::is_json_lines(&mut file, call.field)) {
+        return match File::open(path).and_then(|mut file| sniff::is_json_lines(&mut file, call.fields)) {
             Ok(true) => Ok(Format::Jsonl),
-            Ok(false) => Err(format!("no JSON lines with `{}`", call.field)),
+            Ok(false) => Err(format!("no JSON lines with `{}`", call.fields.join("` or `"))),
             // That it cannot be read is found when it is to be cleaned.
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(Format::Jsonl),
             Err(error) => Err(error.to_string()),

@@ -3,6 +3,7 @@
 mod commands;
 mod config;
 mod crew;
+mod exclude;
 mod faults;
 mod find;
 mod inputs;
@@ -20,6 +21,7 @@ mod promise;
 mod report;
 mod reviewed;
 mod say;
+mod selection;
 mod show;
 mod sniff;
 mod status;

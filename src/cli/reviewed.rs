@@ -7,9 +7,10 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::{Map, Value};
 
 use super::report::plural;
+use super::sniff;
 use super::status::Refusal;
 use crate::Edit;
-use crate::dump::{Reviewer, Seen};
+use crate::dump::{ANNOTATION, Reviewer, Seen};
 
 /// The largest file that is read, in bytes: it is held as a whole.
 const MAX_FILE: u64 = 256 << 20;
@@ -23,14 +24,17 @@ pub(super) enum Mode {
     LeaveRejected,
 }
 
-/// A file and a record; edits that name no file are of whatever file is read.
-type Place = (Option<String>, u64);
+/// A file, a record and a field; edits that name no file are of whatever file is read, those that name no field of the
+/// first that is asked for.
+type Place = (Option<String>, u64, Option<String>);
 
 /// Edits by the record that they are of.
 #[derive(Debug)]
 pub(super) struct Reviewed {
     mode: Mode,
     edits: BTreeMap<Place, Vec<Decided>>,
+    /// The field of edits that name none.
+    first: String,
     /// The places that were seen.
     seen: Mutex<BTreeSet<Place>>,
 }
@@ -44,24 +48,41 @@ struct Decided {
 }
 
 impl Reviewed {
-    /// Reads edits: a restoration or an annotation, a list of edits, or an edit a line with its file, its record and a
-    /// decision.
-    pub(super) fn read(path: &Path, mode: Mode) -> Result<Reviewed, Refusal> {
+    /// Reads edits: a restoration or an annotation, annotated JSON lines, a list of edits, or an edit a line with its file, its
+    /// record, its field and a decision. Of those that name no field it is `first`.
+    pub(super) fn read(path: &Path, mode: Mode, first: &str) -> Result<Reviewed, Refusal> {
         let failed = |error: std::io::Error| Refusal::failed(format!("{}: {error}", path.display()));
         if std::fs::metadata(path).map_err(failed)?.len() > MAX_FILE {
             return Err(format!("{}: more than {} MiB of edits", path.display(), MAX_FILE >> 20).into());
         }
         let bytes = std::fs::read(path).map_err(failed)?;
-        let mut reviewed = Reviewed { mode, edits: BTreeMap::new(), seen: Mutex::default() };
+        if let Some(what) = unlike_json(&bytes) {
+            let reason = "edits are read from JSON, as annotated JSON lines or decisions are";
+            return Err(format!("{}: is {what}; {reason}", path.display()).into());
+        }
+        let mut reviewed = Reviewed { mode, edits: BTreeMap::new(), first: first.into(), seen: Mutex::default() };
         let mut values = serde_json::Deserializer::from_slice(&bytes).into_iter::<Value>();
-        let mut at = 0;
+        let (mut at, mut strange, mut is_annotated) = (0, None, false);
         while let Some(value) = values.next() {
             let line = 1 + bytes[..at].iter().filter(|&&byte| byte == b'\n').count();
             let wrong = |reason: String| Refusal::from(format!("{}: value at line {line}: {reason}", path.display()));
             let value = value.map_err(|error| Refusal::from(format!("{}: {error}", path.display())))?;
             at += bytes[at..values.byte_offset()].len();
             at += bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-            reviewed.add(value, (None, 1)).map_err(wrong)?;
+            match value.get(ANNOTATION) {
+                Some(Value::Object(annotation)) => {
+                    is_annotated = true;
+                    reviewed.add(annotation.clone().into(), (None, line as u64, None)).map_err(wrong)?;
+                }
+                // Among annotated records stand those that could not be read.
+                _ if is_other(&value) => {
+                    strange.get_or_insert_with(|| wrong("no edit: missing field `start`".into()));
+                }
+                _ => reviewed.add(value, (None, 1, None)).map_err(wrong)?,
+            }
+        }
+        if let Some(strange) = strange.filter(|_| !is_annotated) {
+            return Err(strange);
         }
         for edits in reviewed.edits.values_mut() {
             edits.sort_by_key(|decided| (decided.edit.span.start, decided.edit.span.end));
@@ -87,7 +108,8 @@ impl Reviewed {
             Some(record) => record.as_u64().ok_or("`record` is no number from 1 on")?,
             None => place.1,
         };
-        let place = (file, record);
+        let field = fields.remove("field").and_then(|field| field.as_str().map(String::from)).or(place.2);
+        let place = (file, record, field);
         match fields.remove("edits") {
             Some(edits @ Value::Array(_)) => {
                 // A record without edits is reviewed, too.
@@ -105,9 +127,15 @@ impl Reviewed {
 
     /// The edits of a record.
     fn of(&self, seen: &Seen<'_>) -> &[Decided] {
-        let named = (Some(seen.file.to_string()), seen.record);
-        let place = if self.edits.contains_key(&named) { named } else { (None, seen.record) };
-        let Some(edits) = self.edits.get(&place) else { return &[] };
+        let (file, field) = (Some(seen.file.to_string()), seen.field.map(String::from));
+        let is_first = field.as_ref().is_none_or(|field| *field == self.first);
+        let unnamed = [&file, &None].map(|file| (file.clone(), seen.record, None)).into_iter().filter(|_| is_first);
+        let named = [&file, &None].map(|file| (file.clone(), seen.record, field.clone()));
+        let Some((place, edits)) =
+            named.into_iter().chain(unnamed).find_map(|place| self.edits.get(&place).map(|edits| (place, edits)))
+        else {
+            return &[];
+        };
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(place);
         edits
     }
@@ -117,10 +145,29 @@ impl Reviewed {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let left = || self.edits.iter().filter(|(place, edits)| !edits.is_empty() && !seen.contains(*place));
         let count: usize = left().map(|(_, edits)| edits.len()).sum();
-        let ((file, record), _) = left().next()?;
+        let ((file, record, field), _) = left().next()?;
+        let field = field.as_ref().map_or(String::new(), |field| format!(", field `{field}`"));
         let file = file.as_deref().unwrap_or("any file");
         let edits = plural(count as u64, "edit");
-        Some(format!("{edits} not made: no such record was seen; the first is of record {record} of {file}"))
+        Some(format!("{edits} not made: no such record was seen; the first is of record {record} of {file}{field}"))
+    }
+}
+
+/// Whether a value is an object that has nothing of an edit or of a list of them.
+fn is_other(value: &Value) -> bool {
+    value.as_object().is_some_and(|fields| ["start", "end", "to", "edits"].iter().all(|key| !fields.contains_key(*key)))
+}
+
+/// What a file is that holds no JSON, by its first bytes: an annotation may stand in a table or an archive, too.
+fn unlike_json(bytes: &[u8]) -> Option<&'static str> {
+    if let Some(what) = sniff::foreign(bytes) {
+        return Some(what);
+    }
+    match bytes {
+        [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("compressed"),
+        _ if bytes.starts_with(b"WARC/") => Some("a web archive"),
+        [b'a'..=b'z' | b'A'..=b'Z', ..] if bytes.split(|&b| b == b'\n').next()?.contains(&b',') => Some("a table"),
+        _ => None,
     }
 }
 
@@ -179,7 +226,7 @@ mod tests {
     fn read(text: &str, mode: Mode) -> Result<Reviewed, String> {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), text).unwrap();
-        Reviewed::read(file.path(), mode).map_err(|refusal| refusal.reason)
+        Reviewed::read(file.path(), mode, "text").map_err(|refusal| refusal.reason)
     }
 
     #[test]
@@ -193,7 +240,7 @@ mod tests {
             format!("{}\n{}", edit.replace('{', r#"{"record":1,"#), edit.replace('{', r#"{"record":2,"#)),
         ] {
             let reviewed = read(&text, Mode::Apply).unwrap();
-            let seen = Seen { file: "a.txt", record: 1, text: "the home" };
+            let seen = Seen { file: "a.txt", record: 1, field: None, text: "the home" };
             assert_eq!(reviewed.given(seen).unwrap().unwrap()[0].replacement, "house", "{text}");
             let other = Seen { text: "the hill", ..seen };
             assert!(reviewed.given(other).unwrap_err().contains("other words"), "{text}");
@@ -219,7 +266,7 @@ mod tests {
         let text = r#"{"file":"a","record":2,"start":0,"end":4,"to":"house","decision":"reject"}"#;
         let reviewed = read(text, Mode::LeaveRejected).unwrap();
         let edit = reviewed.edits.values().next().unwrap()[0].edit.clone();
-        let seen = Seen { file: "a", record: 2, text: "home" };
+        let seen = Seen { file: "a", record: 2, field: None, text: "home" };
         assert!(reviewed.unmet().unwrap().starts_with("1 edit not made"));
         assert!(!reviewed.admits(seen, &edit) && reviewed.admits(Seen { record: 1, ..seen }, &edit));
         assert!(reviewed.admits(seen, &Edit { replacement: "hut".into(), ..edit }));

@@ -29,7 +29,8 @@ impl Presenter for Show {
             let (file, record) = (Harmless(seen.file), seen.record);
             let by = verdict.spinner().map_or(String::new(), |spinner| format!(" by {}", Harmless(spinner)));
             let edits = plural(edits.len() as u64, "edit");
-            let head = format!("{file}: record {record}, P(spun) {:.2}{by}, {edits}", verdict.spun());
+            let field = seen.field.map_or(String::new(), |field| format!(", field `{}`", Harmless(field)));
+            let head = format!("{file}: record {record}{field}, P(spun) {:.2}{by}, {edits}", verdict.spun());
             page = format!("{}\n", self.paint.with(HEAD, head));
         }
         marked::write(&mut page, seen.text, edits, self.paint, self.extent);

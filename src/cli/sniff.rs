@@ -27,7 +27,7 @@ const TAGS: [&str; 19] = [
 ];
 
 /// Reads the head of a stream: until it is clear what it is, the stream ends, or there is enough of it.
-pub(super) fn head(input: &mut dyn Read, field: &str) -> io::Result<Vec<u8>> {
+pub(super) fn head(input: &mut dyn Read, fields: &[String]) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
     let mut next = 1;
     while head.len() < HEAD {
@@ -46,7 +46,7 @@ pub(super) fn head(input: &mut dyn Read, field: &str) -> io::Result<Vec<u8>> {
         // Each look costs as much as the head is long.
         if head.len() >= next {
             next = head.len() * 2;
-            let is_clear = match format(&head, field) {
+            let is_clear = match format(&head, fields) {
                 Ok(Format::Text) => head.len() >= ENOUGH,
                 Ok(_) => true,
                 Err(_) => head.len() >= ENOUGH,
@@ -88,7 +88,7 @@ pub(super) fn unpacked(head: &[u8]) -> (Codec, Vec<u8>) {
 /// # Errors
 ///
 /// What it looks like, if that is no format that can be told or read.
-pub(super) fn format(head: &[u8], field: &str) -> Result<Format, String> {
+pub(super) fn format(head: &[u8], fields: &[String]) -> Result<Format, String> {
     if let Some(name) = foreign(head) {
         return Err(name.to_string());
     }
@@ -114,10 +114,10 @@ pub(super) fn format(head: &[u8], field: &str) -> Result<Format, String> {
         return Err("no text (it is full of control characters)".into());
     }
     let text = String::from_utf8_lossy(inside.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&inside));
-    of_text(&text, field)
+    of_text(&text, fields)
 }
 
-fn of_text(text: &str, field: &str) -> Result<Format, String> {
+fn of_text(text: &str, fields: &[String]) -> Result<Format, String> {
     let start = text.trim_start();
     if start.starts_with("WARC/1.") || start.starts_with("WARC/0.") {
         let is_wet = start.contains("WARC-Type: conversion") && !start.contains("WARC-Type: response");
@@ -129,7 +129,7 @@ fn of_text(text: &str, field: &str) -> Result<Format, String> {
     if let Some(rest) = start.strip_prefix('<') {
         return of_markup(start, rest);
     }
-    of_table(start, field)
+    of_table(start, fields)
 }
 
 /// JSON lines, another way of writing JSON, or text that begins with a bracket.
@@ -180,7 +180,7 @@ fn of_markup(start: &str, rest: &str) -> Result<Format, String> {
 }
 
 /// A table, if the first line is a header; its names have to be names, and the lines below as many fields.
-fn of_table(start: &str, field: &str) -> Result<Format, String> {
+fn of_table(start: &str, fields: &[String]) -> Result<Format, String> {
     let mut lines = start.lines();
     let header = lines.next().unwrap_or_default();
     for (delimiter, format) in [('\t', Format::Tsv), (',', Format::Csv), (';', Format::Csv), ('|', Format::Csv)] {
@@ -193,7 +193,7 @@ fn of_table(start: &str, field: &str) -> Result<Format, String> {
         if names.len() < 2 || !names.iter().all(is_name) {
             continue;
         }
-        if names.contains(&field) {
+        if fields.iter().any(|field| names.contains(&field.as_str())) {
             return Ok(format);
         }
         let rows: Vec<&str> = lines.clone().filter(|line| !line.is_empty()).take(3).collect();
@@ -204,14 +204,14 @@ fn of_table(start: &str, field: &str) -> Result<Format, String> {
             && rows.len() > 1
             && rows.iter().all(|row| row.split(delimiter).count() >= names.len())
         {
-            return Err(format!("a table without a column `{field}`"));
+            return Err(format!("a table without a column `{}`", fields.join("` or `")));
         }
     }
     Ok(Format::Text)
 }
 
 /// Whether a file named `.json` holds JSON lines, as C4 and many others name them.
-pub(super) fn is_json_lines(file: &mut dyn Read, field: &str) -> io::Result<bool> {
+pub(super) fn is_json_lines(file: &mut dyn Read, fields: &[String]) -> io::Result<bool> {
     let mut head = Vec::new();
     file.take(HEAD as u64).read_to_end(&mut head)?;
     let (_, inside) = unpacked(&head);
@@ -222,12 +222,15 @@ pub(super) fn is_json_lines(file: &mut dyn Read, field: &str) -> io::Result<bool
     }
     // A record of any kind could stand alone in its file; a record with a text is what we are asked for.
     let line = start.lines().next().unwrap_or_default();
-    let key = field.split('.').next().unwrap_or(field);
-    Ok(match serde_json::from_str::<serde_json::Value>(line) {
-        Ok(record) => record.get(field).or_else(|| record.get(key)).is_some(),
-        // It goes on beyond the head, or is a bad one.
-        Err(_) => text.contains(&format!("\"{key}\"")),
-    })
+    let record = serde_json::from_str::<serde_json::Value>(line);
+    Ok(fields.iter().any(|field| {
+        let key = field.split('.').next().unwrap_or(field);
+        match &record {
+            Ok(record) => record.get(field).or_else(|| record.get(key)).is_some(),
+            // It goes on beyond the head, or is a bad one.
+            Err(_) => text.contains(&format!("\"{key}\"")),
+        }
+    }))
 }
 
 #[cfg(test)]
@@ -273,7 +276,7 @@ mod tests {
             ("PAR1\u{15}", Err("Parquet")),
         ];
         for (head, expected) in cases {
-            match (format(head.as_bytes(), "text"), expected) {
+            match (format(head.as_bytes(), &["text".into()]), expected) {
                 (Err(found), Err(expected)) => assert!(found.starts_with(expected), "{head:?}: {found}"),
                 (found, Ok(expected)) => assert_eq!(found, Ok(expected), "{head:?}"),
                 (found, Err(expected)) => panic!("{head:?}: {found:?}, not {expected}"),
@@ -284,10 +287,10 @@ mod tests {
     #[test]
     fn it_looks_into_archives() {
         let zstd = zstd::bulk::compress(b"id\ttext\n", 1).unwrap();
-        assert_eq!(format(&zstd, "text"), Ok(Format::Tsv));
+        assert_eq!(format(&zstd, &["text".into()]), Ok(Format::Tsv));
         let tar = [&b"a"[..], &[0; 256], b"ustar"].concat();
-        assert_eq!(format(&zstd::bulk::compress(&tar, 1).unwrap(), "text"), Err("a tar archive".into()));
+        assert_eq!(format(&zstd::bulk::compress(&tar, 1).unwrap(), &["text".into()]), Err("a tar archive".into()));
         let lz4 = zstd::bulk::compress(b"\x04\x22\x4d\x18", 1).unwrap();
-        assert_eq!(format(&lz4, "text"), Err("lz4, compressed".into()));
+        assert_eq!(format(&lz4, &["text".into()]), Err("lz4, compressed".into()));
     }
 }

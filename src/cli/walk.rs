@@ -27,7 +27,7 @@ pub(super) fn folder(folder: &Path, base: &Path, call: &Call<'_>, found: &mut Fo
         // Links to folders are not followed: they may lead back up.
         if !is_folder {
             inputs::add(&path, base, call, found);
-        } else if !is_output(&path, call) {
+        } else if !is_output(&path, call) && !found.excludes(&path, base, true, call) {
             self::folder(&path, base, call, found);
         }
     }

@@ -13,6 +13,8 @@ const PLACES: usize = 1_000;
 pub struct Doubt {
     /// Where it stands: files and records, the first one first; at most 1,000.
     pub places: Vec<(String, u64, Edit)>,
+    /// The field that holds it, where several were asked for.
+    pub field: Option<String>,
     /// In how many places it stands.
     pub count: u64,
     /// The text before, within its line.
@@ -47,7 +49,8 @@ impl Doubts {
             let (before, after) = around(seen.text, edit);
             let place = (seen.file.to_string(), seen.record, edit.clone());
             let (before, found, after) = (before.to_string(), found.to_string(), after.to_string());
-            self.add(most, Doubt { places: vec![place], count: 1, before, found, after, edit: edit.clone() });
+            let field = seen.field.map(String::from);
+            self.add(most, Doubt { places: vec![place], field, count: 1, before, found, after, edit: edit.clone() });
         }
     }
 
@@ -62,7 +65,8 @@ impl Doubts {
 
     fn add(&mut self, most: usize, doubt: Doubt) {
         let is_same = |other: &&mut Doubt| {
-            other.before == doubt.before
+            other.field == doubt.field
+                && other.before == doubt.before
                 && other.found == doubt.found
                 && other.after == doubt.after
                 && other.edit.replacement == doubt.edit.replacement
@@ -112,11 +116,11 @@ mod tests {
         let text = format!("first\n{line}\nlast");
         let at = text.find("home").unwrap();
         for record in 1..=3 {
-            doubts.keep(2, Seen { file: "a", record, text: &text }, &[edit(at, 0.7)]);
+            doubts.keep(2, Seen { file: "a", record, field: None, text: &text }, &[edit(at, 0.7)]);
         }
         let mut others = Doubts::default();
-        others.keep(2, Seen { file: "b", record: 1, text: "home" }, &[edit(0, 0.9)]);
-        others.keep(2, Seen { file: "b", record: 2, text: "home." }, &[edit(0, 0.6)]);
+        others.keep(2, Seen { file: "b", record: 1, field: None, text: "home" }, &[edit(0, 0.9)]);
+        others.keep(2, Seen { file: "b", record: 2, field: None, text: "home." }, &[edit(0, 0.6)]);
         doubts.merge(others, 2);
         let [first, second] = doubts.all() else { panic!("{doubts:?}") };
         assert_eq!((first.after.as_str(), first.count), (".", 1));

@@ -1,5 +1,6 @@
 //! What a format is: a name, its endings, and its two sides.
 
+use super::asked::Asked;
 use super::members::IsStart;
 use super::stream::Split;
 use super::worker::Process;
@@ -10,8 +11,8 @@ pub(super) struct Entry {
     pub(super) name: &'static str,
     /// The endings of its files, in lower case, without the dot.
     pub(super) endings: &'static [&'static str],
-    /// Opens a file of it, for the field that holds the text; `None` if it is not read as a stream.
-    pub(super) open: Option<fn(&str) -> Opened>,
+    /// Opens a file of it, for what is asked of its records; `None` if it is not read as a stream.
+    pub(super) open: Option<fn(&Asked) -> Opened>,
     /// Whether a record begins with these bytes, if records can be told so: reading goes on behind a damaged part
     /// of an archive where one does.
     pub(super) is_start: Option<IsStart>,

@@ -15,6 +15,7 @@
 //! # Ok::<(), unspin::dump::DumpError>(())
 //! ```
 
+mod asked;
 mod codec;
 mod csv;
 mod doubts;
@@ -24,6 +25,7 @@ mod guard;
 mod html;
 mod jsonl;
 mod members;
+mod note;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod registry;
@@ -39,6 +41,7 @@ mod warc;
 mod worker;
 mod writer;
 
+pub(crate) use asked::Asked;
 pub use codec::Codec;
 pub use doubts::{Doubt, Doubts};
 pub use fault::{DumpError, Fault};
@@ -74,9 +77,7 @@ const BLOCK_COST: usize = 1 << 10;
 pub struct Cleaner<'u> {
     unspin: &'u Unspin,
     pool: Option<&'u ThreadPool>,
-    field: String,
-    annotate: bool,
-    detect: bool,
+    asked: Asked,
     articles: usize,
     budget: usize,
     reviewer: Option<&'u dyn Reviewer>,
@@ -98,9 +99,7 @@ impl<'u> Cleaner<'u> {
         Cleaner {
             unspin,
             pool: None,
-            field: "text".into(),
-            annotate: false,
-            detect: false,
+            asked: Asked::default(),
             articles: 0,
             budget: BUDGET,
             reviewer: None,
@@ -114,23 +113,42 @@ impl<'u> Cleaner<'u> {
         self
     }
 
-    /// The field or column that holds the text.
-    pub fn field(mut self, name: impl Into<String>) -> Self {
-        self.field = name.into();
+    /// The fields or columns that hold the texts, in place of `text`; none is that one. Each of them is restored. A record
+    /// may lack some, but one that holds no text in any of them is named.
+    pub fn fields<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.asked.fields = names.into_iter().map(Into::into).collect();
+        if self.asked.fields.is_empty() {
+            self.asked.fields = Asked::default().fields;
+        }
         self
     }
 
-    /// Whether records of JSONL gain a field `unspin` with the verdict and the edits. An annotation that
-    /// is there already is replaced.
+    /// Keeps each text as it was in a field or column of this name, which may not be there yet; of several fields in one
+    /// each, `NAME_FIELD`. JSONL, tables and Parquet have fields.
+    pub fn keep_original(mut self, name: impl Into<String>) -> Self {
+        self.asked.keep = Some(name.into());
+        self
+    }
+
+    /// Whether records gain the verdict and the edits: in JSONL a field `unspin`, in tables columns `unspin_…`, in Parquet a
+    /// column of structs, in web archives a record of metadata after each. An annotation of JSONL or of an archive that is
+    /// there already is replaced.
     pub fn annotate(mut self, yes: bool) -> Self {
-        self.annotate = yes;
+        self.asked.annotate = yes;
         self
     }
 
-    /// Whether texts are judged only. The output is then a line of JSON with the verdict of each record;
+    /// Whether texts are judged only. The output is then a line of JSON with the verdict of each text;
     /// together with [`Cleaner::annotate`] it is the records, their texts unchanged.
     pub fn detect(mut self, yes: bool) -> Self {
-        self.detect = yes;
+        self.asked.detect = yes;
+        self
+    }
+
+    /// All that is asked of a record.
+    #[cfg(feature = "cli")]
+    pub(crate) fn asked(mut self, asked: Asked) -> Self {
+        self.asked = asked;
         self
     }
 
@@ -177,11 +195,7 @@ impl<'u> Cleaner<'u> {
         codec: Codec,
         mut watch: impl FnMut(Progress<'_>),
     ) -> Result<Stats, DumpError> {
-        if self.annotate && format != Format::Jsonl {
-            return Err(DumpError::Format { file: file.into(), reason: "only JSONL can be annotated".into() });
-        }
-        if self.annotate && self.field == ANNOTATION {
-            let reason = format!("the field `{}` is the one of annotations: it cannot be annotated", self.field);
+        if let Some(reason) = self.asked.refusal(format) {
             return Err(DumpError::Format { file: file.into(), reason });
         }
         let entry = format.entry();
@@ -189,7 +203,7 @@ impl<'u> Cleaner<'u> {
             let reason = format!("{format} is read from a file, by `Cleaner::clean_parquet`, not from a stream");
             return Err(DumpError::Format { file: file.into(), reason });
         };
-        let Opened { mut splitter, processor } = open(&self.field);
+        let Opened { mut splitter, processor } = open(&self.asked);
         let opened = Codec::open_records(input, entry.is_start);
         let (packed, input) = opened.map_err(|error| DumpError::Read { file: file.into(), error })?;
         let mut stream = Stream::new(input);

@@ -12,6 +12,8 @@ pub struct Seen<'s> {
     pub file: &'s str,
     /// Its record, from 1.
     pub record: u64,
+    /// The field that holds it, in formats that have fields.
+    pub field: Option<&'s str>,
     /// The text.
     pub text: &'s str,
 }
@@ -37,6 +39,6 @@ pub trait Reviewer: Debug + Sync {
 
 /// Shows texts to a person: what it writes comes out in place of the records, in their order.
 pub trait Presenter: Debug + Sync {
-    /// Writes what is to be seen of a text, its verdict and its edits.
+    /// Writes what is to be seen of a text, its verdict and its edits. Its field is named where records have several.
     fn present(&self, seen: Seen<'_>, verdict: &Verdict, edits: &[Edit], out: &mut Vec<u8>);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::Doubts;
+use super::{Doubts, Seen};
 use crate::Edit;
 
 /// Different rewrites that are counted; beyond, the rarest half is forgotten.
@@ -40,6 +40,8 @@ pub struct Stats {
     /// The least sure edits, as many, if articles are kept.
     pub doubts: Doubts,
     rewrites: HashMap<(String, String), u64>,
+    /// The fields in which a text was found: the bit of each by its place in the call.
+    met: u64,
 }
 
 /// An article that was edited, for a person to read.
@@ -49,6 +51,8 @@ pub struct Article {
     pub file: String,
     /// The record, from 1.
     pub record: u64,
+    /// The field that holds it, where several were asked for.
+    pub field: Option<String>,
     /// P(spun).
     pub spun: f32,
     /// The likeliest spinner.
@@ -66,6 +70,17 @@ pub struct Article {
 }
 
 impl Stats {
+    /// Counts a text that was found, and notes its field.
+    pub(super) fn met(&mut self, field: Option<usize>) {
+        self.texts += 1;
+        self.met |= field.map_or(0, |field| 1 << field);
+    }
+
+    /// Whether a text was found in the field that stands at a place in the call.
+    pub fn has_met(&self, field: usize) -> bool {
+        self.met & 1u64.checked_shl(field as u32).unwrap_or(0) != 0
+    }
+
     /// Counts a text: its verdict, and the edits that are made in it.
     pub(super) fn count(&mut self, text: &str, spinner: Option<&str>, edits: &[Edit]) {
         if let Some(spinner) = spinner {
@@ -85,7 +100,7 @@ impl Stats {
         self.prune();
     }
 
-    /// Counts the texts that were seen as stretches of one, of the spinner that most of them are of.
+    /// Counts the texts that were seen as parts of one record, of the spinner that most of them are of.
     pub(super) fn join_texts(&mut self) {
         (self.spun, self.restored) = (self.spun.min(1), self.restored.min(1));
         let spinner = self.spinners.iter().max_by_key(|spinner| *spinner.1).map(|spinner| spinner.0.clone());
@@ -100,9 +115,7 @@ impl Stats {
         let article = article();
         let (from, to) =
             (self.articles.partition_point(|a| a.total > edits), self.articles.partition_point(|a| a.total >= edits));
-        if let Some(same) =
-            self.articles[from..to].iter_mut().find(|a| a.text == article.text && a.edits == article.edits)
-        {
+        if let Some(same) = self.articles[from..to].iter_mut().find(|a| a.is_same(&article)) {
             return same.copy(article);
         }
         if to < most {
@@ -120,6 +133,7 @@ impl Stats {
         self.faults += other.faults;
         self.edits += other.edits;
         self.bytes += other.bytes;
+        self.met |= other.met;
         for (spinner, count) in other.spinners {
             *self.spinners.entry(spinner).or_default() += count;
         }
@@ -158,18 +172,14 @@ impl Stats {
 }
 
 impl Article {
-    pub(super) fn new(
-        file: &str,
-        record: u64,
-        text: &str,
-        (spun, spinner): (f32, Option<&str>),
-        edits: &[Edit],
-    ) -> Self {
+    pub(super) fn new(seen: Seen<'_>, (spun, spinner): (f32, Option<&str>), edits: &[Edit]) -> Self {
+        let Seen { file, record, field, text } = seen;
         let end = super::split_text::char_floor(text.as_bytes(), MAX_ARTICLE);
         let inside = edits.iter().filter(|e| e.span.end <= end).cloned().collect();
         Article {
             file: file.to_string(),
             record,
+            field: field.map(str::to_string),
             spun,
             spinner: spinner.map(str::to_string),
             text: text[..end].to_string(),
@@ -178,6 +188,10 @@ impl Article {
             copies: Vec::new(),
             copied: 0,
         }
+    }
+
+    fn is_same(&self, other: &Article) -> bool {
+        self.text == other.text && self.edits == other.edits && self.field == other.field
     }
 
     /// Takes another article of the same text for a copy.
@@ -194,6 +208,10 @@ mod tests {
 
     fn edit(confidence: f32) -> Edit {
         Edit::new(0..4, "House", confidence, "folks".into())
+    }
+
+    fn seen(file: &str, record: u64) -> Seen<'_> {
+        Seen { file, record, field: None, text: "Home" }
     }
 
     #[test]
@@ -213,10 +231,10 @@ mod tests {
         let mut stats = Stats::default();
         for total in [3, 9, 1, 5] {
             let edits = vec![edit(0.9); total];
-            stats.keep(2, || Article::new("a", 1, "Home", (0.9, None), &edits), total);
+            stats.keep(2, || Article::new(seen("a", 1), (0.9, None), &edits), total);
         }
         assert_eq!(stats.articles.iter().map(|a| a.total).collect::<Vec<_>>(), [9, 5]);
-        let again = Article::new("b", 7, "Home", (0.9, None), &vec![edit(0.9); 5]);
+        let again = Article::new(seen("b", 7), (0.9, None), &vec![edit(0.9); 5]);
         stats.keep(2, || again, 5);
         assert_eq!((stats.articles.len(), stats.articles[1].copied), (2, 1));
         assert_eq!(stats.articles[1].copies, [("b".to_string(), 7)]);

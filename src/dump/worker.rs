@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use super::note::Note;
 use super::source_map::{Rewrite, SourceMap};
 use super::split_text::{self, Found, char_floor};
 use super::stats::{Article, Stats};
@@ -53,6 +54,10 @@ pub(super) struct Worker<'c> {
     unnamed: (u64, u64),
     held: Vec<Held>,
     links: Vec<Link>,
+    /// Which of the fields holds the text at hand, in formats that have fields.
+    field: Option<usize>,
+    /// What was found in the texts of the record at hand, where records are annotated.
+    notes: Vec<Note>,
 }
 
 /// A record that is finished by the writer, since it depends on records before it.
@@ -82,7 +87,7 @@ impl<'c> Worker<'c> {
     pub(super) fn new(cleaner: &'c Cleaner<'c>, file: &'c str) -> Self {
         Worker {
             cleaner,
-            task: match (cleaner.detect, cleaner.annotate) {
+            task: match (cleaner.asked.detect, cleaner.asked.annotate) {
                 (false, _) => Task::Restore,
                 (true, true) => Task::Mark,
                 (true, false) => Task::Judge,
@@ -95,7 +100,29 @@ impl<'c> Worker<'c> {
             unnamed: (0, 0),
             held: Vec::new(),
             links: Vec::new(),
+            field: None,
+            notes: Vec::new(),
         }
+    }
+
+    /// Turns to a field: the next text is that of it.
+    pub(super) fn turn_to(&mut self, field: usize) {
+        self.field = Some(field);
+    }
+
+    /// The field that holds the text at hand.
+    fn field(&self) -> Option<&'c str> {
+        self.cleaner.asked.fields.get(self.field?).map(String::as_str)
+    }
+
+    /// The same, where there are several to tell apart.
+    fn told_field(&self) -> Option<&'c str> {
+        self.field().filter(|_| self.cleaner.asked.has_several())
+    }
+
+    /// What was found in the texts of the record at hand, if records are annotated.
+    pub(super) fn notes(&mut self) -> Vec<Note> {
+        std::mem::take(&mut self.notes)
     }
 
     /// Restores a block from end to end.
@@ -182,17 +209,20 @@ impl<'c> Worker<'c> {
 
     /// Tries to restore a record: if that fails after its text was looked at, it is not counted as restored.
     pub(super) fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, String>) -> Result<T, String> {
-        let before = std::mem::take(&mut self.stats);
+        let (before, noted) = (std::mem::take(&mut self.stats), self.notes.len());
         let result = work(self);
         let tried = std::mem::replace(&mut self.stats, before);
         match &result {
             Ok(_) => self.stats.merge(tried, self.cleaner.articles),
-            Err(_) => self.stats.faults += tried.faults,
+            Err(_) => {
+                self.stats.faults += tried.faults;
+                self.notes.truncate(noted);
+            }
         }
         result
     }
 
-    /// Looks at a record in several stretches, which are counted as one text.
+    /// Looks at a record in several stretches or fields, which are counted as one record.
     pub(super) fn as_one<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let before = std::mem::take(&mut self.stats);
         let result = work(self);
@@ -205,6 +235,7 @@ impl<'c> Worker<'c> {
     /// Counts a record.
     pub(super) fn record(&mut self) {
         self.stats.records += 1;
+        self.notes.clear();
     }
 
     /// Counts bytes of a record that did not come in a block.
@@ -239,7 +270,7 @@ impl<'c> Worker<'c> {
 
     /// Looks at the text of a record: counts it, and answers the edits to be made and the verdict.
     /// `None` if it was not read, or the engine failed on it.
-    pub(super) fn look(&mut self, record: u64, map: &SourceMap<'_>) -> Option<Found> {
+    fn look(&mut self, record: u64, map: &SourceMap<'_>) -> Option<Found> {
         if let Some(reason) = map.refusal() {
             self.fault(record, reason);
             return None;
@@ -250,9 +281,9 @@ impl<'c> Worker<'c> {
     /// The same of a stretch of the text.
     fn look_at(&mut self, record: u64, map: &SourceMap<'_>, stretch: Range<usize>) -> Option<Found> {
         let (text, cleaner) = (&map.text()[stretch.clone()], self.cleaner);
-        self.stats.texts += 1;
+        self.stats.met(self.field);
         // One text that the engine cannot take must not cost the others of a night's run.
-        let seen = Seen { file: self.file, record, text };
+        let seen = Seen { file: self.file, record, field: self.field(), text };
         let given = match cleaner.reviewer.map_or(Ok(None), |reviewer| reviewer.given(seen)) {
             Ok(given) => given,
             Err(reason) => {
@@ -275,11 +306,15 @@ impl<'c> Worker<'c> {
         let seen = Seen { text: map.text(), ..seen };
         let is_admitted = |edit: &Edit| cleaner.reviewer.is_none_or(|reviewer| reviewer.admits(seen, edit));
         crate::edits::retain(&mut found.edits, |edit| map.has_room(edit) && is_admitted(edit));
+        if cleaner.asked.annotate {
+            self.notes.push(Note::new(self.told_field(), seen.text, &found));
+        }
+        let seen = Seen { field: self.told_field(), ..seen };
         let made = if self.task == Task::Restore { &found.edits[..] } else { &[] };
         let verdict = (found.verdict.spun(), found.verdict.spinner());
         self.stats.count(seen.text, verdict.1, made);
         if stretch.start == 0 {
-            let article = || Article::new(self.file, record, seen.text, verdict, made);
+            let article = || Article::new(seen, verdict, made);
             self.stats.keep(cleaner.articles, article, made.len());
         }
         self.stats.doubts.keep(cleaner.articles, seen, made);
@@ -302,8 +337,9 @@ impl<'c> Worker<'c> {
         escape: impl Fn(&str, &mut Vec<u8>),
     ) -> Option<Vec<u8>> {
         let stretches = split_text::stretches(map.text());
-        // Who reviews or shows a text has edits of the whole of it.
-        let is_whole = self.cleaner.reviewer.is_some() || self.cleaner.presenter.is_some();
+        // Who reviews or shows a text has edits of the whole of it, and so has its annotation.
+        let cleaner = self.cleaner;
+        let is_whole = cleaner.asked.annotate || cleaner.reviewer.is_some() || cleaner.presenter.is_some();
         if self.task != Task::Restore || is_whole || stretches.len() == 1 || map.refusal().is_some() {
             let found = self.look(record, map)?;
             return self.rewritten(raw, map, &found, escape);
@@ -321,7 +357,7 @@ impl<'c> Worker<'c> {
     }
 
     /// The same, of a text that was looked at.
-    pub(super) fn rewritten(
+    fn rewritten(
         &self,
         raw: &[u8],
         map: &SourceMap<'_>,
@@ -347,7 +383,7 @@ impl<'c> Worker<'c> {
 
     fn verdict_line(&mut self, record: u64, verdict: &Verdict, map: &SourceMap<'_>) {
         let verdict = &verdict.placed(|span| map.place(span));
-        let line = Detection { file: self.file, record, verdict };
+        let line = Detection { file: self.file, record, field: self.told_field(), verdict };
         // Strings and numbers: writing them to a buffer does not fail.
         let _ = serde_json::to_writer(&mut self.out, &line);
         self.out.push(b'\n');

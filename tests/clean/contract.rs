@@ -18,7 +18,7 @@ fn calls_that_are_wrong_exit_2_and_write_nothing() {
         (&["*.none"], "matches no file"),
         (&["odd.docx"], "--format"),
         (&["--format", "doc", "a.txt"], "one of text, jsonl"),
-        (&["--annotate", "a.txt"], "needs JSONL"),
+        (&["--annotate", "a.txt"], "a.txt: text has no records that could be annotated"),
         (&["a.txt", "-o", "a.txt"], "over itself"),
         (&["a.txt", "b.txt", "-o", "odd.docx"], "need a folder"),
         (&["a.txt", "sub/a.txt", "-o", "out"], "both be written"),

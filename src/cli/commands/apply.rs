@@ -6,24 +6,17 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::clean;
-use crate::dump::Format;
+use crate::cli::selection::Selection;
 
 /// Makes the edits of a file in the texts they were found in, and no others.
 #[derive(Args, Debug)]
 #[command(after_help = HELP)]
 pub(super) struct Arguments {
-    /// The texts as they were before, named as when the edits were found; none or `-` is standard input
-    #[arg(value_name = "INPUT")]
-    inputs: Vec<PathBuf>,
-    /// The edits: what `explain --json` prints, an annotation, a list of edits, or the decisions that a report exports
+    #[command(flatten)]
+    selection: Selection,
+    /// The edits: what `explain --json` prints, annotated JSON lines, a list of edits, or the decisions that a report exports
     #[arg(long, value_name = "FILE")]
     edits: PathBuf,
-    /// Format of the inputs; by their endings if left out
-    #[arg(long, value_parser = clean::format_of)]
-    format: Option<Format>,
-    /// The field or column that holds the text
-    #[arg(long, value_name = "NAME", default_value = "text")]
-    field: String,
     /// A file for one input, a folder for several; standard output if left out
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
@@ -47,14 +40,14 @@ Examples:
 
 An edit whose decision is `reject` is not made, and no member of a group without all others. Where an edit does not fit
 what stands there, its record stays as it is and is named (status 1), as are edits of records that are not there.
-Edits that name no file and record are of record 1 of whatever file is read. docs/json.md has the keys.";
+The inputs are the texts as they were before, named as when the edits were found. Edits that name no file and record are of record 1
+of whatever file is read, those that name no field of the first --field. docs/json.md has the keys.";
 
 /// Makes the edits, and answers with the exit status of the program.
 pub(super) fn main(arguments: &Arguments) -> ExitCode {
-    let Arguments { inputs, edits, format, field, output, fault_file, json, quiet } = arguments;
+    let Arguments { selection, edits, output, fault_file, json, quiet } = arguments;
     clean::main(&clean::Arguments::to_apply(
-        inputs.clone(),
-        (*format, field.clone()),
+        selection.clone(),
         output.clone(),
         edits.clone(),
         (fault_file.clone(), *json, *quiet),

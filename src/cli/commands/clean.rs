@@ -16,7 +16,7 @@ use rayon::ThreadPoolBuilder;
 
 use crate::Unspin;
 use crate::cli::faults::Faults;
-use crate::cli::inputs::{self, Call, Found, Input, Results, Source};
+use crate::cli::inputs::{self, Found, Input, Results, Source};
 use crate::cli::job::Job;
 use crate::cli::journal::{self, Journal};
 use crate::cli::marked::Extent;
@@ -28,10 +28,11 @@ use crate::cli::progress::{BUDGET, Screen, Voice};
 use crate::cli::report::Report;
 use crate::cli::reviewed::{Mode, Reviewed};
 use crate::cli::say::say;
+use crate::cli::selection::Selection;
 use crate::cli::show::{self, Show};
 use crate::cli::status::{Refusal, Status, Worst};
 use crate::cli::{crew, find, stop, streams};
-use crate::dump::{ANNOTATION, Cleaner, Fault, Format, Stats};
+use crate::dump::{Asked, Cleaner, Fault, Format, Stats};
 
 /// Articles that a report shows.
 const ARTICLES: usize = 60;
@@ -42,26 +43,19 @@ const MAX_THREADS: i64 = 1024;
 #[derive(Args, Debug, Default)]
 #[command(after_help = HELP)]
 pub(super) struct Arguments {
-    /// Files, folders or globs; none or `-` is standard input
-    #[arg(value_name = "INPUT")]
-    inputs: Vec<PathBuf>,
-    /// Format of the inputs; by their endings if left out, by its first bytes for standard input
-    #[arg(long, value_parser = format_of)]
-    format: Option<Format>,
-    /// The field or column that holds the text
-    #[arg(long, value_name = "NAME", default_value = "text")]
-    field: String,
+    #[command(flatten)]
+    selection: Selection,
     /// A file for one input, a folder for several, a folder or a glob; standard output if left out or `-`
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
-    /// Add the verdict and the edits to each record (JSONL)
+    /// Add the verdict and the edits: a field of JSON, columns of a table or of Parquet, a record of metadata in an archive
     #[arg(long)]
     annotate: bool,
-    /// Rewrite nothing: print the verdict on each record
+    /// Rewrite nothing: print the verdict on each text
     #[arg(long)]
     detect: bool,
     /// Print the texts that are edited with their changes marked, in place of the records
-    #[arg(long, conflicts_with_all = ["output", "annotate", "detect", "resume"])]
+    #[arg(long, conflicts_with_all = ["output", "annotate", "detect", "resume", "keep_original"])]
     diff: bool,
     /// Leave the edits that a reviewer has rejected in this file, which a report exports
     #[arg(long, value_name = "FILE")]
@@ -97,6 +91,8 @@ Examples:
   unspin clean crawl/ -o restored/ --resume   every file of a folder; run it again after a crash
   zcat a.jsonl.gz | unspin clean --field body a pipe; its format shows in its first bytes
   unspin clean --diff a.jsonl                 what would change
+  unspin clean a.csv --field title --field body --keep-original old
+  git ls-files -z '*.md' | unspin clean --files-from - -0 --exclude vendor -o restored/
   unspin clean a.csv -o b.csv --report r.html a page to accept and reject edits in
 
 What is not restored stays byte for byte. A record that cannot be read passes through unchanged and is
@@ -108,13 +104,6 @@ Exit status:
   1  some records passed through unread, each named
   2  the call is wrong, or no record has the field
   3  something could not be opened, read to its end, or written: the result is not whole";
-
-pub(super) fn format_of(name: &str) -> Result<Format, String> {
-    Format::ALL
-        .into_iter()
-        .find(|format| format.name() == name)
-        .ok_or_else(|| format!("one of {}", Format::ALL.map(Format::name).join(", ")))
-}
 
 /// Cleans what the arguments name, and answers with the exit status of the program.
 pub(super) fn main(arguments: &Arguments) -> ExitCode {
@@ -129,8 +118,9 @@ pub(super) fn main(arguments: &Arguments) -> ExitCode {
 fn run(arguments: &Arguments) -> Result<Status, Refusal> {
     let unspin = arguments.options.restorer()?;
     let mode = if arguments.is_apply { Mode::Apply } else { Mode::LeaveRejected };
-    let reviewed = arguments.decisions.as_deref().map(|path| Reviewed::read(path, mode)).transpose()?;
-    let found = find::find(&call(arguments))?;
+    let first = arguments.selection.field.first().map_or("", String::as_str);
+    let reviewed = arguments.decisions.as_deref().map(|path| Reviewed::read(path, mode, first)).transpose()?;
+    let found = find::find(&arguments.selection.call(results(arguments))?)?;
     if !found.left.is_empty() {
         say(format_args!("clean: {}", found.left));
     }
@@ -138,7 +128,7 @@ fn run(arguments: &Arguments) -> Result<Status, Refusal> {
     let inputs = &found.inputs;
     let reads = reads(arguments, inputs);
     // A folder or glob may hold another number of files tomorrow: it needs a folder even for one.
-    let is_many = inputs.len() != 1 || arguments.inputs.len() > 1 || arguments.inputs.iter().any(|path| !is_one(path));
+    let is_many = inputs.len() != 1 || arguments.selection.is_many();
     let show = shown(arguments, inputs);
     let others = show.is_some() || verdicts(arguments);
     let wish = Wish { output: arguments.output.as_deref(), is_many, verdicts: others, reads: &reads };
@@ -188,13 +178,8 @@ impl Hands<'_> {
         let pool = pool.map_err(|error| Refusal::failed(format!("{threads} threads: {error}")))?;
         let workers = if outputs.folder().is_some() { threads.min(inputs.len()).max(1) } else { 1 };
         let articles = if arguments.report.is_some() { ARTICLES } else { 0 };
-        let mut cleaner = Cleaner::new(self.unspin)
-            .pool(&pool)
-            .field(&arguments.field)
-            .annotate(arguments.annotate)
-            .detect(arguments.detect)
-            .articles(articles)
-            .budget(BUDGET / workers);
+        let mut cleaner =
+            Cleaner::new(self.unspin).pool(&pool).asked(arguments.asked()).articles(articles).budget(BUDGET / workers);
         if let Some(reviewed) = self.reviewed {
             cleaner = cleaner.reviewer(reviewed);
         }
@@ -226,12 +211,18 @@ impl Hands<'_> {
         });
         self.screen.finish(sum, files);
         if self.show.is_some_and(|show| show.extent == Extent::Whole) && voice(arguments) == Voice::Full {
-            show::say_next(arguments.inputs.first().map(PathBuf::as_path));
+            show::say_next(arguments.selection.inputs.first().map(PathBuf::as_path));
         }
+        let fields = &arguments.selection.field;
         if none_has_it {
-            let field = &arguments.field;
-            self.screen.say(format_args!("clean: no record has the field `{field}`; name the one with --field"));
+            let (what, names) = (if fields.len() == 1 { "field" } else { "fields" }, fields.join("`, `"));
+            self.screen.say(format_args!("clean: no record has the {what} `{names}`; name the one with --field"));
             self.worst.meet(Status::Wrong);
+        }
+        // That a record lacks some is no fault; that all of them do may be a slip of the pen.
+        let is_unmet = |at: &usize| sum.texts > 0 && fields.len() > 1 && !sum.has_met(*at);
+        for field in (0..fields.len()).filter(is_unmet) {
+            self.screen.say(format_args!("clean: no record has a text in the field `{}`", fields[field]));
         }
         let Some(path) = &arguments.report else { return };
         let (skipped, faults) = (self.screen.skipped(), self.faults.first());
@@ -252,27 +243,25 @@ impl Hands<'_> {
 }
 
 impl Arguments {
+    /// What is asked of a record.
+    fn asked(&self) -> Asked {
+        Asked {
+            fields: self.selection.field.clone(),
+            keep: self.selection.keep_original.clone(),
+            annotate: self.annotate,
+            detect: self.detect,
+        }
+    }
+
     /// Those of `unspin apply`: the edits of a file are made in the inputs, and no others.
     pub(super) fn to_apply(
-        inputs: Vec<PathBuf>,
-        (format, field): (Option<Format>, String),
+        selection: Selection,
         output: Option<PathBuf>,
         edits: PathBuf,
         (fault_file, json, quiet): (Option<PathBuf>, bool, bool),
     ) -> Arguments {
         let decisions = Some(edits);
-        Arguments {
-            inputs,
-            format,
-            field,
-            output,
-            decisions,
-            is_apply: true,
-            fault_file,
-            json,
-            quiet,
-            ..Self::default()
-        }
+        Arguments { selection, output, decisions, is_apply: true, fault_file, json, quiet, ..Self::default() }
     }
 }
 
@@ -308,32 +297,32 @@ fn verdicts(arguments: &Arguments) -> bool {
     arguments.detect && !arguments.annotate
 }
 
-/// What the call asks for, and what it writes: of folders and globs that is left out.
-fn call(arguments: &Arguments) -> Call<'_> {
+/// What the call writes: of folders and globs that is left out.
+fn results(arguments: &Arguments) -> Results {
     let output = arguments.output.as_deref().filter(|path| !inputs::is_stdout(path));
-    let results = Results {
+    Results {
         folder: output.and_then(|path| path.canonicalize().ok()).filter(|path| path.is_dir()),
         stdout: if output.is_none() { streams::stdout_identity() } else { None },
         files: others(arguments).filter_map(Identity::of_path).collect(),
-    };
-    Call { paths: &arguments.inputs, format: arguments.format, field: &arguments.field, results }
+    }
 }
 
 /// What cannot go together.
 fn check(arguments: &Arguments, found: &Found) -> Result<(), Refusal> {
     if found.inputs.is_empty() && found.failures.is_empty() {
-        return Err("no files to clean: a folder is searched for endings of known formats".into());
+        return Err(match found.excluded {
+            0 => "no files to clean: a folder is searched for endings of known formats".into(),
+            _ => "no files to clean: --exclude leaves out all that there are".into(),
+        });
     }
     #[cfg(not(feature = "parquet"))]
     if let Some(input) = found.inputs.iter().find(|input| input.format == Format::Parquet) {
         return Err(format!("{}: {}", input.name, inputs::WITHOUT_PARQUET).into());
     }
-    if arguments.annotate && arguments.field == ANNOTATION {
-        let reason = format!("--annotate writes the field `{ANNOTATION}`, which cannot be the one of the text, too");
-        return Err(reason.into());
-    }
-    if let Some(input) = found.inputs.iter().find(|input| arguments.annotate && input.format != Format::Jsonl) {
-        return Err(format!("--annotate needs JSONL, but {} is {}", input.name, input.format).into());
+    let asked = arguments.asked();
+    let refused = found.inputs.iter().find_map(|input| Some((input, asked.refusal(input.format)?)));
+    if let Some((input, reason)) = refused {
+        return Err(format!("{}: {reason}", input.name).into());
     }
     Ok(())
 }
@@ -369,21 +358,18 @@ fn reads(arguments: &Arguments, inputs: &[Input]) -> Reads {
     if let Some(identity) = streams::stdin_identity() {
         reads.add_stdin(identity);
     }
-    for path in arguments.options.files().chain(arguments.decisions.clone()) {
+    let list = arguments.selection.list().map(PathBuf::from);
+    for path in arguments.options.files().chain(arguments.decisions.clone()).chain(list) {
         reads.add(&path, path.display().to_string());
     }
     reads
 }
 
-/// Whether an argument names a single input, not a folder or glob.
-fn is_one(path: &Path) -> bool {
-    inputs::is_stdin(path) || path.exists() && !path.is_dir()
-}
-
 /// All that decides over the result, besides the input: a finished file of other options or other knowledge is not
 /// finished.
 fn options(arguments: &Arguments, unspin: &Unspin) -> String {
-    let (field, annotate, detect) = (&arguments.field, arguments.annotate, arguments.detect);
+    let Asked { fields, keep, annotate, detect } = arguments.asked();
     let decisions = arguments.decisions.iter().flat_map(|path| journal::states(path)).collect::<Vec<_>>();
-    format!("{} {field} {annotate} {detect} {} {decisions:?}", unspin.version(), arguments.options.state())
+    let asked = format!("{fields:?} {keep:?} {annotate} {detect}");
+    format!("{} {asked} {} {decisions:?}", unspin.version(), arguments.options.state())
 }

@@ -58,20 +58,22 @@ fn doubts(out: &mut String, tally: &Stats) -> fmt::Result {
     }
     out.push_str("<div id=\"doubts\"><h3>Least sure edits</h3>\n<ol>\n");
     for (number, doubt) in doubts.iter().enumerate() {
-        let Doubt { edit, before, found, after, places, count } = doubt;
+        let Doubt { edit, before, found, after, places, count, .. } = doubt;
         let key = format!("d{number}.0");
         write!(out, "<li class=\"text\"><span class=\"before\">{}</span>", Text(before))?;
         self::edit(out, edit, found, &key)?;
         let (file, record, _) = places.first().map_or(("", 0, ()), |(file, record, _)| (file.as_str(), *record, ()));
+        let field = told(doubt.field.as_deref());
         let more = match count {
             1 => String::new(),
             count => format!(" and {} more", plural(count - 1, "place")),
         };
         writeln!(
             out,
-            "<span class=\"after\">{}</span> <span class=\"note\">{}, record {record}{more}, {:.0} % sure</span></li>",
+            "<span class=\"after\">{}</span> <span class=\"note\">{}, record {record}{}{more}, {:.0} % sure</span></li>",
             Text(after),
             Text(file),
+            Text(&field),
             100.0 * edit.confidence
         )?;
     }
@@ -88,11 +90,12 @@ fn article(out: &mut String, article: &Article, number: usize) -> fmt::Result {
     };
     write!(
         out,
-        "<details{} data-spinner=\"{}\" data-least=\"{least:.4}\"><summary><b>{}, record {}{copies}</b> <span>{}, {}, P(spun) {:.2}, least sure {:.2}</span></summary><div class=\"text\">",
+        "<details{} data-spinner=\"{}\" data-least=\"{least:.4}\"><summary><b>{}, record {}{}{copies}</b> <span>{}, {}, P(spun) {:.2}, least sure {:.2}</span></summary><div class=\"text\">",
         if number == 0 { " open" } else { "" },
         Text(spinner),
         Text(&article.file),
         article.record,
+        Text(&told(article.field.as_deref())),
         plural(article.total as u64, "edit"),
         Text(spinner),
         article.spun,
@@ -111,6 +114,11 @@ fn article(out: &mut String, article: &Article, number: usize) -> fmt::Result {
     }
     out.push_str("</div></details>\n");
     Ok(())
+}
+
+/// How a field is named behind its record.
+fn told(field: Option<&str>) -> String {
+    field.map_or(String::new(), |field| format!(", {field}"))
 }
 
 /// An edit that keyboard and touch reach: `key` names it in the data of the page.

@@ -30,14 +30,15 @@ fn article(article: &Article) -> Value {
     let mut places = vec![json!([article.file, article.record])];
     places.extend(article.copies.iter().map(|(file, record)| json!([file, record])));
     let edits = article.edits.iter().map(|edit| as_json(edit, article.text.get(edit.span.clone())));
-    json!({ "places": places, "edits": edits.collect::<Vec<_>>() })
+    json!({ "places": places, "field": article.field, "edits": edits.collect::<Vec<_>>() })
 }
 
 fn doubt(doubt: &Doubt) -> Value {
     let place = |(file, record, edit): &(String, u64, Edit)| {
         json!([file, record, edit.span.start, edit.span.end, edit.group, edit.group_size])
     };
-    json!({ "places": doubt.places.iter().map(place).collect::<Vec<_>>(), "edits": [as_json(&doubt.edit, Some(&doubt.found))] })
+    let places: Vec<Value> = doubt.places.iter().map(place).collect();
+    json!({ "places": places, "field": doubt.field, "edits": [as_json(&doubt.edit, Some(&doubt.found))] })
 }
 
 /// An edit as `docs/json.md` describes it, with the words that it replaces.

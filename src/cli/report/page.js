@@ -26,7 +26,7 @@ const edit = (key) => entry(key).edits[Number(key.split(".")[1])];
 const name = (key) => {
   const [file, record] = entry(key).places[0];
   const { start, end, to } = edit(key);
-  return JSON.stringify([file, record, start, end, to]);
+  return JSON.stringify([file, record, start, end, to, entry(key).field]);
 };
 const keys = new Map();
 for (const { dataset } of document.querySelectorAll("#articles .edit, #doubts .edit")) {
@@ -88,14 +88,15 @@ function lines() {
   for (const [own, decision] of decisions) {
     for (const key of keys.get(own)) {
       const { alternatives, ...known } = edit(key);
+      const { field } = entry(key);
       for (const [file, record, start = known.start, end = known.end, group = known.group, group_size = known.group_size] of entry(key).places) {
-        const line = { file, record, ...known, start, end, decision };
-        for (const [field, value] of Object.entries({ group, group_size })) if (value !== undefined && value !== null) line[field] = value;
+        const line = { file, record, ...(field === null ? {} : { field }), ...known, start, end, decision };
+        for (const [own, value] of Object.entries({ group, group_size })) if (value !== undefined && value !== null) line[own] = value;
         if (line.group === undefined || line.group === null) {
           delete line.group;
           delete line.group_size;
         }
-        out.set(JSON.stringify([file, record, start, end, known.to]), line);
+        out.set(JSON.stringify([file, record, field, start, end, known.to]), line);
       }
     }
   }

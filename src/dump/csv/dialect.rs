@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
+use super::super::asked::Asked;
+
 /// Delimiters that are tried, in this order, when the expected one does not show the column.
 const DELIMITERS: [u8; 4] = *b",;\t|";
 /// Fields of a header that are looked at; a table of more is passed through.
@@ -20,12 +22,12 @@ pub(super) struct Dialect {
 /// What stands at the start of some bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Row {
+    /// Where its last field ends.
+    pub(super) stop: usize,
     /// Where the row ends, its line end included.
     pub(super) end: usize,
     /// How many fields it has.
     pub(super) fields: usize,
-    /// The field that was asked for, quotes included.
-    pub(super) field: Option<Range<usize>>,
     /// Whether all quotes close where a field ends. If not, the row is its first line.
     pub(super) is_sound: bool,
 }
@@ -41,11 +43,18 @@ enum Stop {
 }
 
 impl Dialect {
-    /// The row that starts at `from`, which must not be a line end; `column` is the field that is wanted.
+    /// The row that starts at `from`, which must not be a line end; `on_field` is told each field by its number and place,
+    /// quotes included.
     ///
     /// `None` if the bytes end inside of quotes or without a line end, and more of them may come.
-    pub(super) fn row(self, bytes: &[u8], from: usize, column: usize, is_all: bool) -> Option<Row> {
-        let mut row = Row { end: from, fields: 0, field: None, is_sound: true };
+    pub(super) fn row(
+        self,
+        bytes: &[u8],
+        from: usize,
+        is_all: bool,
+        mut on_field: impl FnMut(usize, Range<usize>),
+    ) -> Option<Row> {
+        let mut row = Row { stop: from, end: from, fields: 0, is_sound: true };
         let mut at = from;
         loop {
             let stop = match self.field(bytes, at) {
@@ -53,9 +62,7 @@ impl Dialect {
                 Stop::Open if !is_all => return None,
                 Stop::Open | Stop::Torn => return self.first_line(bytes, from, is_all),
             };
-            if row.fields == column {
-                row.field = Some(at..stop);
-            }
+            on_field(row.fields, at..stop);
             row.fields += 1;
             match bytes.get(stop) {
                 Some(&byte) if byte == self.delimiter => at = stop + 1,
@@ -63,7 +70,7 @@ impl Dialect {
                 // A carriage return may be half of a line end.
                 Some(b'\r') if stop + 1 == bytes.len() && !is_all => return None,
                 _ => {
-                    row.end = line_end(bytes, stop);
+                    (row.stop, row.end) = (stop, line_end(bytes, stop));
                     return Some(row);
                 }
             }
@@ -76,8 +83,8 @@ impl Dialect {
         if stop.is_none_or(|stop| stop + 1 == bytes.len()) && !is_all {
             return None;
         }
-        let end = line_end(bytes, stop.unwrap_or(bytes.len()));
-        Some(Row { end, fields: 0, field: None, is_sound: false })
+        let stop = stop.unwrap_or(bytes.len());
+        Some(Row { stop, end: line_end(bytes, stop), fields: 0, is_sound: false })
     }
 
     fn field(self, bytes: &[u8], at: usize) -> Stop {
@@ -108,6 +115,16 @@ impl Dialect {
         }
     }
 
+    /// A text as a field of a row; `None` if it cannot be one.
+    pub(super) fn spelt(self, text: &str) -> Option<Vec<u8>> {
+        let parts = |c: char| c == char::from(self.delimiter) || matches!(c, '\r' | '\n');
+        match self.has_quotes {
+            true if text.contains('"') || text.contains(parts) || text.trim() != text => Some(quote(text.as_bytes())),
+            false if text.contains(parts) => None,
+            _ => Some(text.as_bytes().to_vec()),
+        }
+    }
+
     /// The names of a header, without their quotes.
     fn names(self, header: &[u8]) -> impl Iterator<Item = String> {
         let mut at = Some(0);
@@ -123,6 +140,16 @@ impl Dialect {
             Some(inner.map_or_else(|| name.clone(), |name| name.replace("\"\"", "\"")))
         })
     }
+}
+
+/// A field in quotes.
+pub(super) fn quote(field: &[u8]) -> Vec<u8> {
+    let mut out = vec![b'"'];
+    for &byte in field {
+        out.extend(std::iter::repeat_n(byte, if byte == b'"' { 2 } else { 1 }));
+    }
+    out.push(b'"');
+    out
 }
 
 /// What stands between the quotes of a field, if it has them.
@@ -148,36 +175,60 @@ pub(super) fn skip_blank(bytes: &[u8], at: usize) -> usize {
 #[derive(Debug)]
 pub(super) struct Header {
     pub(super) dialect: Dialect,
-    /// Which column is the one wanted.
-    pub(super) column: usize,
+    /// The columns that hold texts, in the order of the table: the field by its place in the call, and the column.
+    pub(super) texts: Vec<(usize, usize)>,
     /// How many columns there are.
     pub(super) columns: usize,
 }
 
 impl Header {
-    /// Finds the column in a header row; the reason if it is not there, or not alone.
-    pub(super) fn read(row: &[u8], wanted: &str, expected: Dialect, is_fixed: bool) -> Result<Header, String> {
+    /// Finds the columns of texts in a header row; the reason if none of them is there, or one not alone, or if there is one
+    /// of those that are to be `added`.
+    ///
+    /// The dialect is the first of those that show the most columns.
+    pub(super) fn read(
+        row: &[u8],
+        asked: &Asked,
+        added: &[String],
+        expected: Dialect,
+        is_fixed: bool,
+    ) -> Result<Header, String> {
         let others = DELIMITERS.iter().map(|&delimiter| Dialect { delimiter, has_quotes: true });
         let quoted = Dialect { has_quotes: true, ..expected };
         // A table of tabs whose header is in quotes has quotes, whatever its ending.
         let tries = [expected, quoted].into_iter().chain(others.filter(|_| !is_fixed));
+        let mut best: Option<(Dialect, Vec<(usize, usize)>)> = None;
         for is_match in [exactly as fn(&str, &str) -> bool, but_for_blanks] {
             for dialect in tries.clone() {
-                let mut found =
-                    dialect.names(row).take(MAX_NAMES).enumerate().filter(|(_, name)| is_match(name, wanted));
-                let Some((column, _)) = found.next() else { continue };
-                if found.next().is_some() {
-                    return Err(format!("two columns are named `{wanted}`; passed through"));
+                let texts = columns(dialect, row, &asked.fields, is_match);
+                if texts.len() > best.as_ref().map_or(0, |(_, texts)| texts.len()) {
+                    best = Some((dialect, texts));
                 }
-                let columns = dialect.names(row).count();
-                return Ok(Header { dialect, column, columns });
             }
         }
-        let shown: Vec<String> =
-            expected.names(row).take(12).map(|name| name.chars().take(40).collect::<String>()).collect();
-        let shown = shown.join(", ").escape_debug().to_string();
-        Err(format!("no column `{wanted}` (there are: {shown}); passed through"))
+        let Some((dialect, mut texts)) = best else {
+            let shown: Vec<String> =
+                expected.names(row).take(12).map(|name| name.chars().take(40).collect::<String>()).collect();
+            let shown = shown.join(", ").escape_debug().to_string();
+            return Err(format!("{} (there are: {shown}); passed through", asked.lacking("column")));
+        };
+        texts.sort_by_key(|(_, column)| *column);
+        if let Some(pair) = texts.iter().find(|one| texts.iter().any(|other| other.0 == one.0 && other.1 != one.1)) {
+            return Err(format!("two columns are named `{}`; passed through", asked.fields[pair.0]));
+        }
+        if let Some(name) = dialect.names(row).find(|name| added.iter().any(|added| added == name.trim())) {
+            return Err(format!("a column `{}` is there already; passed through", name.trim()));
+        }
+        let columns = dialect.names(row).count();
+        Ok(Header { dialect, texts, columns })
     }
+}
+
+/// The columns of some names: which of the names, and which column.
+fn columns(dialect: Dialect, row: &[u8], wanted: &[String], is_match: fn(&str, &str) -> bool) -> Vec<(usize, usize)> {
+    let names = dialect.names(row).take(MAX_NAMES).enumerate();
+    let place = |name: &str| wanted.iter().position(|wanted| is_match(name, wanted));
+    names.filter_map(|(column, name)| Some((place(&name)?, column))).collect()
 }
 
 fn exactly(name: &str, wanted: &str) -> bool {
@@ -217,9 +268,9 @@ mod tests {
     fn rows(text: &str, dialect: Dialect) -> Vec<Vec<&str>> {
         let (bytes, mut rows, mut at) = (text.as_bytes(), Vec::new(), skip_blank(text.as_bytes(), 0));
         while at < bytes.len() {
-            let row = dialect.row(bytes, at, 0, true).unwrap();
-            let field = |n| dialect.row(bytes, at, n, true).unwrap().field.map(|range| &text[range]);
-            rows.push(if row.is_sound { (0..row.fields).filter_map(field).collect() } else { vec!["!"] });
+            let mut fields = Vec::new();
+            let row = dialect.row(bytes, at, true, |_, range| fields.push(&text[range])).unwrap();
+            rows.push(if row.is_sound { fields } else { vec!["!"] });
             at = skip_blank(bytes, row.end);
         }
         rows
@@ -254,9 +305,9 @@ mod tests {
     #[test]
     fn half_a_row_waits_for_the_rest() {
         for half in ["a,b", "a,\"b\n", "a,b\r", "a,\"b\"\r"] {
-            assert_eq!(CSV.row(half.as_bytes(), 0, 0, false), None, "{half:?}");
+            assert_eq!(CSV.row(half.as_bytes(), 0, false, |_, _| {}), None, "{half:?}");
         }
-        assert_eq!(CSV.row(b"a,b\r\nc", 0, 0, false).map(|row| row.end), Some(5));
+        assert_eq!(CSV.row(b"a,b\r\nc", 0, false, |_, _| {}).map(|row| (row.stop, row.end)), Some((3, 5)));
     }
 
     #[test]
@@ -274,8 +325,18 @@ mod tests {
             ("id,body\n", CSV, None),
         ];
         for (header, expected, found) in cases {
-            let read = Header::read(header.as_bytes(), "text", expected, false).ok();
-            assert_eq!(read.map(|h| (h.dialect, h.column, h.columns)), found, "{header}");
+            let read = Header::read(header.as_bytes(), &Asked::default(), &[], expected, false).ok();
+            assert_eq!(read.map(|h| (h.dialect, h.texts[0].1, h.columns)), found, "{header}");
+        }
+        // Of several names as many as are there, in the dialect that shows the most of them.
+        let asked = Asked { fields: ["text", "title", "lead"].map(String::from).to_vec(), ..Asked::default() };
+        let read = |header: &str| Header::read(header.as_bytes(), &asked, &["old".into()], CSV, false);
+        let found = read("text,x;title;text\n").unwrap();
+        assert_eq!((found.dialect.delimiter, found.texts), (b';', vec![(1, 1), (0, 2)]));
+        for (header, reason) in
+            [("id,titel\n", "no column `text`, `title` or `lead`"), ("text, old\n", "`old` is there")]
+        {
+            assert!(read(header).unwrap_err().contains(reason), "{header}");
         }
     }
 }

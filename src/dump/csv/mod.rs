@@ -1,29 +1,33 @@
-//! CSV and TSV: one column holds the text; the bytes of all others stay.
+//! CSV and TSV: some columns hold texts; the bytes of all others stay.
 
+mod added;
 mod dialect;
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use memchr::memrchr;
 
+use super::asked::Asked;
 use super::format::{Entry, Opened};
 use super::source_map::{SourceMap, verbatim};
 use super::stream::{BLOCK, Block, MAX_RECORD, Split, Stream};
 use super::worker::{Process, Worker};
-use dialect::{Dialect, Header, inside, is_wide, named_delimiter, skip_blank};
+use added::Added;
+use dialect::{Dialect, Header, inside, is_wide, named_delimiter, quote, skip_blank};
 
 /// Comma-separated values, unless the header says otherwise.
 pub(super) const CSV: Entry = Entry {
     name: "csv",
     endings: &["csv"],
-    open: Some(|field| open(field, Dialect { delimiter: b',', has_quotes: true })),
+    open: Some(|asked| open(asked, Dialect { delimiter: b',', has_quotes: true })),
     is_start: None,
 };
 /// Tab-separated values.
 pub(super) const TSV: Entry = Entry {
     name: "tsv",
     endings: &["tsv", "tab"],
-    open: Some(|field| open(field, Dialect { delimiter: b'\t', has_quotes: false })),
+    open: Some(|asked| open(asked, Dialect { delimiter: b'\t', has_quotes: false })),
     is_start: None,
 };
 
@@ -35,14 +39,16 @@ const MAX_HEADER: usize = 1 << 20;
 /// not there.
 type Shared = Arc<OnceLock<Header>>;
 
-fn open(field: &str, dialect: Dialect) -> Opened {
+fn open(asked: &Asked, dialect: Dialect) -> Opened {
     let header = Shared::default();
-    Opened::new(Rows::new(field, dialect, Arc::clone(&header)), Csv { header })
+    let added = Added::of(asked);
+    Opened::new(Rows::new(asked, added.clone(), dialect, Arc::clone(&header)), Csv { header, added })
 }
 
 /// Splits tables into blocks of whole rows. Rows are numbered from 1, the header not counted.
 struct Rows {
-    field: String,
+    asked: Asked,
+    added: Added,
     dialect: Dialect,
     header: Shared,
     started: bool,
@@ -61,11 +67,11 @@ struct Giant {
 }
 
 impl Rows {
-    fn new(field: &str, dialect: Dialect, header: Shared) -> Self {
-        Rows { field: field.into(), dialect, header, started: false, done: 0, giant: None }
+    fn new(asked: &Asked, added: Added, dialect: Dialect, header: Shared) -> Self {
+        Rows { asked: asked.clone(), added, dialect, header, started: false, done: 0, giant: None }
     }
 
-    /// Reads the header; what it says goes through unread, and so does everything if the column is missing.
+    /// Reads the header; it goes through with the names that are added, and so does everything if no column is there.
     fn start(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
         self.started = true;
         stream.fill(64);
@@ -75,14 +81,19 @@ impl Rows {
             self.read_header(stream)
         };
         let mut faults = Vec::new();
+        let read = read.and_then(|header| Ok((self.added.names(header.dialect)?, header)));
+        let mut names = Vec::new();
         match read {
-            Ok(header) => {
+            Ok((added, header)) => {
                 self.dialect = header.dialect;
+                names = added;
                 let _ = self.header.set(header);
             }
             Err(reason) => faults.push((0, reason)),
         }
-        let header = stream.take(end);
+        let mut header = stream.take(end);
+        let stop = header.iter().rposition(|b| !matches!(b, b'\r' | b'\n')).map_or(0, |at| at + 1);
+        header.splice(stop..stop, names);
         if header.is_empty() && stream.bytes().is_empty() {
             return None;
         }
@@ -98,7 +109,7 @@ impl Rows {
         loop {
             let end = loop {
                 let is_all = stream.bytes().len() > start + MAX_HEADER;
-                if let Some(row) = dialect.row(stream.bytes(), start, 0, is_all) {
+                if let Some(row) = dialect.row(stream.bytes(), start, is_all, |_, _| {}) {
                     break row.end;
                 }
                 if is_all || !stream.more() {
@@ -112,7 +123,7 @@ impl Rows {
             match named_delimiter(row).filter(|_| !is_fixed) {
                 Some(delimiter) => (dialect.delimiter, is_fixed, start) = (delimiter, true, end),
                 None if row.is_empty() => return (end, Err("no header".into())),
-                None => return (end, Header::read(row, &self.field, dialect, is_fixed)),
+                None => return (end, Header::read(row, &self.asked, self.added.all(), dialect, is_fixed)),
             }
         }
     }
@@ -159,12 +170,12 @@ impl Split for Rows {
         if !self.started {
             return self.start(stream).or_else(|| stream.break_off(0));
         }
-        let Some(column) = self.header.get().map(|header| header.column) else {
+        if self.header.get().is_none() {
             stream.fill(BLOCK);
             let bytes = stream.take(usize::MAX);
             let rest = Block { first: 1, bytes, verbatim: true, ..Block::default() };
             return if rest.bytes.is_empty() { stream.break_off(0) } else { Some(rest) };
-        };
+        }
         if let Some(giant) = self.giant {
             return self.pass_giant(stream, giant, Vec::new()).or_else(|| stream.break_off(self.done + 1));
         }
@@ -176,7 +187,7 @@ impl Split for Rows {
             let from = skip_blank(bytes, whole);
             if from == bytes.len() && from > 0 {
                 whole = from;
-            } else if let Some(row) = dialect.row(bytes, from, column, is_all).filter(|row| row.end > from) {
+            } else if let Some(row) = dialect.row(bytes, from, is_all, |_, _| {}).filter(|row| row.end > from) {
                 (whole, rows) = (row.end, rows + 1);
                 continue;
             }
@@ -212,38 +223,81 @@ fn whole_lines<'s>(stream: &'s Stream<'_>, is_all: bool) -> &'s [u8] {
 /// Restores rows.
 struct Csv {
     header: Shared,
+    added: Added,
 }
 
 impl Process for Csv {
     fn process(&self, block: &Block, worker: &mut Worker<'_>) {
-        let bytes = &block.bytes;
-        let Some(&Header { dialect, column, columns }) = self.header.get() else { return };
-        let (mut number, mut written) = (block.first, 0);
-        let mut at = skip_blank(bytes, 0);
-        while at < bytes.len() {
-            let Some(row) = dialect.row(bytes, at, column, true) else { break };
-            worker.record();
-            let field = match row.field {
-                _ if !row.is_sound => Err("a quote that does not close, or text after it".to_string()),
-                Some(field) if row.fields == columns => Ok(field),
-                _ => Err(format!("{} fields under {} names", row.fields, columns)),
-            };
-            match field.and_then(|field| {
-                let new = restored(&bytes[field.clone()], number, dialect, worker)?;
-                Ok(new.map(|new| (field, new)))
-            }) {
-                Ok(Some((field, new))) => {
-                    worker.put(&bytes[written..field.start]);
-                    worker.put(&new);
-                    written = field.end;
+        let Some(header) = self.header.get() else { return };
+        let mut rows = Table { bytes: &block.bytes, header, added: &self.added, written: 0 };
+        let (mut number, mut at) = (block.first, skip_blank(&block.bytes, 0));
+        // The fields of texts, in the order of the table.
+        let mut fields = Vec::with_capacity(header.texts.len());
+        while at < block.bytes.len() {
+            fields.clear();
+            let mut texts = header.texts.iter().peekable();
+            let on_field = |column: usize, place: Range<usize>| {
+                if let Some((field, _)) = texts.next_if(|(_, wanted)| *wanted == column) {
+                    fields.push((*field, place));
                 }
-                Ok(None) => {}
-                Err(reason) => worker.fault(number, reason),
+            };
+            let Some(row) = header.dialect.row(&block.bytes, at, true, on_field) else { break };
+            worker.record();
+            if !row.is_sound {
+                worker.fault(number, "a quote that does not close, or text after it");
+            } else if row.fields != header.columns {
+                worker.fault(number, format!("{} fields under {} names", row.fields, header.columns));
+            } else {
+                rows.row(number, &fields, row.stop, worker);
             }
             number += 1;
-            at = skip_blank(bytes, row.end);
+            at = skip_blank(&block.bytes, row.end);
         }
-        worker.put(&bytes[written..]);
+        worker.put(&rows.bytes[rows.written..]);
+    }
+}
+
+/// A block of rows on its way to the output.
+struct Table<'b> {
+    bytes: &'b [u8],
+    header: &'b Header,
+    added: &'b Added,
+    /// How many bytes are done.
+    written: usize,
+}
+
+impl Table<'_> {
+    /// Restores the fields of a row, and adds what is to be added where the last of all ends.
+    fn row(&mut self, number: u64, fields: &[(usize, Range<usize>)], stop: usize, worker: &mut Worker<'_>) {
+        let mut look = |worker: &mut Worker<'_>| {
+            for (field, place) in fields {
+                worker.turn_to(*field);
+                match restored(&self.bytes[place.clone()], number, self.header.dialect, worker) {
+                    Ok(Some(new)) => {
+                        worker.put(&self.bytes[self.written..place.start]);
+                        worker.put(&new);
+                        self.written = place.end;
+                    }
+                    Ok(None) => {}
+                    Err(reason) => worker.fault(number, reason),
+                }
+            }
+        };
+        if fields.len() == 1 {
+            look(worker)
+        } else {
+            worker.as_one(look)
+        }
+        if !self.added.all().is_empty() {
+            worker.put(&self.bytes[self.written..stop]);
+            let raw = |field: usize| {
+                let place = fields.iter().find(|(other, _)| *other == field).map(|(_, place)| place.clone());
+                place.map_or(&b""[..], |place| &self.bytes[place])
+            };
+            let cells = self.added.cells(self.header.dialect, raw, &worker.notes());
+            worker.put(&cells);
+            self.written = stop;
+        }
     }
 }
 
@@ -257,14 +311,17 @@ fn restored(raw: &[u8], record: u64, dialect: Dialect, worker: &mut Worker<'_>) 
         let escape = |with: &str, out: &mut Vec<u8>| out.extend_from_slice(with.replace('"', "\"\"").as_bytes());
         return Ok(worker.restored(record, raw, &map, escape));
     }
-    let Some(new) = worker.restored(record, raw, &map, verbatim) else { return Ok(None) };
-    let is_bare = !new.iter().any(|&b| b == dialect.delimiter || matches!(b, b'\r' | b'\n'));
-    match dialect.has_quotes {
-        true if is_bare && !new.trim_ascii_start().starts_with(b"\"") => Ok(Some(new)),
-        true => Ok(Some(quote(&new))),
-        false if is_bare => Ok(Some(new)),
-        false => Err("the restored text has a delimiter, which TSV cannot hold".into()),
-    }
+    let look = |worker: &mut Worker<'_>| {
+        let Some(new) = worker.restored(record, raw, &map, verbatim) else { return Ok(None) };
+        let is_bare = !new.iter().any(|&b| b == dialect.delimiter || matches!(b, b'\r' | b'\n'));
+        match dialect.has_quotes {
+            true if is_bare && !new.trim_ascii_start().starts_with(b"\"") => Ok(Some(new)),
+            true => Ok(Some(quote(&new))),
+            false if is_bare => Ok(Some(new)),
+            false => Err("the restored text has a delimiter, which TSV cannot hold".into()),
+        }
+    };
+    if dialect.has_quotes { look(worker) } else { worker.attempt(look) }
 }
 
 /// A field in quotes, `inner` being the part between them: two quotes are one of the text.
@@ -281,22 +338,13 @@ fn in_quotes(inner: &str, field: &str) -> SourceMap<'static> {
     map
 }
 
-fn quote(field: &[u8]) -> Vec<u8> {
-    let mut out = vec![b'"'];
-    for &byte in field {
-        out.extend(std::iter::repeat_n(byte, if byte == b'"' { 2 } else { 1 }));
-    }
-    out.push(b'"');
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn blocks(table: &[u8]) -> Vec<Block> {
         let mut stream = Stream::new(Box::new(table));
-        let mut opened = (CSV.open.unwrap())("text");
+        let mut opened = (CSV.open.unwrap())(&Asked::default());
         std::iter::from_fn(|| opened.splitter.split(&mut stream)).collect()
     }
 
@@ -316,7 +364,7 @@ mod tests {
             let dialect = Dialect { delimiter: b',', has_quotes: true };
             let mut at = skip_blank(&block.bytes, 0);
             while at < block.bytes.len() {
-                let row = dialect.row(&block.bytes, at, 1, true).unwrap();
+                let row = dialect.row(&block.bytes, at, true, |_, _| {}).unwrap();
                 assert_eq!(row.fields, 2);
                 at = skip_blank(&block.bytes, row.end);
                 next += 1;

@@ -17,8 +17,15 @@ const MAX_DEPTH: usize = 100;
 pub(super) mod field {
     pub(in super::super) const SCHEMA: i16 = 2;
     pub(in super::super) const ROW_GROUPS: i16 = 4;
+    /// What others say of the file: keys and values.
+    pub(in super::super) const NOTES: i16 = 5;
+    pub(in super::super) const ORDERS: i16 = 7;
     pub(in super::super) const ENCRYPTION: i16 = 8;
     pub(in super::super) const SIGNING_KEY: i16 = 9;
+
+    pub(in super::super) mod element {
+        pub(in super::super::super) const CHILDREN: i16 = 5;
+    }
 
     pub(in super::super) mod group {
         pub(in super::super::super) const COLUMNS: i16 = 1;
@@ -144,19 +151,53 @@ impl Layout {
         Ok(())
     }
 
-    /// The column chunks of a leaf in the order of the file: row group and place.
-    pub(super) fn chunks(&self, leaf: usize) -> Vec<(usize, Span)> {
-        let span = |rows: &Value| span_of(rows.list(group::COLUMNS).get(leaf)?.get(chunk::META)?);
-        let mut chunks: Vec<_> =
-            self.groups().iter().enumerate().filter_map(|(number, rows)| Some((number, span(rows)?))).collect();
-        chunks.sort_by_key(|(_, span)| *span);
-        chunks
+    /// The row groups with the chunks of some leaves, all in the order of the file.
+    ///
+    /// # Errors
+    ///
+    /// If these chunks of row groups stand among each other, or any chunks of row groups that are to grow: they could not be
+    /// written one row group after the other.
+    pub(super) fn row_groups(&self, leaves: &[usize], are_to_grow: bool) -> Result<Vec<RowGroup>, String> {
+        let place = |column: &Value| span_of(column.get(chunk::META)?);
+        let mut groups: Vec<RowGroup> = Vec::new();
+        for (number, rows) in self.groups().iter().enumerate() {
+            let columns = rows.list(group::COLUMNS);
+            let chunk = |(at, &leaf): (usize, &usize)| Some((at, place(columns.get(leaf)?)?));
+            let mut chunks: Vec<(usize, Span)> = leaves.iter().enumerate().filter_map(chunk).collect();
+            chunks.sort_by_key(|(_, span)| *span);
+            // A chunk of nothing stands nowhere; what is added stands behind the magic number at least.
+            let all = || columns.iter().filter_map(place).filter(|(start, end)| start < end);
+            let (start, end) = (all().map(|span| span.0).min(), all().map(|span| span.1).max());
+            groups.push(RowGroup { number, chunks, span: (start.unwrap_or(4), end.unwrap_or(4)) });
+        }
+        groups.sort_by_key(|group| group.chunks.first().map(|(_, span)| *span));
+        let written = |group: &RowGroup| match are_to_grow {
+            true => vec![group.span],
+            false => group.chunks.iter().map(|(_, span)| *span).collect(),
+        };
+        let spans: Vec<Span> = groups.iter().flat_map(written).filter(|(start, end)| start < end).collect();
+        if spans.windows(2).all(|pair| pair[0].1 <= pair[1].0) {
+            Ok(groups)
+        } else {
+            Err("its row groups stand among each other".into())
+        }
     }
 
     /// The column chunk of a leaf.
     pub(super) fn chunk(&self, number: usize, leaf: usize) -> Option<&Value> {
         self.groups().get(number)?.list(group::COLUMNS).get(leaf)
     }
+}
+
+/// Chunks of a row group.
+#[derive(Debug)]
+pub(super) struct RowGroup {
+    /// Its number in the footer.
+    pub(super) number: usize,
+    /// The chunks of the leaves that were asked for, each with the place of its leaf among these.
+    pub(super) chunks: Vec<(usize, Span)>,
+    /// Where the first of all its chunks starts, and the last ends.
+    pub(super) span: Span,
 }
 
 /// How deep the columns of a schema are nested; it lists each group before what is in it.
@@ -212,4 +253,35 @@ pub(super) fn index_span(column: &Value, index: i16) -> Option<Span> {
 pub(super) fn read_at(file: &mut File, at: u64, bytes: &mut [u8]) -> io::Result<()> {
     file.seek(SeekFrom::Start(at))?;
     file.read_exact(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A layout of row groups, each with its chunks: where they start, all ten bytes long; a place of 0 is a chunk of nothing.
+    fn layout(groups: &[&[i64]]) -> Layout {
+        let list = |values| Value::List(9, 12, values);
+        let chunk = |&at: &i64| {
+            let size = if at == 0 { 0 } else { 10 };
+            let meta = vec![(meta::COMPRESSED, Value::Int(6, size)), (meta::DATA, Value::Int(6, at))];
+            Value::Struct(vec![(chunk::META, Value::Struct(meta))])
+        };
+        let group = |chunks: &&[i64]| Value::Struct(vec![(group::COLUMNS, list(chunks.iter().map(chunk).collect()))]);
+        let groups = list(groups.iter().map(group).collect());
+        Layout { footer: Value::Struct(vec![(field::ROW_GROUPS, groups)]), body_end: 0 }
+    }
+
+    #[test]
+    fn row_groups_follow_each_other() {
+        let in_order = layout(&[&[24, 34], &[4, 14], &[0, 0]]);
+        let groups = in_order.row_groups(&[1, 0], true).unwrap();
+        let told: Vec<_> = groups.iter().map(|group| (group.number, group.span)).collect();
+        assert_eq!(told, [(2, (4, 4)), (1, (4, 24)), (0, (24, 44))]);
+        assert_eq!(groups[1].chunks, [(1, (4, 14)), (0, (14, 24))]);
+        // Column after column: one of them can be written anew, two cannot, and no row group can grow.
+        let by_column = layout(&[&[4, 24], &[14, 34]]);
+        assert_eq!(by_column.row_groups(&[0], false).map(|groups| groups.len()), Ok(2));
+        assert!(by_column.row_groups(&[0, 1], false).is_err() && by_column.row_groups(&[0], true).is_err());
+    }
 }

@@ -58,6 +58,14 @@ impl Value {
         }
     }
 
+    /// The list in a field, to be changed.
+    pub(super) fn elements(&mut self, field: i16) -> Option<&mut Vec<Value>> {
+        match self.get_mut(field) {
+            Some(Value::List(_, _, values)) => Some(values),
+            _ => None,
+        }
+    }
+
     /// Changes an integer that is there.
     pub(super) fn update(&mut self, field: i16, change: impl FnOnce(i64) -> i64) {
         if let Some(Value::Int(_, int)) = self.get_mut(field) {

@@ -69,6 +69,11 @@ impl Sides<'_> {
     }
 }
 
+/// The digest of a block that had none before, as web archives spell it.
+pub(super) fn of_block(bytes: &[u8]) -> String {
+    format!("sha1:{}", based(&Sha1::digest(bytes), BASE32, 5, false))
+}
+
 fn unknown(digest: &str) -> String {
     format!("its digest `{digest}` is of a kind that cannot be made again; passed through")
 }

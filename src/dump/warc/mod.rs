@@ -1,8 +1,10 @@
-//! WARC and WET: text and pages inside of records are restored, lengths and digests made true again.
+//! WARC and WET: text and pages inside of records are restored, lengths and digests made true again. An annotation is a
+//! record of its own.
 //!
 //! What cannot be kept true passes unread: a record is changed as a whole, with all that speaks of its content, or
 //! not at all.
 
+mod annotation;
 mod chunked;
 mod coding;
 mod digest;
@@ -50,6 +52,11 @@ impl Process for Warc {
             let (ends, after) = after.split_at(line_ends(after));
             worker.record();
             let record = Record { header, content, number };
+            (rest, number) = (after, number + 1);
+            if worker.cleaner.asked.annotate && annotation::is_one(&header, content) {
+                // A new one is written where its record stands.
+                continue;
+            }
             match record.restored(worker) {
                 Ok(Some((new_header, new_content))) => {
                     worker.put(&new_header);
@@ -59,7 +66,7 @@ impl Process for Warc {
                 Ok(None) if record.points() => worker.hold([header.bytes, content, ends].concat()),
                 other => {
                     if let Err(reason) = other {
-                        worker.fault(number, reason);
+                        worker.fault(record.number, reason);
                     }
                     worker.put(header.bytes);
                     worker.put(content);
@@ -67,8 +74,7 @@ impl Process for Warc {
                 }
             }
             worker.end();
-            rest = after;
-            number += 1;
+            record.annotate(worker);
         }
         worker.put(rest);
     }
@@ -96,6 +102,18 @@ impl Record<'_> {
     /// Whether it points at a page by its digest.
     fn points(&self) -> bool {
         self.kind() == "revisit" && self.header.get("WARC-Payload-Digest").is_some()
+    }
+
+    /// Adds the annotation of what was found in the record, if there is one.
+    fn annotate(&self, worker: &mut Worker<'_>) {
+        match annotation::of(&self.header, &worker.notes()) {
+            Ok(None) => {}
+            Ok(Some(record)) => {
+                worker.put(&record);
+                worker.end();
+            }
+            Err(reason) => worker.fault(self.number, reason),
+        }
     }
 
     /// The record with its text or page restored; `None` if it stays as it is.

@@ -1,19 +1,20 @@
-//! JSONL: a line is a record, one of its fields holds the text; all other bytes stay.
+//! JSONL: a line is a record, some of its fields hold texts; all other bytes stay.
+
+mod fields;
 
 use std::cell::OnceCell;
-use std::fmt;
 
 use memchr::memchr;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::json;
 use serde_json::value::RawValue;
 
+use super::asked::Asked;
 use super::format::{Entry, Opened};
+use super::note;
 use super::source_map::SourceMap;
-use super::split_text::Found;
 use super::stream::{BLOCK, Block, Lines, Split, Stream};
 use super::worker::{Process, Worker};
-use crate::json::Annotation;
+use fields::Fields;
 
 /// JSON lines.
 pub(super) const JSONL: Entry = Entry {
@@ -114,63 +115,123 @@ impl Process for Jsonl {
     }
 }
 
-/// The record with its text restored; `None` if it stays as it is.
+/// A text of a record.
+struct Text<'l> {
+    /// Its field, by the place in the call.
+    field: usize,
+    /// Its string, quotes included.
+    value: &'l str,
+    /// What stands between the quotes.
+    inner: &'l str,
+}
+
+/// The record with its texts restored; `None` if it stays as it is.
 fn restored(content: &[u8], number: u64, worker: &mut Worker<'_>) -> Result<Option<Vec<u8>>, String> {
     let line = std::str::from_utf8(content).map_err(|e| format!("invalid UTF-8 at byte {}", e.valid_up_to()))?;
-    let field = worker.cleaner.field.as_str();
-    let fields = Fields::read(line, field)?.below(field);
-    let value = fields.text.ok_or_else(|| format!("no field `{field}`"))?.get();
-    let Some(inner) = value.strip_prefix('"').and_then(|v| v.strip_suffix('"')) else {
-        return Err(format!("field `{field}` is {}, not a string", kind(value)));
-    };
-    let map = decoded(value, inner)?;
-    // Replacements of spans of the line, at most two.
+    let Names { asked, kept } = &Names::of(&worker.cleaner.asked);
+    let fields = Fields::read(line, &asked.fields, kept)?;
+    if let Some(name) = fields.clash.and_then(|clash| kept.get(clash)) {
+        return Err(format!("a field `{name}` is there already; passed through unread"));
+    }
+    let mark = fields.mark;
+    let texts = texts(fields, asked)?;
+    // Replacements of spans of the line.
     let mut changes: Vec<(usize, usize, Vec<u8>)> = Vec::new();
+    // What goes before the closing brace.
+    let mut added = String::new();
+    let mut look = |worker: &mut Worker<'_>| -> Result<(), String> {
+        for Text { field, value, inner } in &texts {
+            worker.turn_to(*field);
+            match decoded(value, inner) {
+                Ok(map) => changes.extend(change(line, inner, &map, number, worker)),
+                Err(reason) if texts.len() == 1 => return Err(reason),
+                // The others are read nevertheless.
+                Err(reason) => worker.fault(number, format!("field `{}`: {reason}", asked.fields[*field])),
+            }
+            if let Some(name) = kept.get(*field) {
+                added += &format!(", {}: {value}", json!(name));
+            }
+        }
+        Ok(())
+    };
+    if texts.len() == 1 {
+        look(worker)?
+    } else {
+        worker.as_one(look)?
+    }
+    if let Some(annotation) = note::annotation(&worker.notes()) {
+        let value = serde_json::to_string(&annotation).map_err(|e| e.to_string())?;
+        match mark {
+            // Over the one that is there.
+            Some(old) => {
+                let start = offset(line, old.get());
+                changes.push((start, start + old.get().len(), value.into_bytes()));
+            }
+            None => added += &format!(", \"{ANNOTATION}\": {value}"),
+        }
+    }
+    if !added.is_empty() {
+        // The line is an object, and is trimmed: its last byte is the brace.
+        changes.push((line.len() - 1, line.len() - 1, added.into_bytes()));
+    }
+    Ok((!changes.is_empty()).then(|| changed(content, changes)))
+}
+
+/// Names that are looked for in a record.
+struct Names<'c> {
+    asked: &'c Asked,
+    kept: Vec<String>,
+}
+
+impl<'c> Names<'c> {
+    fn of(asked: &'c Asked) -> Self {
+        Names { asked, kept: asked.kept() }
+    }
+}
+
+/// The texts of a record. A field that is not there, or holds something else, is missing; a record without any text has
+/// none of them.
+fn texts<'l>(fields: Fields<'l>, asked: &Asked) -> Result<Vec<Text<'l>>, String> {
+    let (mut texts, mut other) = (Vec::with_capacity(asked.fields.len()), None);
+    for (field, name) in asked.fields.iter().enumerate() {
+        let Some(value) = fields.below(field, name).map(RawValue::get) else { continue };
+        match value.strip_prefix('"').and_then(|v| v.strip_suffix('"')) {
+            Some(inner) => texts.push(Text { field, value, inner }),
+            None => other = other.or_else(|| Some(format!("field `{name}` is {}, not a string", kind(value)))),
+        }
+    }
+    if texts.is_empty() { Err(other.unwrap_or_else(|| asked.lacking("field"))) } else { Ok(texts) }
+}
+
+/// What a text becomes, and where it stands in the line; `None` if it stays as it is.
+fn change(
+    line: &str,
+    inner: &str,
+    map: &SourceMap<'_>,
+    number: u64,
+    worker: &mut Worker<'_>,
+) -> Option<(usize, usize, Vec<u8>)> {
     // Most texts have no edit: how theirs would be spelt is not looked for.
     let is_ascii = OnceCell::new();
     let escape = |with: &str, out: &mut Vec<u8>| {
         escape(with, *is_ascii.get_or_init(|| inner.is_ascii() && inner.contains("\\u")), out);
     };
-    let new = if worker.cleaner.annotate {
-        // An annotation holds all edits of its text.
-        let Some(found) = worker.look(number, &map) else { return Ok(None) };
-        changes.push(annotation(line, fields.mark, &annotated(map.text(), &found)?));
-        worker.rewritten(inner.as_bytes(), &map, &found, escape)
-    } else {
-        worker.restored(number, inner.as_bytes(), &map, escape)
-    };
-    if let Some(new) = new {
-        let start = offset(line, inner);
-        changes.push((start, start + inner.len(), new));
-    }
-    if changes.is_empty() {
-        return Ok(None);
-    }
+    let new = worker.restored(number, inner.as_bytes(), map, escape)?;
+    let start = offset(line, inner);
+    Some((start, start + inner.len(), new))
+}
+
+/// Bytes with some spans of them replaced.
+fn changed(content: &[u8], mut changes: Vec<(usize, usize, Vec<u8>)>) -> Vec<u8> {
     changes.sort_by_key(|c| c.0);
-    let (mut out, mut at) = (Vec::with_capacity(line.len() + 64), 0);
+    let (mut out, mut at) = (Vec::with_capacity(content.len() + 64), 0);
     for (start, end, new) in changes {
         out.extend_from_slice(&content[at..start]);
         out.extend_from_slice(&new);
         at = end;
     }
     out.extend_from_slice(&content[at..]);
-    Ok(Some(out))
-}
-
-/// The value of an annotation.
-fn annotated(text: &str, found: &Found) -> Result<String, String> {
-    serde_json::to_string(&Annotation::new(text, &found.verdict, &found.edits)).map_err(|e| e.to_string())
-}
-
-/// Where the annotation goes: over the one that is there, else before the closing brace.
-fn annotation(line: &str, mark: Option<&RawValue>, value: &str) -> (usize, usize, Vec<u8>) {
-    if let Some(old) = mark {
-        let start = offset(line, old.get());
-        return (start, start + old.get().len(), value.as_bytes().to_vec());
-    }
-    // The line is an object, and is trimmed: its last byte is the brace.
-    let brace = line.len() - 1;
-    (brace, brace, format!(", \"{ANNOTATION}\": {value}").into_bytes())
+    out
 }
 
 /// Where a part of the line starts in it.
@@ -193,7 +254,7 @@ fn decoded<'s>(value: &'s str, inner: &'s str) -> Result<SourceMap<'s>, String> 
     if memchr(b'\\', inner.as_bytes()).is_none() {
         return Ok(SourceMap::plain(inner));
     }
-    let text: String = serde_json::from_str(value).map_err(|e| reason(&e))?;
+    let text: String = serde_json::from_str(value).map_err(|e| fields::reason(&e))?;
     let mut map = SourceMap::empty();
     let (mut at, mut chars) = (0, text.chars());
     while at < inner.len() {
@@ -230,105 +291,5 @@ fn escape(text: &str, is_ascii: bool, out: &mut Vec<u8>) {
         } else {
             out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
         }
-    }
-}
-
-fn reason(error: &serde_json::Error) -> String {
-    // A record is one line: only the column tells something.
-    format!("invalid JSON: {}", error.to_string().replace(" at line 1 column ", " at column "))
-}
-
-/// The fields that matter, where they stand in the line.
-struct Fields<'l> {
-    text: Option<&'l RawValue>,
-    mark: Option<&'l RawValue>,
-    /// What the first part of a path such as `article.body` names.
-    parent: Option<&'l RawValue>,
-}
-
-impl<'l> Fields<'l> {
-    /// With the text that a path leads to, unless the record has a field whose name it is.
-    fn below(mut self, field: &str) -> Self {
-        if let (None, Some(parent), Some((_, rest))) = (self.text, self.parent, field.split_once('.')) {
-            self.text = Fields::read(parent.get(), rest).ok().and_then(|inner| inner.below(rest).text);
-        }
-        self
-    }
-
-    fn read(line: &'l str, field: &str) -> Result<Self, String> {
-        let mut input = serde_json::Deserializer::from_str(line);
-        let fields = Wanted(field).deserialize(&mut input).map_err(|e| reason(&e))?;
-        input.end().map_err(|e| reason(&e))?;
-        Ok(fields)
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Wanted<'f>(&'f str);
-
-impl<'l> DeserializeSeed<'l> for Wanted<'_> {
-    type Value = Fields<'l>;
-
-    fn deserialize<D: Deserializer<'l>>(self, input: D) -> Result<Fields<'l>, D::Error> {
-        input.deserialize_map(self)
-    }
-}
-
-impl<'l> Visitor<'l> for Wanted<'_> {
-    type Value = Fields<'l>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'l>>(self, mut map: A) -> Result<Fields<'l>, A::Error> {
-        let mut fields = Fields { text: None, mark: None, parent: None };
-        // Of repeated keys the last one counts, as in most readers of JSON.
-        while let Some(key) = map.next_key_seed(Key(self.0))? {
-            match key {
-                Which::Text => fields.text = Some(map.next_value()?),
-                Which::Mark => fields.mark = Some(map.next_value()?),
-                Which::Parent => fields.parent = Some(map.next_value()?),
-                Which::Other => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
-        Ok(fields)
-    }
-}
-
-enum Which {
-    Text,
-    Mark,
-    Parent,
-    Other,
-}
-
-/// Tells keys apart without copying them.
-struct Key<'f>(&'f str);
-
-impl<'l> DeserializeSeed<'l> for Key<'_> {
-    type Value = Which;
-
-    fn deserialize<D: Deserializer<'l>>(self, input: D) -> Result<Which, D::Error> {
-        input.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Key<'_> {
-    type Value = Which;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<E>(self, key: &str) -> Result<Which, E> {
-        Ok(match key {
-            key if key == self.0 => Which::Text,
-            ANNOTATION => Which::Mark,
-            key if self.0.split_once('.').is_some_and(|(first, _)| first == key) => Which::Parent,
-            _ => Which::Other,
-        })
     }
 }

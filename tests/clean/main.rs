@@ -1,5 +1,6 @@
 //! The batch cleaner as its users call it: the `clean` example, run on dumps of every format.
 
+mod annotations;
 mod archives;
 mod bad;
 mod bounds;
@@ -8,6 +9,7 @@ mod commands;
 mod containers;
 mod contract;
 mod crawl;
+mod fields;
 mod jsonl;
 mod kills;
 mod pages;

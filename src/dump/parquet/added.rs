@@ -11,6 +11,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{SchemaDescriptor, Type};
 use serde_json::Value as Json;
 
+use super::layout::field::{ORDERS, SCHEMA};
 use super::spool::Leaf;
 use super::thrift::Value;
 use crate::dump::ANNOTATION;
@@ -94,7 +95,6 @@ impl Added {
         let size = file[end..end + 4].iter().rev().fold(0, |size, &byte| size << 8 | usize::from(byte));
         let start = end.checked_sub(size).ok_or_else(lacking)?;
         let (footer, _) = Value::read(&file[start..end]).ok_or_else(lacking)?;
-        use super::layout::field::{ORDERS, SCHEMA};
         Ok((footer.list(SCHEMA).iter().skip(1).cloned().collect(), footer.list(ORDERS).to_vec()))
     }
 }

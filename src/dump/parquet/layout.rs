@@ -13,6 +13,9 @@ const TAIL: u64 = 8;
 /// How deep columns may be nested: the reader goes down by recursion.
 const MAX_DEPTH: usize = 100;
 
+/// The magic number at both ends of a file.
+pub(super) const MAGIC: &[u8] = b"PAR1";
+
 /// Fields of the footer, by their numbers in the format's definition.
 pub(super) mod field {
     pub(in super::super) const SCHEMA: i16 = 2;
@@ -92,9 +95,9 @@ impl Layout {
         read_at(file, 0, &mut head).map_err(say)?;
         let mut tail = [0; TAIL as usize];
         read_at(file, len - TAIL, &mut tail).map_err(say)?;
-        match (&head, &tail[4..]) {
+        match (&head[..], &tail[4..]) {
             (b"PARE", _) | (_, b"PARE") => return Err("its footer is encrypted".into()),
-            (b"PAR1", b"PAR1") => {}
+            (MAGIC, MAGIC) => {}
             _ => return Err("no Parquet: the magic number is missing at its start or end".into()),
         }
         let size = u64::from(u32::from_le_bytes([tail[0], tail[1], tail[2], tail[3]]));
@@ -248,6 +251,17 @@ fn bloom(file: &mut File, meta: &Value, end: u64) -> Result<Option<Span>, String
 pub(super) fn index_span(column: &Value, index: i16) -> Option<Span> {
     let start = u64::try_from(column.int(index)?).ok()?;
     Some((start, start.checked_add(u64::try_from(column.int(index + 1)?).ok()?)?))
+}
+
+/// An offset index with its pages moved.
+pub(super) fn move_pages(bytes: &[u8], to: impl Fn(i64) -> i64) -> Option<Vec<u8>> {
+    let (mut index, _) = Value::read(bytes)?;
+    for page in index.list_mut(1) {
+        page.update(1, &to);
+    }
+    let mut out = Vec::new();
+    index.write(&mut out);
+    Some(out)
 }
 
 pub(super) fn read_at(file: &mut File, at: u64, bytes: &mut [u8]) -> io::Result<()> {

@@ -7,16 +7,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use parquet::basic::{Compression, Encoding};
 use parquet::data_type::ByteArrayType;
-use parquet::errors::Result;
+use parquet::errors::{ParquetError, Result};
 use parquet::file::properties::{BloomFilterPosition, EnabledStatistics, WriterProperties, WriterVersion};
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::Type;
 
 use super::layout::field::{ROW_GROUPS, chunk, group, meta};
-use super::layout::{Span, index_span};
+use super::layout::{MAGIC, Span, index_span, move_pages};
 use super::pages::Pages;
 use super::rows::{Batch, Table};
-use super::splice::{MAGIC, lacking, move_pages};
 use super::thrift::Value;
 
 /// Encodings of strings besides the plain one, by their numbers in the format's definition.
@@ -202,4 +201,8 @@ impl Made {
         column.set_int(chunk::OFFSET, 0);
         Some(column)
     }
+}
+
+pub(super) fn lacking(what: &str) -> ParquetError {
+    ParquetError::General(format!("the new column lacks {what}"))
 }

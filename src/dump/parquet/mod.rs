@@ -25,7 +25,7 @@ use added::Added;
 use layout::{Layout, RowGroup};
 use made::Chunk;
 use pages::Pages;
-use rows::{Cleaned, Rows, Table, clean, guarded, only, rows};
+use rows::{Cleaned, Rows, Table, clean, guarded, only};
 use splice::Splice;
 use spool::{Changes, Leaf, Slot};
 
@@ -181,7 +181,7 @@ impl Run<'_> {
         {
             Ok(columns) => {
                 let rows = Rows { first: row, columns: columns? };
-                row += rows.columns.first().map_or(0, self::rows) as u64;
+                row += rows.columns.first().map_or(0, rows::rows) as u64;
                 Some(rows)
             }
             Err(error) => {

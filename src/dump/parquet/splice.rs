@@ -12,13 +12,11 @@ use parquet::schema::types::Type;
 
 use super::added::Added;
 use super::layout::field::{NOTES, ORDERS, ROW_GROUPS, SCHEMA, chunk, element, group, meta};
-use super::layout::{Layout, index_span, read_at};
-use super::made::{self, Chunk};
+use super::layout::{Layout, MAGIC, index_span, move_pages, read_at};
+use super::made::{self, Chunk, lacking};
 use super::rows::Table;
 use super::thrift::Value;
 
-/// The magic number at both ends of a file.
-pub(super) const MAGIC: &[u8] = b"PAR1";
 /// What other tools say of all columns under these keys; they would not see those that are added.
 const OF_ALL_COLUMNS: [&[u8]; 3] =
     [b"ARROW:schema", b"org.apache.spark.sql.parquet.row.metadata", b"parquet.avro.schema"];
@@ -172,17 +170,6 @@ fn move_column(column: &mut Value, moves: &[(u64, i64)]) {
     }
 }
 
-/// An offset index with its pages moved.
-pub(super) fn move_pages(bytes: &[u8], to: impl Fn(i64) -> i64) -> Option<Vec<u8>> {
-    let (mut index, _) = Value::read(bytes)?;
-    for page in index.list_mut(1) {
-        page.update(1, &to);
-    }
-    let mut out = Vec::new();
-    index.write(&mut out);
-    Some(out)
-}
-
 /// An index of a column that stays; one that cannot be read is left out, which costs readers time only.
 fn old_index(input: &mut File, column: &Value, index: i16, moves: &[(u64, i64)]) -> Option<Vec<u8>> {
     let (start, end) = index_span(column, index)?;
@@ -271,8 +258,4 @@ fn describe(footer: &mut Value, added: &Added, chunks: BTreeMap<usize, Vec<Value
         rows.elements(group::COLUMNS).ok_or_else(|| lacking("columns"))?.extend(chunks);
     }
     Ok(())
-}
-
-pub(super) fn lacking(what: &str) -> ParquetError {
-    ParquetError::General(format!("the new column lacks {what}"))
 }

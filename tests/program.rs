@@ -130,12 +130,16 @@ fn edits_of_several_fields_and_of_annotated_lines_are_made_again() {
     let run = |arguments: &[&str]| folder.run(&[arguments, &fields].concat());
     let (_, restored, _) = run(&["clean", "a.jsonl"]);
     let (_, annotated, _) = run(&["clean", "a.jsonl", "--annotate"]);
-    let readable: String = annotated.lines().filter(|line| *line != "broken").map(|line| format!("{line}\n")).collect();
-    // What was not read stands there as `{}`: the lines of records keep their numbers.
-    folder.write("edits.jsonl", annotated.replace("broken", "{\"id\": 3}"));
+    // A line that could not be read stands there as it was: the others keep their numbers.
+    folder.write("edits.jsonl", &annotated);
     let (status, out, err) = run(&["apply", "--edits", "edits.jsonl", "a.jsonl"]);
     assert_eq!((status, &out), (1, &restored), "{err}");
-    assert!(readable.lines().count() == 3 && err.starts_with("a.jsonl: record 3: invalid JSON"), "{err}");
+    assert!(err.starts_with("a.jsonl: record 3: invalid JSON"), "{err}");
+    assert!(err.contains("edits.jsonl: 1 line of no JSON among the annotated records, the first is line 3"), "{err}");
+    // So is one that lacks a text.
+    folder.write("edits.jsonl", annotated.replace("broken", "{\"id\": 3}"));
+    let (status, out, err) = run(&["apply", "--edits", "edits.jsonl", "a.jsonl"]);
+    assert_eq!((status, &out, err.lines().count()), (1, &restored, 1), "{err}");
     // Decisions name their field; those that name none are of the first one.
     let decision = |field: &str, start: usize| {
         let field = if field.is_empty() { String::new() } else { format!("\"field\": \"{field}\", ") };

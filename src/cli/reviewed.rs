@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use memchr::memmem;
 use serde_json::{Map, Value};
 
 use super::report::plural;
@@ -14,6 +15,8 @@ use crate::dump::{ANNOTATION, Reviewer, Seen};
 
 /// The largest file that is read, in bytes: it is held as a whole.
 const MAX_FILE: u64 = 256 << 20;
+/// The key of an annotation, as it is written.
+const MARK: &[u8] = b"\"unspin\"";
 
 /// What is done with the edits of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +38,8 @@ pub(super) struct Reviewed {
     edits: BTreeMap<Place, Vec<Decided>>,
     /// The field of edits that name none.
     first: String,
+    /// How many lines among annotated records could not be read, and the number of the first.
+    unread: Option<(u64, usize)>,
     /// The places that were seen.
     seen: Mutex<BTreeSet<Place>>,
 }
@@ -60,30 +65,9 @@ impl Reviewed {
             let reason = "edits are read from JSON, as annotated JSON lines or decisions are";
             return Err(format!("{}: is {what}; {reason}", path.display()).into());
         }
-        let mut reviewed = Reviewed { mode, edits: BTreeMap::new(), first: first.into(), seen: Mutex::default() };
-        let mut values = serde_json::Deserializer::from_slice(&bytes).into_iter::<Value>();
-        let (mut at, mut strange, mut is_annotated) = (0, None, false);
-        while let Some(value) = values.next() {
-            let line = 1 + bytes[..at].iter().filter(|&&byte| byte == b'\n').count();
-            let wrong = |reason: String| Refusal::from(format!("{}: value at line {line}: {reason}", path.display()));
-            let value = value.map_err(|error| Refusal::from(format!("{}: {error}", path.display())))?;
-            at += bytes[at..values.byte_offset()].len();
-            at += bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-            match value.get(ANNOTATION) {
-                Some(Value::Object(annotation)) => {
-                    is_annotated = true;
-                    reviewed.add(annotation.clone().into(), (None, line as u64, None)).map_err(wrong)?;
-                }
-                // Among annotated records stand those that could not be read.
-                _ if is_other(&value) => {
-                    strange.get_or_insert_with(|| wrong("no edit: missing field `start`".into()));
-                }
-                _ => reviewed.add(value, (None, 1, None)).map_err(wrong)?,
-            }
-        }
-        if let Some(strange) = strange.filter(|_| !is_annotated) {
-            return Err(strange);
-        }
+        let first = first.to_string();
+        let mut reviewed = Reviewed { mode, edits: BTreeMap::new(), first, unread: None, seen: Mutex::default() };
+        reviewed.add_all(&bytes).map_err(|reason| Refusal::from(format!("{}: {reason}", path.display())))?;
         for edits in reviewed.edits.values_mut() {
             edits.sort_by_key(|decided| (decided.edit.span.start, decided.edit.span.end));
             // What was said twice is one edit.
@@ -94,6 +78,45 @@ impl Reviewed {
             });
         }
         Ok(reviewed)
+    }
+
+    /// Adds the edits of all values of a file.
+    fn add_all(&mut self, bytes: &[u8]) -> Result<(), String> {
+        let ends = |bytes: &[u8]| bytes.iter().filter(|&&byte| byte == b'\n').count();
+        let (mut rest, mut line, mut strange, mut is_annotated) = (bytes, 1, None, false);
+        loop {
+            let trimmed = rest.trim_ascii_start();
+            line += ends(&rest[..rest.len() - trimmed.len()]);
+            rest = trimmed;
+            let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<Value>();
+            let wrong = |reason: String| format!("value at line {line}: {reason}");
+            let Some(value) = values.next() else { break };
+            let read = match value {
+                Err(error) if is_annotated || memmem::find(rest, MARK).is_some() => {
+                    self.unread = Some(self.unread.map_or((1, line), |(count, first)| (count + 1, first)));
+                    strange.get_or_insert_with(|| told(&error, line));
+                    rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len())
+                }
+                Err(error) => return Err(told(&error, line)),
+                Ok(value) => {
+                    match value.get(ANNOTATION) {
+                        Some(Value::Object(annotation)) => {
+                            is_annotated = true;
+                            self.add(annotation.clone().into(), (None, line as u64, None)).map_err(wrong)?;
+                        }
+                        // Among annotated records stand those that could not be read.
+                        _ if is_other(&value) => {
+                            strange.get_or_insert_with(|| wrong("no edit: missing field `start`".into()));
+                        }
+                        _ => self.add(value, (None, 1, None)).map_err(wrong)?,
+                    }
+                    values.byte_offset()
+                }
+            };
+            line += ends(&rest[..read]);
+            rest = &rest[read..];
+        }
+        strange.filter(|_| !is_annotated).map_or(Ok(()), Err)
     }
 
     /// Adds the edits of a value that stands below a place.
@@ -140,8 +163,19 @@ impl Reviewed {
         edits
     }
 
+    /// What could not be done: edits whose places nobody has seen, and lines that could not be read.
+    pub(super) fn unmet(&self) -> Vec<String> {
+        let unread = |(count, line)| {
+            let lines = plural(count, "line");
+            format!(
+                "{lines} of no JSON among the annotated records, the first is line {line}: edits of theirs are not made"
+            )
+        };
+        self.unseen().into_iter().chain(self.unread.map(unread)).collect()
+    }
+
     /// What there are edits for and nobody has seen: how many edits, and the first place.
-    pub(super) fn unmet(&self) -> Option<String> {
+    fn unseen(&self) -> Option<String> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let left = || self.edits.iter().filter(|(place, edits)| !edits.is_empty() && !seen.contains(*place));
         let count: usize = left().map(|(_, edits)| edits.len()).sum();
@@ -151,6 +185,12 @@ impl Reviewed {
         let edits = plural(count as u64, "edit");
         Some(format!("{edits} not made: no such record was seen; the first is of record {record} of {file}{field}"))
     }
+}
+
+/// An error of a value that starts in a line, with the line of the file.
+fn told(error: &serde_json::Error, line: usize) -> String {
+    let (own, line) = (format!(" at line {} column", error.line()), line + error.line().saturating_sub(1));
+    error.to_string().replace(&own, &format!(" at line {line} column"))
 }
 
 /// Whether a value is an object that has nothing of an edit or of a list of them.
@@ -251,6 +291,8 @@ mod tests {
     fn what_is_no_edit_is_refused_with_its_line() {
         for (text, reason) in [
             ("[{\"start\":0}\n", "EOF"),
+            ("{\"edits\":[]}\n\n{\"edits\":\n[}", "expected value at line 4 column 2"),
+            ("{\"edits\":[]}\n\noops \"unspin\"\n", "expected value at line 3 column 1"),
             ("{\"edits\":[]}\n\n{\"start\":0}", "value at line 3: no edit: missing field"),
             ("7", "value at line 1: 7 is no edit"),
             (r#"{"edits":{}}"#, "no list"),
@@ -267,10 +309,10 @@ mod tests {
         let reviewed = read(text, Mode::LeaveRejected).unwrap();
         let edit = reviewed.edits.values().next().unwrap()[0].edit.clone();
         let seen = Seen { file: "a", record: 2, field: None, text: "home" };
-        assert!(reviewed.unmet().unwrap().starts_with("1 edit not made"));
+        assert!(reviewed.unmet()[0].starts_with("1 edit not made"));
         assert!(!reviewed.admits(seen, &edit) && reviewed.admits(Seen { record: 1, ..seen }, &edit));
         assert!(reviewed.admits(seen, &Edit { replacement: "hut".into(), ..edit }));
-        assert_eq!(reviewed.unmet(), None);
+        assert!(reviewed.unmet().is_empty());
         assert_eq!(reviewed.given(seen).unwrap(), None);
     }
 }

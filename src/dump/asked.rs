@@ -83,7 +83,10 @@ impl Asked {
             ));
         }
         let name = self.keep.as_ref()?;
-        if name.is_empty() || name.contains('.') {
+        if name.is_empty() {
+            return Some("the text as it was is to be kept in a field without a name".into());
+        }
+        if name.contains('.') {
             return Some(format!("`{name}` is no name of a field in which a text could be kept: a dot leads into one"));
         }
         if self.is_judged() {
@@ -122,6 +125,7 @@ mod tests {
             (asked(&["text"], Some("old"), false, false), Format::Wet, "wet has no fields"),
             (asked(&["a", "b", "a"], None, false, false), Format::Jsonl, "`a` is named twice"),
             (asked(&["a", "unspin"], None, true, false), Format::Csv, "written to the field `unspin`"),
+            (asked(&["a"], Some(""), false, false), Format::Csv, "without a name"),
             (asked(&["a"], Some("b.c"), false, false), Format::Jsonl, "`b.c` is no name"),
             (asked(&["a"], Some("a"), false, false), Format::Csv, "`a`, which holds something else"),
             (asked(&["a"], Some("unspin_edits"), true, false), Format::Csv, "holds something else"),

@@ -200,10 +200,7 @@ impl Hands<'_> {
 
     /// Says what the run came to, and writes the report.
     fn finish(&self, arguments: &Arguments, files: usize, sum: &Stats) {
-        if let Some((path, reason)) = self.unmet(arguments) {
-            self.faults.add(&Fault { file: path.display().to_string(), record: 0, reason });
-            self.worst.meet(Status::Unread);
-        }
+        self.name_unmet(arguments);
         let none_has_it = self.faults.finish().unwrap_or_else(|reason| {
             self.screen.say(reason);
             self.worst.meet(Status::Failed);
@@ -235,10 +232,15 @@ impl Hands<'_> {
 }
 
 impl Hands<'_> {
-    /// The file of edits, and those of them whose records are not there.
-    fn unmet<'a>(&self, arguments: &'a Arguments) -> Option<(&'a Path, String)> {
-        let reviewed = self.reviewed.filter(|_| arguments.is_apply)?;
-        Some((arguments.decisions.as_deref()?, reviewed.unmet()?))
+    /// Names the edits that were to be made and were not.
+    fn name_unmet(&self, arguments: &Arguments) {
+        let (Some(reviewed), Some(path), true) = (self.reviewed, &arguments.decisions, arguments.is_apply) else {
+            return;
+        };
+        for reason in reviewed.unmet() {
+            self.faults.add(&Fault { file: path.display().to_string(), record: 0, reason });
+            self.worst.meet(Status::Unread);
+        }
     }
 }
 

@@ -40,6 +40,18 @@ fn files_without_an_edit_stay_byte_for_byte() {
     }
 }
 
+#[test]
+fn what_would_change_is_shown_in_place_of_the_file() {
+    let folder = Folder::new();
+    for name in ["sorted.parquet", "clean.parquet", "fixed.parquet"] {
+        folder.write(name, file(name));
+    }
+    let shown = folder.clean(&["sorted.parquet", "--diff", "--quiet"]).expect(0);
+    assert!(shown.out_text().starts_with("sorted.parquet: record ") && shown.out_text().contains("[-Home-]{+House+}"));
+    assert_eq!(folder.clean(&["clean.parquet", "--diff", "--quiet"]).expect(0).out(), b"");
+    assert_eq!(folder.clean(&["fixed.parquet", "--diff", "--quiet"]).expect(1).out(), b"");
+}
+
 /// Every byte of a file is changed, one at a time: each file costs only itself, and none the run.
 #[test]
 fn a_changed_byte_costs_its_file_alone() {

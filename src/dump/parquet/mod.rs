@@ -72,15 +72,16 @@ impl Cleaner<'_> {
             let pages = seen.collect::<std::result::Result<_, String>>()?;
             Ok((layout, Plan { table, groups, pages, added }))
         });
-        let is_judged = self.asked.is_judged();
+        // Verdicts, or what a presenter shows, stand in place of the file.
+        let is_told = self.asked.is_judged() || self.presenter.is_some();
         let written = match opened {
-            Ok((_, plan)) if is_judged => guarded(|| run.detect(&plan, &mut input, &mut output)),
+            Ok((_, plan)) if is_told => guarded(|| run.tell(&plan, &mut input, &mut output)),
             Ok((layout, plan)) => guarded(|| run.rewrite(layout, &plan, &mut input, &mut output)),
             Err(reason) => {
                 run.fault(0, format!("{reason}; copied as it is"));
                 let copied = input
                     .seek(SeekFrom::Start(0))
-                    .and_then(|_| if is_judged { Ok(0) } else { io::copy(&mut input, &mut output) });
+                    .and_then(|_| if is_told { Ok(0) } else { io::copy(&mut input, &mut output) });
                 copied.map(drop).map_err(ParquetError::from)
             }
         };
@@ -148,7 +149,8 @@ impl Run<'_> {
         splice.finish(added)
     }
 
-    fn detect(&mut self, plan: &Plan, input: &mut File, output: &mut impl Write) -> Result<()> {
+    /// Writes what is said of the texts.
+    fn tell(&mut self, plan: &Plan, input: &mut File, output: &mut impl Write) -> Result<()> {
         let first_rows = first_rows(&plan.table);
         for group in &plan.groups {
             if self.look(&plan.table, input, group).is_some() {

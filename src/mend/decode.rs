@@ -83,6 +83,27 @@ pub(crate) fn decode(text: &str, words: &[Word], readings: &[Reading], lexicon: 
     chosen
 }
 
+/// log P(a reading, what stands around it) − log P(the same as it stands), natural, without the cost of the reading.
+pub(crate) fn gain(text: &str, words: &[Word], reading: &Reading, lexicon: &Lexicon) -> f32 {
+    let Range { start, end } = reading.words;
+    let score = |state: State, ids: &[u32]| {
+        ids.iter().fold((0.0, state), |(log, state), &id| {
+            let (more, after) = lexicon.score(state, id);
+            (log + more, after)
+        })
+    };
+    let ids_of = |words: &[Word]| words.iter().flat_map(|word| word.ids.iter().copied()).collect::<Vec<u32>>();
+    // A trigram model sees two words back, and what comes after sees as far.
+    let (_, before) = score(lexicon.start(), &ids_of(&words[start.saturating_sub(2)..start]));
+    let after = ids_of(&words[end..words.len().min(end + 2)]);
+    let through = |ids: &[u32]| {
+        let (log, state) = score(before, ids);
+        log + score(state, &after).0
+    };
+    let standing = words[start..end].iter().map(|word| unknown_cost(text, word)).sum::<f32>();
+    through(&reading.ids) - through(&ids_of(&words[start..end])) - standing
+}
+
 /// What it costs that a word is none the lexicon knows.
 pub(crate) fn unknown_cost(text: &str, word: &Word) -> f32 {
     if !word.ids.contains(&UNKNOWN) {

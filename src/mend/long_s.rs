@@ -1,34 +1,36 @@
 //! The long s of old print, read as an f: "firft", "Houfe". Decided by the words and by how often the text has it.
 
+use std::collections::HashSet;
+
 use super::Damage;
-use super::decode::{Reading, decode};
+use super::decode::{Reading, decode, gain};
+use super::evidence::{BELIEVED, ONE_WORD, weigh};
 use super::layers::Patch;
 use super::lexicon::Lexicon;
-use super::words::{Word, ids_of, words};
+use super::words::{Word, ids_of};
 
 /// Places of one word that are tried.
 const MAX_PLACES: usize = 4;
-/// Unknown words that become words, before the text is believed to have long s.
-const LEAST: usize = 3;
-
 /// Writes s for the f that an s was read as.
-pub(crate) fn repair(text: &str, lexicon: &Lexicon, out: &mut Vec<Patch>) {
-    let words = words(text, lexicon, |_, _, _| false);
+pub(crate) fn repair(text: &str, words: &[Word], lexicon: &Lexicon, out: &mut Vec<Patch>) {
     let mut readings: Vec<Reading> = Vec::new();
-    let (mut evidence, mut replaced, mut intact, mut against) = (0, 0, 0, 0);
+    let (mut gains, mut seen): (Vec<f32>, HashSet<&str>) = Default::default();
+    let (mut places, mut replaced, mut intact) = (0, 0, 0);
     for (n, word) in words.iter().enumerate() {
         let letters = word.text(text);
-        intact += before_lower(letters, b's').count();
+        let whole = before_lower(letters, b's').count();
+        intact += whole;
         let known = readings.len();
         readings.extend(readings_of(letters, n, word, lexicon));
-        let found = readings.len() > known;
-        if !word.known && word.span.len() > 2 {
-            evidence += usize::from(found);
-            against += usize::from(!found && before_lower(letters, b'f').next().is_some());
-            replaced += readings[known..].iter().map(|r| r.cost as usize).min().unwrap_or(0);
+        let found = &readings[known..];
+        places += usize::from(whole > 0 || !found.is_empty());
+        if !word.known && letters.len() > 2 && !letters.contains('-') && !found.is_empty() && seen.insert(letters) {
+            let best = found.iter().map(|r| gain(text, words, r, lexicon)).fold(f32::MIN, f32::max);
+            gains.push(best.min(ONE_WORD));
+            replaced += found.iter().map(|r| r.cost as usize).min().unwrap_or(0);
         }
     }
-    if evidence < LEAST || 200 * evidence < words.len() || against > evidence {
+    if weigh(&gains, places).nats < BELIEVED {
         return;
     }
     let rate = (replaced as f32 / (replaced + intact) as f32).clamp(0.02, 0.98);
@@ -36,7 +38,7 @@ pub(crate) fn repair(text: &str, lexicon: &Lexicon, out: &mut Vec<Patch>) {
         // Until now the cost counts the places.
         reading.cost *= rate.ln();
     }
-    for chosen in decode(text, &words, &readings, lexicon) {
+    for chosen in decode(text, words, &readings, lexicon) {
         let reading = &readings[chosen];
         out.push(Patch::new(words[reading.words.start].span.clone(), reading.text.clone(), Damage::LongS));
     }
@@ -61,9 +63,16 @@ fn readings_of(letters: &str, n: usize, word: &Word, lexicon: &Lexicon) -> Vec<R
         }
         let Ok(text) = String::from_utf8(bytes) else { continue };
         let mut ids = word.parting();
-        if ids_of(&text, lexicon, &mut ids) {
+        if ids_of(&text, lexicon, &mut ids) || mends_compound(letters, &text, lexicon) {
             out.push(Reading { words: n..n + 1, text, ids, cost: chosen.count_ones() as f32 });
         }
     }
     out
+}
+
+/// Whether a compound has known words alone where it had others: "moft-popular".
+fn mends_compound(letters: &str, with: &str, lexicon: &Lexicon) -> bool {
+    let parts = || letters.split('-').zip(with.split('-'));
+    parts().count() > 1
+        && parts().all(|(old, new)| new.len() > 1 && lexicon.knows(new) && (old == new || !lexicon.knows(old)))
 }

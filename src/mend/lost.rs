@@ -1,7 +1,10 @@
 //! Ligatures that a font lost on the way out of a PDF: "o cial", "ofce", "of?ce".
 
+use std::collections::HashSet;
+
 use super::Damage;
-use super::decode::{Reading, decode};
+use super::decode::{Reading, decode, gain};
+use super::evidence::{BELIEVED, ONE_WORD, weigh};
 use super::layers::Patch;
 use super::lexicon::Lexicon;
 use super::words::{Word, ids_of, words};
@@ -67,45 +70,47 @@ enum Left {
 }
 
 /// Puts ligatures where nothing is left of them, or a space.
-pub(crate) fn repair_unmarked(text: &str, lexicon: &Lexicon, out: &mut Vec<Patch>) {
-    let words = words(text, lexicon, |_, _, _| false);
+pub(crate) fn repair_unmarked(text: &str, words: &[Word], lexicon: &Lexicon, out: &mut Vec<Patch>) {
     let is_plain = |word: &Word| word.text(text).bytes().all(|b| b.is_ascii_lowercase());
     let intact = words.iter().filter(|word| ["fi", "fl", "ff"].iter().any(|l| word.text(text).contains(l))).count();
     let propose = |left: Left, n: usize, readings: &mut Vec<Reading>| match left {
         Left::Nothing => inserted_readings(text, n, &words[n], lexicon, readings),
-        Left::Space => torn_readings(text, n, &words, lexicon, readings),
+        Left::Space => torn_readings(text, n, words, lexicon, readings),
     };
     // Words that are none tell which it is; the others are looked at only then.
     let odd: Vec<usize> = (0..words.len()).filter(|&n| !words[n].known && is_plain(&words[n])).collect();
-    if odd.len() <= LEAST {
-        return;
-    }
-    let mut best: Option<(usize, Left)> = None;
-    for left in [Left::Nothing, Left::Space] {
-        let is_explained = |&&n: &&usize| {
+    let evidence = |left: Left| {
+        let (mut gains, mut seen): (Vec<f32>, HashSet<&str>) = Default::default();
+        for &n in &odd {
             let mut readings = Vec::new();
             if left == Left::Space && n > 0 {
                 propose(left, n - 1, &mut readings);
                 readings.retain(|reading| reading.words.contains(&n));
             }
             propose(left, n, &mut readings);
-            !readings.is_empty()
-        };
-        let evidence = odd.iter().filter(is_explained).count();
-        if evidence > LEAST && odd.len() <= 4 * evidence && best.is_none_or(|(most, _)| evidence > most) {
-            best = Some((evidence, left));
+            let best = readings.iter().map(|r| r.cost + gain(text, words, r, lexicon)).max_by(f32::total_cmp);
+            if let Some(best) = best.filter(|_| seen.insert(words[n].text(text))) {
+                gains.push(best.min(ONE_WORD));
+            }
         }
+            weigh(&gains, intact + gains.len())
+    };
+    let (evidence, left) = [Left::Nothing, Left::Space]
+        .map(|left| (evidence(left), left))
+        .into_iter()
+        .max_by(|a, b| a.0.nats.total_cmp(&b.0.nats))
+        .unwrap();
+    if evidence.nats < BELIEVED {
+        return;
     }
-    let Some((evidence, left)) = best else { return };
     let mut readings = Vec::new();
     for n in 0..words.len() {
         propose(left, n, &mut readings);
     }
-    let rate = (evidence as f32 / (evidence + intact) as f32).clamp(0.02, 0.95);
     for reading in &mut readings {
-        reading.cost += rate.ln();
+        reading.cost += evidence.rate.ln();
     }
-    push_chosen(text, &words, &readings, lexicon, out);
+    push_chosen(text, words, &readings, lexicon, out);
 }
 
 /// Whether a word with a ligature put in is likely enough to be looked at.

@@ -13,12 +13,14 @@
 //! | `entities`, `mojibake` | text encoded once or twice too often |
 //! | `invisible`, `letters`, `styled`, `homoglyphs` | disguised letters |
 //! | `lexicon`, `words`, `decode`, `segment` | known words, a text as words, its likeliest reading |
+//! | `evidence` | whether a text has a kind of damage, and how much of it |
 //! | `spaced`, `lines`, `long_s`, `leet`, `lost`, `spaces` | words torn by a layout, an old font or a wag |
 //! | `stage` | mending as a stage of a restoration |
 
 mod characters;
 mod decode;
 mod entities;
+mod evidence;
 mod homoglyphs;
 mod invisible;
 mod layers;

@@ -8,6 +8,7 @@ use super::layers::{Layers, Patch};
 use super::lexicon::Lexicon;
 use super::marks::{Calls, Marks};
 use super::mended::Mended;
+use super::words::{Word, plain_words};
 use super::{
     Damage, entities, homoglyphs, invisible, leet, letters, lines, long_s, lost, mojibake, spaced, spaces, styled,
 };
@@ -149,20 +150,27 @@ impl<'k> Mender<'k> {
     /// Mends what only prose can be judged by.
     fn mend_torn(&self, layers: &mut Layers, marks: &Marks, calls: Calls, kinds: spaces::Kinds, lexicon: &Lexicon) {
         let mut patches = Vec::new();
-        if marks.long_s > 0 || self.thorough {
-            run(layers, &mut patches, |text, out| long_s::repair(text, lexicon, out));
-        }
-        if marks.leet > 0 || self.thorough {
+        if marks.leet > 0 {
             run(layers, &mut patches, |text, out| leet::repair(text, lexicon, out));
         }
         if marks.questions > 0 || calls.lost {
             run(layers, &mut patches, |text, out| lost::repair_marked(text, lexicon, out));
         }
+        // The words are read once, and anew only where a layer changed them.
+        let mut words = None;
+        let mut run_on_words = |repair: &dyn Fn(&str, &[Word], &mut Vec<Patch>)| {
+            let read = words.take().unwrap_or_else(|| plain_words(layers.text(), lexicon));
+            let changed = run(layers, &mut patches, |text, out| repair(text, &read, out));
+            words = (!changed).then_some(read);
+        };
+        if marks.long_s > 0 || self.thorough {
+            run_on_words(&|text, words, out| long_s::repair(text, words, lexicon, out));
+        }
         if self.thorough {
-            run(layers, &mut patches, |text, out| lost::repair_unmarked(text, lexicon, out));
+            run_on_words(&|text, words, out| lost::repair_unmarked(text, words, lexicon, out));
         }
         if kinds.split || kinds.joined {
-            run(layers, &mut patches, |text, out| spaces::repair(text, lexicon, kinds, out));
+            run_on_words(&|text, words, out| spaces::repair(text, words, lexicon, kinds, out));
         }
     }
 

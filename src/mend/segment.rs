@@ -36,6 +36,7 @@ pub(crate) struct Segmenter<'k, 'l> {
     pub(crate) seen: HashSet<String>,
     /// log P of a place between two words, natural.
     pub(crate) cost: f32,
+    pub(crate) name_letter: f32,
 }
 
 impl Segmenter<'_, '_> {
@@ -74,6 +75,7 @@ impl Segmenter<'_, '_> {
         match known {
             Some(id) => (id, 0.0),
             None if self.seen.contains(&word.to_lowercase()) => (UNKNOWN, UNKNOWN_WORD),
+            None if word.starts_with(char::is_uppercase) && !word.chars().skip(1).any(char::is_uppercase) => (UNKNOWN, UNKNOWN_WORD + self.name_letter * length as f32),
             None => (UNKNOWN, UNKNOWN_WORD + UNKNOWN_LETTER * length as f32),
         }
     }

@@ -27,7 +27,7 @@ pub(crate) fn repair(text: &str, lexicon: &Lexicon, out: &mut Vec<Patch>) {
     }
     let is_word = |word: &&str| word.chars().filter(|c| c.is_alphabetic()).count() > 2;
     let seen = text.split(|c: char| !c.is_alphabetic()).filter(is_word).map(str::to_lowercase).collect();
-    let mut segmenter = Segmenter { lexicon, seen, cost: 0.0 };
+    let mut segmenter = Segmenter { lexicon, seen, cost: 0.0, name_letter: -1.6 };
     let sure: usize = groups.iter().map(|group| sure_words(group, &segmenter)).sum();
     if sure == 0 {
         return;
@@ -59,7 +59,13 @@ fn joined(run: &Run, segmenter: &Segmenter, has_company: bool) -> Option<String>
     if run.spaces == 0 || !is_enough {
         return None;
     }
-    if knows {
+    if segmenter.cost < 0.0
+        && let Some(parted) = with_article(&run.letters, segmenter.lexicon)
+    {
+        return Some(parted);
+    }
+    // Between wide gaps stands one word; where all are the same "i s a" is none.
+    if knows && (segmenter.cost < 0.0 || count > 3) {
         return Some(run.letters.clone());
     }
     // Marks stay where they are; letters between them are parted by themselves.
@@ -75,7 +81,7 @@ fn joined(run: &Run, segmenter: &Segmenter, has_company: bool) -> Option<String>
             letters = &letters[..letters.len() - initial.len_utf8()];
             rest = &piece[letters.len()..];
         }
-        if letters.chars().count() < 2 || segmenter.knows(letters) {
+        if letters.chars().count() < 2 || segmenter.knows(letters) && (segmenter.cost < 0.0 || letters.len() > 3) {
             out.push_str(letters);
         } else {
             out.push_str(&segmenter.segment(letters)?.join(" "));
@@ -86,6 +92,20 @@ fn joined(run: &Run, segmenter: &Segmenter, has_company: bool) -> Option<String>
         out.push_str(rest);
     }
     Some(out)
+}
+
+/// A word of one letter beside a letter-spaced one, which no wide gap parts from it: "i s a".
+fn with_article(letters: &str, lexicon: &Lexicon) -> Option<String> {
+    let log = |word: &str| lexicon.log(word).unwrap_or(f32::NEG_INFINITY);
+    let is_word = |letter: &&str| matches!(*letter, "a" | "A" | "I");
+    let (first, last) = (letters.get(..1).filter(is_word), letters.get(letters.len() - 1..).filter(is_word));
+    let front = first.map(|first| (first, &letters[1..]));
+    let back = last.map(|last| (&letters[..letters.len() - 1], last));
+    front
+        .into_iter()
+        .chain(back)
+        .find(|(left, right)| log(left) + log(right) > log(letters).max(f32::MIN))
+        .map(|(left, right)| format!("{left} {right}"))
 }
 
 /// How many words of a group leave no doubt that it is letter-spaced.
@@ -124,8 +144,13 @@ fn groups(text: &str) -> Vec<Vec<Run>> {
     while let Some((at, c)) = chars.next() {
         let end = at + c.len_utf8();
         let before = std::mem::replace(&mut last, c);
-        let is_lone =
-            c.is_alphabetic() && !before.is_alphabetic() && !chars.peek().is_some_and(|&(_, c)| c.is_alphanumeric());
+        // The end of "it's" is no letter by itself, that of "i t's" is.
+        let word_end = at.saturating_sub(before.len_utf8());
+        let is_ending = matches!(before, '\'' | '’') && last_end != word_end && text[..word_end].ends_with(char::is_alphanumeric);
+        let is_lone = c.is_alphabetic()
+            && !before.is_alphanumeric()
+            && !is_ending
+            && !chars.peek().is_some_and(|&(_, c)| c.is_alphanumeric());
         if !is_lone {
             continue;
         }

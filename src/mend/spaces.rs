@@ -4,16 +4,15 @@
 use std::collections::HashSet;
 
 use super::Damage;
-use super::decode::{Reading, UNKNOWN_NAME, decode};
+use super::decode::{Reading, UNKNOWN_NAME, decode, gain};
+use super::evidence::{BELIEVED, Evidence, ONE_WORD, weigh};
 use super::layers::Patch;
 use super::lexicon::Lexicon;
 use super::segment::Segmenter;
-use super::words::{Word, ids_of, words};
+use super::words::{Word, ids_of};
 
-/// Unknown words that a repair makes known, before a text is believed to have such damage.
-const LEAST: usize = 2;
-/// The rate that is assumed before the text has shown its own.
-const FIRST_RATE: f32 = 0.05;
+/// log P of a joined word without a function word in it, beside that of one with: "overcooked".
+const COMPOUND: f32 = -1.5;
 /// From this rate on, names too are taken for joined.
 const OFTEN: f32 = 0.06;
 /// The rate of what a text shows no sign of.
@@ -29,49 +28,40 @@ pub(crate) struct Kinds {
 }
 
 /// Parts joined words and joins split ones.
-pub(crate) fn repair(text: &str, lexicon: &Lexicon, kinds: Kinds, out: &mut Vec<Patch>) {
-    let words = words(text, lexicon, |_, _, _| false);
-    let unknown = words.iter().filter(|word| !word.known).count();
-    if unknown == 0 {
-        return;
-    }
+pub(crate) fn repair(text: &str, words: &[Word], lexicon: &Lexicon, kinds: Kinds, out: &mut Vec<Patch>) {
     let seen: HashSet<String> = HashSet::new();
-    let segmenter = Segmenter { lexicon, seen, cost: 0.0 };
+    let segmenter = Segmenter { lexicon, seen, cost: 0.0, name_letter: -2.0 };
     let mut readings: Vec<Reading> = Vec::new();
-    let joins = kinds.joined && shows_joins(text, &words, lexicon);
+    let joins = kinds.joined && shows_joins(text, words, lexicon);
     let is_odd = |n: usize| words.get(n..n + 2).is_some_and(|pair| pair.iter().any(|word| !word.known));
     for (n, word) in words.iter().enumerate() {
         // Pairs of known words are looked at only if others were split.
         if kinds.split && is_odd(n) {
-            readings.extend(split_reading(text, &words, n, lexicon));
+            readings.extend(split_reading(text, words, n, lexicon));
         }
         if joins && !word.known && !is_address(text, word) {
             readings.extend(joined_reading(text, n, word, &segmenter));
         }
     }
     // Reading a text is dear; most show at once that nothing is the matter.
-    let may = [0, 1].map(|kind| {
-        let of_kind = || readings.iter().filter(move |reading| self::kind(reading) == kind);
-        let sure: HashSet<&str> = of_kind().filter(|r| is_sure(r, &words)).map(|r| r.text.as_str()).collect();
-        sure.len() >= LEAST || kind == 1 && of_kind().any(is_sentence)
-    });
+    let evidence = [0, 1].map(|kind| evidence(text, words, &readings, kind, lexicon));
+    let may = evidence.map(|evidence| evidence.nats >= BELIEVED);
     if may[0] {
         readings
-            .extend((0..words.len()).filter(|&n| !is_odd(n)).filter_map(|n| split_reading(text, &words, n, lexicon)));
+            .extend((0..words.len()).filter(|&n| !is_odd(n)).filter_map(|n| split_reading(text, words, n, lexicon)));
         readings.sort_by_key(|reading| reading.words.start);
     }
     readings.retain(|reading| may[kind(reading)]);
     if readings.is_empty() {
         return;
     }
-    let (chosen, rates) = learn(text, &words, &readings, lexicon);
-    if rates[1] > NONE {
-        tight_marks(text, &words, lexicon, out);
+    let (chosen, rates) = learn(text, words, &readings, evidence.map(|evidence| evidence.rate), lexicon);
+    if may[1] {
+        tight_marks(text, words, lexicon, out);
     }
     for number in chosen {
         let reading = &readings[number];
-        let rate = rates[kind(reading)];
-        if rate <= NONE || rate < OFTEN && may_be_name(words[reading.words.start].text(text), reading) {
+        if rates[kind(reading)] < OFTEN && may_be_name(words[reading.words.start].text(text), reading) {
             continue;
         }
         let span = words[reading.words.start].span.start..words[reading.words.end - 1].span.end;
@@ -81,40 +71,52 @@ pub(crate) fn repair(text: &str, lexicon: &Lexicon, kinds: Kinds, out: &mut Vec<
     out.sort_by_key(|patch| (patch.span.start, patch.span.end));
 }
 
+/// What the readings of one kind say of the text: each word once, and only what can hardly be chance.
+fn evidence(text: &str, words: &[Word], readings: &[Reading], of: usize, lexicon: &Lexicon) -> Evidence {
+    let mut seen: HashSet<&str> = HashSet::new();
+    let is_evidence = |reading: &&Reading| {
+        let letters = words[reading.words.start].text(text);
+        kind(reading) == of && is_sure(reading, words) && !may_be_name(letters, reading)
+    };
+    let gains: Vec<f32> = readings
+        .iter()
+        .filter(is_evidence)
+        .filter(|reading| seen.insert(reading.text.as_str()))
+        .map(|reading| gain(text, words, reading, lexicon) + reading.cost)
+        .map(|gain| if of == 0 { gain.min(ONE_WORD) } else { gain })
+        .collect();
+    weigh(&gains, words.len())
+}
+
 /// The number of the kind of a reading: 0 split, 1 joined.
 fn kind(reading: &Reading) -> usize {
     usize::from(reading.words.len() == 1)
 }
 
-/// The readings of the likeliest text, and the rate of each kind that the text shows.
-fn learn(text: &str, words: &[Word], readings: &[Reading], lexicon: &Lexicon) -> (Vec<usize>, [f32; 2]) {
-    // Each kind has a rate of its own: twice is enough to learn it.
-    let mut rates = [FIRST_RATE; 2];
+/// The readings of the likeliest text, and the rate of each kind that it shows, beginning with these.
+fn learn(
+    text: &str,
+    words: &[Word],
+    readings: &[Reading],
+    mut rates: [f32; 2],
+    lexicon: &Lexicon,
+) -> (Vec<usize>, [f32; 2]) {
     let mut chosen = Vec::new();
+    // Evidence leaves out what may be chance: its rate is too low at first.
     for _ in 0..3 {
         let costed: Vec<Reading> = readings
             .iter()
             .map(|reading| Reading {
-                cost: reading.cost + rates[kind(reading)].ln() * places(reading),
+                cost: reading.cost
+                    + rates[kind(reading)].ln() * places(reading)
+                    + if kind(reading) == 1 && !is_sure(reading, words) { COMPOUND } else { 0.0 },
                 ..reading.clone()
             })
             .collect();
         chosen = decode(text, words, &costed, lexicon);
-        let mut counts = [0.0f32; 2];
-        let mut sure = [HashSet::new(), HashSet::new()];
-        for &number in &chosen {
-            let reading = &readings[number];
-            counts[kind(reading)] += places(reading);
-            if is_sure(reading, words) {
-                sure[kind(reading)].insert(reading.text.as_str());
-            }
-        }
-        let made = |n: usize| chosen.iter().filter(|&&number| kind(&readings[number]) == n).count();
-        for kind in 0..2 {
-            let rate = (counts[kind] / words.len() as f32).clamp(0.001, 0.4);
-            let is_enough = sure[kind].len() >= LEAST && 4 * sure[kind].len() >= made(kind);
-            let is_whole = kind == 1 && chosen.iter().any(|&number| is_sentence(&readings[number]));
-            rates[kind] = if is_enough || is_whole { rate } else { NONE };
+        for of in 0..2 {
+            let made = chosen.iter().map(|&n| &readings[n]).filter(|r| kind(r) == of).map(places).sum::<f32>();
+            rates[of] = (made / words.len() as f32).clamp(0.001, 0.4);
         }
     }
     (chosen, rates)
@@ -135,31 +137,16 @@ fn is_sure(reading: &Reading, words: &[Word]) -> bool {
     }
 }
 
-/// Whether a reading parts what no word, name or address is long enough for.
-fn is_sentence(reading: &Reading) -> bool {
-    reading.text.split(' ').filter(|part| FUNCTION_WORDS.contains(part)).count() > 2
-}
-
 /// Whether unknown words are words joined to the commonest ones, or as long as sentences: quicker than to part all.
 fn shows_joins(text: &str, words: &[Word], lexicon: &Lexicon) -> bool {
-    let mut joins: HashSet<String> = HashSet::new();
-    for word in words.iter().filter(|word| !word.known && !is_address(text, word)) {
+    words.iter().filter(|word| !word.known && !is_address(text, word)).any(|word| {
         let letters = word.text(text).to_lowercase();
-        if letters.len() > 2 * LONG {
-            return true;
-        }
-        let is_join = FUNCTION_WORDS.iter().any(|function| {
-            let rest = letters.strip_prefix(function).or_else(|| letters.strip_suffix(function));
+        let is_join = |function: &&str| {
+            let rest = letters.strip_prefix(*function).or_else(|| letters.strip_suffix(*function));
             rest.is_some_and(|rest| matches!(rest, "a" | "i") || rest.len() > 1 && lexicon.knows(rest))
-        });
-        if is_join {
-            joins.insert(letters);
-        }
-        if joins.len() >= LEAST {
-            return true;
-        }
-    }
-    false
+        };
+        letters.len() > 2 * LONG || FUNCTION_WORDS.iter().any(|function| is_join(&function))
+    })
 }
 
 /// Whether a word may be a name that looks joined: "Dragan" is no "Drag an".

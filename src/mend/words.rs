@@ -51,6 +51,11 @@ pub(crate) fn ids_of(word: &str, lexicon: &Lexicon, out: &mut Vec<u32>) -> bool 
     false
 }
 
+/// The words of a text, of letters and digits alone.
+pub(crate) fn plain_words(text: &str, lexicon: &Lexicon) -> Vec<Word> {
+    words(text, lexicon, |_, _, _| false)
+}
+
 /// The words of a text. `is_mark` says which characters besides letters, digits and apostrophes belong to words,
 /// by whether a word has begun and by what stands after them.
 pub(crate) fn words(text: &str, lexicon: &Lexicon, is_mark: impl Fn(bool, char, Option<char>) -> bool) -> Vec<Word> {

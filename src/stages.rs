@@ -27,7 +27,11 @@ impl Stages {
     pub(crate) fn new(channels: &[Channel], min_confidence: f32) -> Stages {
         let has = |channel| channels.contains(&channel);
         let is_mended = has(Channel::Characters) || has(Channel::Words);
-        let mender = || Mender::default().characters(has(Channel::Characters)).words(has(Channel::Words));
+        // Whoever looks for misread letters looks at every word: so do those who look for torn ones.
+        let mender = || {
+            let mender = Mender::default().characters(has(Channel::Characters)).words(has(Channel::Words));
+            mender.thorough(has(Channel::Ocr))
+        };
         Stages {
             mender: is_mended.then(mender),
             ocr: has(Channel::Ocr).then(|| Ocr::new(min_confidence)),

@@ -72,13 +72,16 @@ enum Left {
 /// Puts ligatures where nothing is left of them, or a space.
 pub(crate) fn repair_unmarked(text: &str, words: &[Word], lexicon: &Lexicon, out: &mut Vec<Patch>) {
     let is_plain = |word: &Word| word.text(text).bytes().all(|b| b.is_ascii_lowercase());
-    let intact = words.iter().filter(|word| ["fi", "fl", "ff"].iter().any(|l| word.text(text).contains(l))).count();
     let propose = |left: Left, n: usize, readings: &mut Vec<Reading>| match left {
         Left::Nothing => inserted_readings(text, n, &words[n], lexicon, readings),
         Left::Space => torn_readings(text, n, words, lexicon, readings),
     };
     // Words that are none tell which it is; the others are looked at only then.
     let odd: Vec<usize> = (0..words.len()).filter(|&n| !words[n].known && is_plain(&words[n])).collect();
+    if odd.is_empty() {
+        return;
+    }
+    let intact = text.as_bytes().windows(2).filter(|pair| matches!(*pair, b"fi" | b"fl" | b"ff")).count();
     let evidence = |left: Left| {
         let (mut gains, mut seen): (Vec<f32>, HashSet<&str>) = Default::default();
         for &n in &odd {
@@ -93,13 +96,10 @@ pub(crate) fn repair_unmarked(text: &str, words: &[Word], lexicon: &Lexicon, out
                 gains.push(best.min(ONE_WORD));
             }
         }
-            weigh(&gains, intact + gains.len())
+        weigh(&gains, intact + gains.len())
     };
-    let (evidence, left) = [Left::Nothing, Left::Space]
-        .map(|left| (evidence(left), left))
-        .into_iter()
-        .max_by(|a, b| a.0.nats.total_cmp(&b.0.nats))
-        .unwrap();
+    let (nothing, space) = (evidence(Left::Nothing), evidence(Left::Space));
+    let (evidence, left) = if nothing.nats >= space.nats { (nothing, Left::Nothing) } else { (space, Left::Space) };
     if evidence.nats < BELIEVED {
         return;
     }

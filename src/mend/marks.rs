@@ -23,7 +23,7 @@ pub(crate) struct Marks {
     pub(crate) questions: usize,
     /// A comma between a lower-case letter and a letter.
     pub(crate) tight_commas: usize,
-    /// An f before "h", "p" or "c", where English has an s.
+    /// An f before "h", "p" or "c", or before one of "tmnkw" at the start of a word, where English has an s.
     pub(crate) long_s: usize,
     /// Blocks of sixteen bytes that are all letters, or nearly.
     pub(crate) long_runs: usize,
@@ -57,7 +57,9 @@ fn add(lanes: &mut [[u8; BLOCK]; KINDS], before: &[u8; BLOCK], here: &[u8; BLOCK
         lanes[5][i] += u8::from(lower(h) & (h != b'a') & (b == b' ') & (a == b' '));
         lanes[6][i] += u8::from((h == b'?') & lower(a));
         lanes[7][i] += u8::from((h == b',') & lower(b) & letter(a));
-        lanes[8][i] += u8::from((h == b'f') & ((a == b'h') | (a == b'p') | (a == b'c')));
+        let starts = (a == b't') | (a == b'm') | (a == b'n') | (a == b'k') | (a == b'w');
+        let inside = (a == b'h') | (a == b'p') | (a == b'c');
+        lanes[8][i] += u8::from((h == b'f') & (inside | ((b == b' ') & starts)));
     }
 }
 
@@ -202,6 +204,7 @@ mod tests {
             assert_eq!(at(" t h ").lone_letters, 2);
             assert_eq!(at("of?ce").questions, 1);
             assert_eq!(at("end,the").tight_commas, 1);
+            assert_eq!(at(" ftate").long_s, 1);
             assert!(at(&"x".repeat(33)).long_runs >= 1);
             assert_eq!(at("(x) & 3.5 I a.").entities, 0);
         }

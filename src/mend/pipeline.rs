@@ -132,7 +132,7 @@ impl<'k> Mender<'k> {
             run(layers, &mut patches, |text, out| lines::join(text, lexicon, out));
         }
         let kinds = spaces::Kinds {
-            split: marks.lone_letters > 1 || self.thorough,
+            split: marks.lone_letters > 0 || self.thorough,
             joined: marks.tight_commas > 0 || marks.long_runs > 3 || self.thorough,
         };
         let suspect = marks.long_s + marks.leet + marks.questions > 0 || calls.lost || kinds.split || kinds.joined;

@@ -15,7 +15,7 @@ const MAX_LETTERS: usize = 1000;
 const BEAM: usize = 4;
 /// log P of a word that the lexicon lacks: once, and for each of its letters.
 const UNKNOWN_WORD: f32 = -7.0;
-const UNKNOWN_LETTER: f32 = -2.0;
+pub(crate) const UNKNOWN_LETTER: f32 = -2.0;
 /// log P of a compound of known words.
 const COMPOUND: f32 = -5.0;
 /// What an upper-case letter inside of a word costs: names like "McDonald" have one.
@@ -36,6 +36,7 @@ pub(crate) struct Segmenter<'k, 'l> {
     pub(crate) seen: HashSet<String>,
     /// log P of a place between two words, natural.
     pub(crate) cost: f32,
+    /// log P of a letter of an unknown word that begins in upper case.
     pub(crate) name_letter: f32,
 }
 
@@ -75,7 +76,9 @@ impl Segmenter<'_, '_> {
         match known {
             Some(id) => (id, 0.0),
             None if self.seen.contains(&word.to_lowercase()) => (UNKNOWN, UNKNOWN_WORD),
-            None if word.starts_with(char::is_uppercase) && !word.chars().skip(1).any(char::is_uppercase) => (UNKNOWN, UNKNOWN_WORD + self.name_letter * length as f32),
+            None if word.starts_with(char::is_uppercase) && !word.chars().skip(1).any(char::is_uppercase) => {
+                (UNKNOWN, UNKNOWN_WORD + self.name_letter * length as f32)
+            }
             None => (UNKNOWN, UNKNOWN_WORD + UNKNOWN_LETTER * length as f32),
         }
     }

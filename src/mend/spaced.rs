@@ -19,6 +19,9 @@ struct Run {
 /// log P of two words with a narrow gap between them where others have wide ones.
 const NARROW: f32 = -5.0;
 
+/// log P of a letter of a name, natural: dearer, "O s w a l d o" reads "Oswal do" (`../shared/eval/mangle.py`, kind `spaced`).
+const NAME_LETTER: f32 = -1.6;
+
 /// Puts letter-spaced words together.
 pub(crate) fn repair(text: &str, lexicon: &Lexicon, out: &mut Vec<Patch>) {
     let groups = groups(text);
@@ -27,7 +30,7 @@ pub(crate) fn repair(text: &str, lexicon: &Lexicon, out: &mut Vec<Patch>) {
     }
     let is_word = |word: &&str| word.chars().filter(|c| c.is_alphabetic()).count() > 2;
     let seen = text.split(|c: char| !c.is_alphabetic()).filter(is_word).map(str::to_lowercase).collect();
-    let mut segmenter = Segmenter { lexicon, seen, cost: 0.0, name_letter: -1.6 };
+    let mut segmenter = Segmenter { lexicon, seen, cost: 0.0, name_letter: NAME_LETTER };
     let sure: usize = groups.iter().map(|group| sure_words(group, &segmenter)).sum();
     if sure == 0 {
         return;
@@ -146,7 +149,8 @@ fn groups(text: &str) -> Vec<Vec<Run>> {
         let before = std::mem::replace(&mut last, c);
         // The end of "it's" is no letter by itself, that of "i t's" is.
         let word_end = at.saturating_sub(before.len_utf8());
-        let is_ending = matches!(before, '\'' | '’') && last_end != word_end && text[..word_end].ends_with(char::is_alphanumeric);
+        let is_ending =
+            matches!(before, '\'' | '’') && last_end != word_end && text[..word_end].ends_with(char::is_alphanumeric);
         let is_lone = c.is_alphabetic()
             && !before.is_alphanumeric()
             && !is_ending

@@ -8,15 +8,13 @@ use super::decode::{Reading, UNKNOWN_NAME, decode, gain};
 use super::evidence::{BELIEVED, Evidence, ONE_WORD, weigh};
 use super::layers::Patch;
 use super::lexicon::Lexicon;
-use super::segment::Segmenter;
+use super::segment::{Segmenter, UNKNOWN_LETTER};
 use super::words::{Word, ids_of};
 
 /// log P of a joined word without a function word in it, beside that of one with: "overcooked".
 const COMPOUND: f32 = -1.5;
 /// From this rate on, names too are taken for joined.
 const OFTEN: f32 = 0.06;
-/// The rate of what a text shows no sign of.
-const NONE: f32 = 1e-9;
 /// The longest word that is parted, in letters.
 const MAX_LETTERS: usize = 600;
 
@@ -30,7 +28,7 @@ pub(crate) struct Kinds {
 /// Parts joined words and joins split ones.
 pub(crate) fn repair(text: &str, words: &[Word], lexicon: &Lexicon, kinds: Kinds, out: &mut Vec<Patch>) {
     let seen: HashSet<String> = HashSet::new();
-    let segmenter = Segmenter { lexicon, seen, cost: 0.0, name_letter: -2.0 };
+    let segmenter = Segmenter { lexicon, seen, cost: 0.0, name_letter: UNKNOWN_LETTER };
     let mut readings: Vec<Reading> = Vec::new();
     let joins = kinds.joined && shows_joins(text, words, lexicon);
     let is_odd = |n: usize| words.get(n..n + 2).is_some_and(|pair| pair.iter().any(|word| !word.known));

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::bytes::{Bytes, join_sections, sections};
-use crate::dictionary::general::General;
+use crate::dictionary::general::implied;
 use crate::dictionary::source::Source;
 use crate::dictionary::{Dictionary, compile};
 use crate::language_model::storage::{StorageError, checksum, unpack};
@@ -16,7 +16,8 @@ use crate::telltales;
 use crate::text::vocabulary;
 
 /// The spinners, in the order in which the dictionary numbers them; each has a folder of its name.
-pub const SPINNERS: [&str; 7] = ["folks", "newshounds", "arsenic", "tortured", "actually", "facts", "pioneers"];
+pub const SPINNERS: [&str; 9] =
+    ["folks", "newshounds", "arsenic", "tortured", "actually", "facts", "pioneers", "unlit", "herbal"];
 
 /// What a packed file begins with; the last is the version of the format.
 const MAGIC: &[u8; 8] = b"UNSPINK\x01";
@@ -107,7 +108,7 @@ impl Knowledge {
         for spinner in SPINNERS {
             sources.extend(Source::read(spinner, &folder.join(spinner))?);
         }
-        sources.extend(General::of_sources(&sources).sources());
+        sources.extend(implied(&sources));
         let mut words = tables.words.clone();
         let table = vocabulary::build(&words)?;
         let known = vocabulary::Vocabulary::from_bytes(&table).ok_or("vocabulary")?;

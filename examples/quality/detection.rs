@@ -39,7 +39,7 @@ pub fn report(records: &[Record], clean: &[Record], folds: usize, arguments: &Ar
     let mut found_of: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
     for (at, length) in LENGTHS.into_iter().enumerate() {
         let (mut found, mut named, mut spun, mut unknown, mut unknown_found) = (0, 0, 0, 0, 0);
-        for (n, record) in records.iter().enumerate() {
+        for (n, record) in records.iter().enumerate().filter(|(_, record)| arguments.measures(record)) {
             for excerpt in excerpts(&record.spun, length) {
                 let verdict = restorers[n % folds].detect(&excerpt);
                 let counts = found_of.entry(&record.spinner).or_default();

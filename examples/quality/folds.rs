@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use unspin::Builder;
-use unspin_core::dictionary::general::General;
+use unspin_core::dictionary::general::implied;
 use unspin_core::dictionary::source::{Item, Source};
 use unspin_learn::coverage::Known;
 use unspin_learn::pairs::Observations;
@@ -19,7 +19,8 @@ pub fn restorers(records: &[Record], folds: usize, arguments: &Arguments) -> Res
     {
         let folder = entry?.path();
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if folder.is_dir() && !["context", "ocr", "terms"].contains(&name.as_str()) {
+        let is_left_out = arguments.leave_out.as_ref() == Some(&name);
+        if folder.is_dir() && !is_left_out && !["context", "ocr", "terms"].contains(&name.as_str()) {
             reviewed.extend(Source::read(&name, &folder)?);
         }
     }
@@ -45,7 +46,7 @@ pub fn restorers(records: &[Record], folds: usize, arguments: &Arguments) -> Res
             observations.add(&record.spun, &record.orig, known);
         }
         for (spinner, (_, observations)) in &learned {
-            if arguments.dictionaries.join(spinner).is_dir() {
+            if is_known(spinner, arguments) {
                 if has(Part::Pages) {
                     sources.push(Source::parse(spinner, Path::new("pages.tsv"), &observations.pairs_tsv())?);
                 }
@@ -55,10 +56,15 @@ pub fn restorers(records: &[Record], folds: usize, arguments: &Arguments) -> Res
                 }
             }
         }
-        sources.extend(General::of_sources(&sources).sources());
+        sources.extend(implied(&sources));
         restorers.push(configured.clone().builtin(false).sources(sources));
     }
     Ok(restorers)
+}
+
+/// Whether a spinner has a folder, and is not left out.
+pub fn is_known(spinner: &str, arguments: &Arguments) -> bool {
+    arguments.leave_out.as_deref() != Some(spinner) && arguments.dictionaries.join(spinner).is_dir()
 }
 
 /// Takes out of the groups what only the pages of this fold show: a lower bound on what groups are worth on new pages.

@@ -24,7 +24,7 @@ use unspin_learn::logistic::fit;
 use unspin_learn::pages::{self, Page as Record, Relabelling};
 use unspin_learn::score::{Change, Figures, Tally};
 
-use folds::restorers;
+use folds::{is_known, restorers};
 
 /// Measures restoration on pages with their originals.
 #[derive(Parser)]
@@ -56,6 +56,9 @@ struct Arguments {
     /// With --cross-validate: leave out a part of what is known, to see what it contributes
     #[arg(long, value_enum)]
     without: Vec<Part>,
+    /// With --cross-validate: know nothing of this spinner, neither words nor pages, and measure on its pages alone
+    #[arg(long, value_name = "SPINNER")]
+    leave_out: Option<String>,
     /// With --cross-validate: print how right confidences are, and draw it to this SVG file
     #[arg(long, value_name = "SVG")]
     calibration: Option<PathBuf>,
@@ -83,6 +86,13 @@ struct Arguments {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+}
+
+impl Arguments {
+    /// Whether a record is measured: all are, or those of the spinner that is left out.
+    fn measures(&self, record: &Record) -> bool {
+        self.leave_out.as_ref().is_none_or(|name| *name == record.spinner)
+    }
 }
 
 /// A part of what the restorer knows.
@@ -126,6 +136,8 @@ fn run() -> Result<(), Failure> {
         }
         Some(folds) => cross_validate(&records, folds.max(2), &arguments)?,
     };
+    let measured = records.into_iter().zip(restored).filter(|(record, _)| arguments.measures(record));
+    let (records, restored): (Vec<Record>, Vec<_>) = measured.unzip();
     let (texts, edits): (Vec<String>, Vec<Vec<Edit>>) = restored.into_iter().unzip();
     report(&records, &texts, &arguments)?;
     if arguments.meaning { check_meaning(&records, &edits) } else { Ok(()) }
@@ -211,7 +223,7 @@ fn cross_validate(
     }
     let teaches = |spinner: &String| match &arguments.fit_on {
         Some(only) => spinner == only,
-        None => arguments.dictionaries.join(spinner).is_dir(),
+        None => is_known(spinner, arguments),
     };
     let taught = || examples.iter().enumerate().filter(|(n, _)| teaches(&records[*n].spinner));
     if let Some(path) = &arguments.weights {
@@ -226,7 +238,8 @@ fn cross_validate(
         let own = examples.iter().enumerate().filter(|(n, _)| n % folds == fold).flat_map(|(_, e)| e);
         sure.extend(own.map(|(features, is_right)| (weights.confidence(features), *is_right)));
         let unspin = builder.weights(weights).build()?;
-        for (n, record) in records.iter().enumerate().filter(|(n, _)| n % folds == fold) {
+        let own = records.iter().enumerate().filter(|(n, record)| n % folds == fold && arguments.measures(record));
+        for (n, record) in own {
             out[n] = restore(&unspin, record);
             let justified = out[n].1.iter().filter(|edit| edit.entry.is_some());
             made.push(justified.map(|edit| (edit.confidence, label(record, edit))).collect());

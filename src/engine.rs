@@ -13,9 +13,9 @@ use crate::channel::{Candidates, PhraseChannel, TextChannel};
 use crate::confidence::features::FeatureExtractor;
 use crate::confidence::{Features, Nobody, Weights};
 use crate::document::params::{
-    COMMON_CONFIDENCE, COMMON_SPUN, Habits, LEAST_POSTERIOR, MAX_EVIDENCE, PRIOR_SPUN, SAMPLE_WORDS,
+    COMMON_CONFIDENCE, COMMON_SPUN, Habits, LEAST_POSTERIOR, MAX_EVIDENCE, PRIOR_SPUN, SAMPLE_WORDS, SUSPICION, Trust,
 };
-use crate::document::{Document, Evidence, Finding, Findings, Verdict, strongest};
+use crate::document::{Document, Evidence, Finding, Findings, Verdict, fit, strongest};
 use crate::edits::{Edit, Safety, apply, choose, compose, keep_alike, realize, settle};
 use crate::embedded::Words;
 use crate::lattice::{NoisyChannel, words_in};
@@ -178,11 +178,9 @@ impl Engine {
     fn judged<'t>(&self, text: &'t str, suspects: &Suspects) -> Option<Judgement<'t>> {
         let reading = Reading::of(text, &self.words, &self.protected);
         let sample = sampled(&reading.sentences);
-        let sampled_words = words_in(&reading.sentences[..sample]);
         let mut best_document: Option<(usize, Document, f64)> = None;
         let mut log_odds = Vec::new();
         let model = self.model.view();
-        let prior = (PRIOR_SPUN / self.hypotheses.len() as f64 / (1.0 - PRIOR_SPUN)).ln();
         for (number, hypothesis) in self.hypotheses.iter().enumerate() {
             // A known spinner explains a text better than what all of them have in common.
             let is_explained = hypothesis.habits == Habits::Common && log_odds.iter().any(|&odds| odds > 0.0);
@@ -191,13 +189,7 @@ impl Engine {
             }
             let noisy = self.noisy_channel(&model, hypothesis);
             let Some(document) = Document::read(&noisy, &reading.words, &reading.sentences[..sample]) else { continue };
-            let trust = hypothesis.habits.trust();
-            let against = -prior + trust.least_per_word * sampled_words as f64;
-            let mut odds = trust.weight * document.evidence() - against;
-            if odds > 0.0 {
-                // It would be read as spun: what it only repeats is no more evidence.
-                odds -= trust.weight * document.repeated(&reading.words);
-            }
+            let odds = self.log_odds(hypothesis.habits, &document, &reading, sample);
             log_odds.push(odds);
             if best_document.as_ref().is_none_or(|(_, _, other)| odds > *other) {
                 best_document = Some((number, document, odds));
@@ -208,6 +200,37 @@ impl Engine {
         let others: f64 = log_odds.iter().map(|o| (o - odds).exp()).sum();
         let spun = 1.0 / ((-odds).exp() + others) * others;
         Some(Judgement { reading, hypothesis, document, spun: spun.min(1.0) as f32 })
+    }
+
+    /// The log odds that a spinner of such habits made a text, against clean; `sample` sentences of it were read.
+    fn log_odds(&self, habits: Habits, document: &Document, reading: &Reading, sample: usize) -> f64 {
+        let sentences = &reading.sentences[..sample];
+        let words = words_in(sentences);
+        let prior = (PRIOR_SPUN / self.hypotheses.len() as f64 / (1.0 - PRIOR_SPUN)).ln();
+        let Trust { weight, least_per_word } = habits.trust();
+        let mut odds = weight * document.evidence() + prior - least_per_word * words as f64;
+        if odds > 0.0 {
+            // It would be read as spun: what it only repeats is no more evidence.
+            odds -= weight * document.repeated(&reading.words);
+        }
+        let is_suspicion_asked = habits == Habits::Common && odds < 0.0;
+        let suspicion = is_suspicion_asked.then(|| self.suspicion(document, reading, sentences, words)).flatten();
+        suspicion.map_or(odds, |suspicion| odds.max(suspicion))
+    }
+
+    /// The log odds that somebody unknown spun a text whose evidence alone does not say so; `None` where it is far from it.
+    fn suspicion(
+        &self,
+        document: &Document,
+        reading: &Reading,
+        sentences: &[Range<usize>],
+        words: usize,
+    ) -> Option<f64> {
+        if !SUSPICION.may_be(document.evidence(), words) {
+            return None;
+        }
+        let fit = fit(&self.model.view(), self.words.len(), &reading.words, sentences)?;
+        Some(SUSPICION.log_odds(document.evidence() - document.repeated(&reading.words), fit, words))
     }
 
     /// What a spinner writes for what, and the model of clean text.

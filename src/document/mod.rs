@@ -3,6 +3,7 @@
 mod estimate;
 mod evidence;
 mod finding;
+mod fit;
 pub(crate) mod params;
 mod repeats;
 mod verdict;
@@ -10,4 +11,5 @@ mod verdict;
 pub(crate) use estimate::Document;
 pub(crate) use evidence::strongest;
 pub(crate) use finding::{Finding, Findings};
+pub(crate) use fit::fit;
 pub use verdict::{Evidence, Verdict};

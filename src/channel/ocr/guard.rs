@@ -55,7 +55,20 @@ pub fn changes_meaning(from: &str, to: &str, is_word: bool) -> bool {
 /// Whether two words differ only as spellings of one word do, of a place or of a time: "shew" and "show", "connexion"
 /// and "connection", "publick", "honor", "travelled".
 pub fn is_spelling(from: &str, to: &str) -> bool {
-    from != to && key(from) == key(to)
+    from != to && (key(from) == key(to) || key(&modern(from)) == key(to))
+}
+
+/// A word as it is written since "i" and "j", "u" and "v" are letters of their own: "iustice", "vpon", "haue".
+fn modern(word: &str) -> String {
+    let is_vowel = |b: Option<&u8>| b.is_some_and(|b| b"aeiou".contains(b));
+    let bytes = word.as_bytes();
+    let letter = |(at, c): (usize, char)| match c {
+        'i' if at == 0 && is_vowel(bytes.get(1)) => 'j',
+        'v' if at == 0 && !is_vowel(bytes.get(1)) => 'u',
+        'u' if at > 0 && is_vowel(bytes.get(at - 1)) && is_vowel(bytes.get(at + 1)) => 'v',
+        _ => c,
+    };
+    word.char_indices().map(letter).collect()
 }
 
 /// Whether two words differ in nothing but `f` read for the long `s`: that is a matter of type, and not of this channel.
@@ -99,8 +112,6 @@ fn key(word: &str) -> String {
     for c in key.chars() {
         let c = match c {
             'y' => 'i',
-            'v' => 'u',
-            'j' => 'i',
             c => c,
         };
         // One letter or two of those that English is undecided about.

@@ -15,7 +15,7 @@ use super::guard;
 use super::habits::Habits;
 use super::lattice::Lattice;
 use super::rates::Rates;
-use super::search::Search;
+use super::search::{PATIENCE, PATIENCE_BOLDLY, Search};
 use super::units::{Unit, units};
 use unspin_core::ocr::confusions::{Confusions, FAULTS};
 use unspin_core::ocr::lexicon::Lexicon;
@@ -101,7 +101,7 @@ impl OcrChannel {
     }
 
     fn maker<'r>(&'r self, vocabulary: &'r Vocabulary, model: &'r TrigramModel) -> Maker<'r> {
-        let search = Search { lexicon: &self.lexicon, confusions: &self.confusions };
+        let search = Search { lexicon: &self.lexicon, confusions: &self.confusions, patience: PATIENCE };
         Maker { search, vocabulary, model, is_bold: false }
     }
 
@@ -127,6 +127,7 @@ impl OcrChannel {
         }
         // What is known to be damaged is read again, and more is taken for damage.
         maker.is_bold = true;
+        maker.search.patience = PATIENCE_BOLDLY;
         let evidence = estimate.evidence;
         let Some((read, bold)) = self.estimate(&maker, text, read.units, cache) else { return Reading::default() };
         estimate = Estimate { evidence, ..bold };

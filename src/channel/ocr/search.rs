@@ -20,8 +20,10 @@ pub const MAX_LENGTH: usize = 28;
 pub const MAX_CANDIDATES: usize = 8;
 /// A factor of the hash of letters (FNV-1a).
 const HASH: u32 = 0x0100_0193;
-/// States that are taken before a walk gives up.
-const PATIENCE: usize = 800;
+/// States that are taken before a walk gives up: where damage is looked for, and where it is known. With 800 the error
+/// reduction on overproof2 is 0.010 less, with 6000 it is 0.004 more and takes twice the time.
+pub const PATIENCE: usize = 800;
+pub const PATIENCE_BOLDLY: usize = 2500;
 /// A candidate that costs so many nats more than the best is of no use.
 const MARGIN: f32 = 7.0;
 
@@ -84,6 +86,8 @@ pub struct Search<'l> {
     pub lexicon: &'l Lexicon,
     /// What they are misread as.
     pub confusions: &'l Confusions,
+    /// States that are taken before a walk gives up.
+    pub patience: usize,
 }
 
 /// What walks use one after the other, so that nothing is allocated anew.
@@ -170,7 +174,7 @@ impl Walk<'_> {
             let number = entry as u32;
             let step = self.scratch.steps[number as usize];
             taken += 1;
-            if taken > PATIENCE || (entry >> 32) as f32 / 1024.0 > self.limit {
+            if taken > self.search.patience || (entry >> 32) as f32 / 1024.0 > self.limit {
                 break;
             }
             let place = u64::from(step.at) << 8 | u64::from(step.cases) << 4 | u64::from(step.is_dropped) << 3;

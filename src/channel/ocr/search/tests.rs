@@ -53,7 +53,7 @@ fn distance(read: &[u8], printed: &[u8], confusions: &Confusions, any: bool) -> 
 fn finds_what_trying_every_word_finds() {
     let lexicon = Lexicon::from_text(WORDS).unwrap();
     let confusions = Confusions::from_text("", CONFUSIONS).unwrap();
-    let search = Search { lexicon: &lexicon, confusions: &confusions };
+    let search = Search { lexicon: &lexicon, confusions: &confusions, patience: PATIENCE };
     let written: Vec<String> = WORDS
         .lines()
         .flat_map(|line| line.split('\t').next())
@@ -92,7 +92,7 @@ fn finds_what_trying_every_word_finds() {
 fn parts_words_that_lost_their_space() {
     let lexicon = Lexicon::from_text(WORDS).unwrap();
     let confusions = Confusions::from_text("", CONFUSIONS).unwrap();
-    let search = Search { lexicon: &lexicon, confusions: &confusions };
+    let search = Search { lexicon: &lexicon, confusions: &confusions, patience: PATIENCE };
     let found = search.candidates("andthc", Reach::CountedAndJoined, 30.0, &mut Scratch::default());
     assert_eq!(found[0].text, "and the");
     assert_eq!((found[0].words.len(), found[0].faults.count(Fault::Joined as usize)), (2, 1));
@@ -103,7 +103,7 @@ fn parts_words_that_lost_their_space() {
 fn long_and_empty_strings_have_no_candidates() {
     let lexicon = Lexicon::from_text(WORDS).unwrap();
     let confusions = Confusions::from_text("", CONFUSIONS).unwrap();
-    let search = Search { lexicon: &lexicon, confusions: &confusions };
+    let search = Search { lexicon: &lexicon, confusions: &confusions, patience: PATIENCE };
     assert!(search.candidates("", Reach::Any, 40.0, &mut Scratch::default()).is_empty());
     let long = "a".repeat(MAX_LENGTH + 1);
     assert!(search.candidates(&long, Reach::Any, 40.0, &mut Scratch::default()).is_empty());

@@ -25,6 +25,9 @@ use installed::tables;
 #[cfg(not(feature = "embedded"))]
 pub use installed::{InstallError, install};
 
+/// The weights of the confidence of what a second reader read, as they are written.
+pub(crate) static READER_WEIGHTS: &str = include_str!("../dictionaries/context/confidence-reader.tsv");
+
 /// The tables of this program, used where they lie.
 struct Tables {
     vocabulary: &'static [u8],

@@ -11,7 +11,7 @@ use unspin_core::text::numeral;
 
 use crate::channel::{Candidates, PhraseChannel, TextChannel};
 use crate::confidence::features::FeatureExtractor;
-use crate::confidence::{Features, Nobody, Weights};
+use crate::confidence::{Features, Weights};
 use crate::document::params::{
     COMMON_CONFIDENCE, COMMON_SPUN, Habits, LEAST_POSTERIOR, MAX_EVIDENCE, PRIOR_SPUN, SAMPLE_WORDS, SUSPICION, Trust,
 };
@@ -23,6 +23,7 @@ use crate::model::Model;
 use crate::prefilter::{Prefilter, Suspects};
 use crate::protect::Protected;
 use crate::reading::{Reading, without_places};
+use crate::second_reading::{Answers, DOUBT, Doubt, Second};
 
 /// The language model of the engine: the one place where its kind is chosen.
 pub(crate) type ModelView<'m> = TrigramModel<'m>;
@@ -40,6 +41,8 @@ pub(crate) struct Engine {
     /// The names that clean text knows.
     pub(crate) names: Names,
     pub(crate) weights: Weights,
+    /// Who reads the places in doubt again, if anybody does.
+    pub(crate) second: Option<Second>,
     pub(crate) min_confidence: f32,
     pub(crate) min_spun: f32,
     /// Names what it was made of.
@@ -92,6 +95,14 @@ struct Judgement<'t> {
     spun: f32,
 }
 
+/// What findings are weighed with.
+struct Weighing<'r> {
+    judged: &'r Judgement<'r>,
+    candidates: &'r Candidates,
+    realizer: realize::Realizer<'r>,
+    min_confidence: f32,
+}
+
 impl Engine {
     /// Restores a text that the prefilter did not let go: finds what was spun, and what it was made from.
     ///
@@ -101,7 +112,8 @@ impl Engine {
         let judged = self.judged(text, suspects)?;
         let findings = self.findings(&judged);
         let verdict = self.verdict(text, &judged, &findings);
-        let mut edits = self.edits(text, judged, findings);
+        let mut answers = Answers::default();
+        let mut edits = self.edits(text, judged, findings, &mut answers);
         let mut rounds: Vec<(String, Vec<Edit>)> = Vec::new();
         while !edits.is_empty() {
             // The edits were made from this text, or composed to fit it.
@@ -115,7 +127,7 @@ impl Engine {
             let judged = suspects.and_then(|suspects| self.judged(&current, &suspects));
             let Some(judged) = judged.filter(|judged| judged.spun >= self.min_spun) else { break };
             let findings = self.findings(&judged);
-            let more = self.edits(&current, judged, findings);
+            let more = self.edits(&current, judged, findings, &mut answers);
             if more.is_empty() {
                 break;
             }
@@ -125,31 +137,86 @@ impl Engine {
         Some(Restored { verdict, edits })
     }
 
-    /// The edits that findings justify.
-    fn edits(&self, text: &str, judged: Judgement, findings: Findings) -> Vec<Edit> {
-        let (min_spun, min_confidence) = match self.hypotheses[judged.hypothesis].habits {
-            Habits::Common => (self.min_spun.max(COMMON_SPUN), self.min_confidence.max(COMMON_CONFIDENCE)),
-            _ => (self.min_spun, self.min_confidence),
-        };
+    /// The edits that findings justify. `answers` are those that a second reader gave about this text before.
+    fn edits(&self, text: &str, judged: Judgement, findings: Findings, answers: &mut Answers) -> Vec<Edit> {
+        let (min_spun, min_confidence) = self.least(&judged);
         if judged.spun < min_spun {
             return Vec::new();
         }
         let (judged, Findings { all, candidates }) = self.protect(judged, findings);
-        let Reading { tokens, words, .. } = &judged.reading;
-        let findings = without_places(&all, &numeral::fixed(text, tokens), words);
-        let mut weighed = Vec::with_capacity(findings.len());
-        Self::features(&self.model.view(), &judged, &candidates, &findings).for_some(|findings, features| {
-            let confidences = findings.iter().zip(self.weights.confidences(features));
-            weighed.extend(confidences.map(|(f, confidence)| Finding { posterior: judged.spun * confidence, ..*f }));
-        });
-        let is_likely = |finding: &&Finding| finding.posterior >= choose::least(finding, words, min_confidence);
-        let likely: Vec<Finding> = weighed.iter().filter(is_likely).copied().collect();
+        let findings = without_places(&all, &numeral::fixed(text, &judged.reading.tokens), &judged.reading.words);
         let realizer = self.realizer(text, &judged, &candidates);
+        let weighing = Weighing { judged: &judged, candidates: &candidates, realizer, min_confidence };
+        let is_read = |confidence| self.second.is_some() && DOUBT.contains(&confidence);
+        let (mut weighed, doubts) = self.weigh(&weighing, &findings, is_read);
+        let mut chosen = self.choose(&weighing, &weighed);
+        if let Some(second) = &self.second {
+            self.read_again(second, &weighing, &mut weighed, &chosen, doubts, answers);
+            chosen = self.choose(&weighing, &weighed);
+        }
+        keep_alike(text, weighing.realizer.edits(&chosen, &weighed))
+    }
+
+    /// The least P(spun) of a text that is edited, and the least confidence of an edit.
+    fn least(&self, judged: &Judgement) -> (f32, f32) {
+        match self.hypotheses[judged.hypothesis].habits {
+            Habits::Common => (self.min_spun.max(COMMON_SPUN), self.min_confidence.max(COMMON_CONFIDENCE)),
+            _ => (self.min_spun, self.min_confidence),
+        }
+    }
+
+    /// Findings with their confidences for posteriors, and the features of those whose confidence is asked for.
+    fn weigh(
+        &self,
+        weighing: &Weighing,
+        findings: &[Finding],
+        is_asked: impl Fn(f32) -> bool,
+    ) -> (Vec<Finding>, Vec<Doubt>) {
+        let Weighing { judged: Judgement { reading, document, spun, .. }, candidates, .. } = weighing;
+        let (mut weighed, mut asked) = (Vec::with_capacity(findings.len()), Vec::new());
+        let model = self.model.view();
+        let extractor = FeatureExtractor::new(&model, candidates, &reading.words, findings, document.rate());
+        extractor.for_some(|findings, features| {
+            let confidences = self.weights.confidences(features);
+            for ((finding, features), confidence) in findings.iter().zip(features).zip(confidences) {
+                if is_asked(confidence) {
+                    asked.push(Doubt { at: weighed.len(), features: *features });
+                }
+                weighed.push(Finding { posterior: spun * confidence, ..*finding });
+            }
+        });
+        (weighed, asked)
+    }
+
+    /// Gives findings in doubt the confidence that they have after a second reading, with `chosen` made around them. Returns
+    /// those that were read.
+    fn read_again(
+        &self,
+        second: &Second,
+        weighing: &Weighing,
+        weighed: &mut [Finding],
+        chosen: &[Finding],
+        doubts: Vec<Doubt>,
+        answers: &mut Answers,
+    ) -> Vec<Doubt> {
+        let restored = weighing.realizer.edits(chosen, weighed);
+        let read = second.read(&weighing.realizer, weighed, &restored, doubts, answers);
+        for Doubt { at, features } in &read {
+            weighed[*at].posterior = weighing.judged.spun * second.weights.confidence(features);
+        }
+        read
+    }
+
+    /// The findings that are made together, of those that are sure enough and safe.
+    fn choose(&self, weighing: &Weighing, weighed: &[Finding]) -> Vec<Finding> {
+        let Weighing { judged, candidates, realizer, min_confidence } = weighing;
+        let Reading { text, tokens, words, .. } = &judged.reading;
+        let is_likely = |finding: &&Finding| finding.posterior >= choose::least(finding, words, *min_confidence);
+        let likely: Vec<Finding> = weighed.iter().filter(is_likely).copied().collect();
         let safety = Safety { text, tokens, words, names: &self.names };
-        let admits = |finding: &Finding| safety.admits(&realizer, finding);
-        let sure = choose::agree(likely, &candidates, words, min_confidence, admits);
-        let chosen = choose::together(sure, &candidates, words, min_confidence);
-        keep_alike(text, realizer.edits(&chosen, &weighed))
+        let admits = |finding: &Finding| safety.admits(realizer, finding);
+        let sure = choose::agree(likely, candidates, words, *min_confidence, admits);
+        choose::together(sure, candidates, words, *min_confidence)
     }
 
     /// Reads the text again with protected words as they stand: they are no one's to change, and what stands beside
@@ -265,17 +332,6 @@ impl Engine {
         Findings { all, candidates }
     }
 
-    /// What is known of findings beside their posteriors.
-    fn features<'r>(
-        model: &'r ModelView<'r>,
-        judged: &'r Judgement,
-        candidates: &'r Candidates,
-        findings: &'r [Finding],
-    ) -> FeatureExtractor<'r, ModelView<'r>> {
-        let Judgement { reading, document, .. } = judged;
-        FeatureExtractor::new(model, Nobody, candidates, &reading.words, findings, document.rate())
-    }
-
     fn realizer<'r>(
         &'r self,
         text: &'r str,
@@ -286,23 +342,27 @@ impl Engine {
         realize::Realizer::new(text, &judged.reading.tokens, candidates, spinner)
     }
 
-    /// Every edit that was considered, overlapping ones too, with the features of its confidence:
-    /// what the weights of the confidence are fitted on.
+    /// Every edit that was considered, overlapping ones too, with the features of its confidence: what the weights of the
+    /// confidence are fitted on. What a second reader says is 0 of those that it has not read.
     pub(crate) fn candidates(&self, text: &str) -> Vec<(Edit, Features)> {
         let suspects = self.prefilter(text);
         let Some(judged) = suspects.and_then(|suspects| self.judged(text, &suspects)) else { return Vec::new() };
+        let (_, min_confidence) = self.least(&judged);
         let findings = self.findings(&judged);
         let (judged, Findings { all, candidates }) = self.protect(judged, findings);
         let realizer = self.realizer(text, &judged, &candidates);
-        let mut out = Vec::new();
-        Self::features(&self.model.view(), &judged, &candidates, &all).for_some(|findings, features| {
-            let confidences = self.weights.confidences(features);
-            for ((finding, features), confidence) in findings.iter().zip(features).zip(confidences) {
-                let posterior = judged.spun * confidence;
-                out.extend(realizer.edit(&Finding { posterior, ..*finding }).map(|edit| (edit, *features)));
+        let weighing = Weighing { judged: &judged, candidates: &candidates, realizer, min_confidence };
+        let (mut weighed, mut known) = self.weigh(&weighing, &all, |_| true);
+        if let Some(second) = &self.second {
+            let is_in_doubt = |known: &&Doubt| DOUBT.contains(&(weighed[known.at].posterior / judged.spun));
+            let doubts = known.iter().filter(is_in_doubt).copied().collect();
+            let chosen = self.choose(&weighing, &weighed);
+            for read in self.read_again(second, &weighing, &mut weighed, &chosen, doubts, &mut Answers::default()) {
+                known[read.at] = read;
             }
-        });
-        out
+        }
+        let edit = |known: &Doubt| Some((weighing.realizer.edit(&weighed[known.at])?, known.features));
+        known.iter().filter_map(edit).collect()
     }
 
     fn verdict(&self, text: &str, judged: &Judgement, findings: &Findings) -> Verdict {
@@ -324,84 +384,4 @@ fn sampled(sentences: &[Range<usize>]) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Unspin;
-    use unspin_core::text::vocabulary::EDGE;
-
-    #[test]
-    fn a_sample_is_enough_for_an_honest_text() {
-        let unspin = &Unspin::new().engine;
-        let model = unspin.model.view();
-        let is_read = |text: &str| {
-            let reading = Reading::of(text, &unspin.words, &unspin.protected);
-            let noisy = unspin.noisy_channel(&model, &unspin.hypotheses[0]);
-            Document::read(&noisy, &reading.words, &reading.sentences).is_some()
-        };
-        let spun = include_str!("../tests/articles/harbour.spun.txt");
-        let honest = include_str!("../tests/articles/harbour.original.txt");
-        assert!(is_read(&spun.repeat(2)) && !is_read(&honest.repeat(2)));
-        // No longer than the sample.
-        assert!(is_read(honest.lines().next().unwrap()));
-    }
-
-    /// Where a change has no rival and no neighbour, forward–backward gives it the odds of the channel and the context
-    /// against the word left alone; the evidence is the same against clean text, which leaves every word alone.
-    #[test]
-    fn evidence_is_what_the_sums_say() {
-        let pairs = "stated\tsaid\t40\nhome\thouse\t9\nofficers\tofficials\t9\n";
-        let source = unspin_core::dictionary::source::Source::parse("mine", "p.tsv".as_ref(), pairs).unwrap();
-        let unspin = &Unspin::builder().builtin(false).sources(vec![source]).build().unwrap().engine;
-        let (mut checked, model) = (0, unspin.model.view());
-        for text in ["He stated that it was raining.", "It was a home of sorts.", "The officers were there."] {
-            let reading = Reading::of(text, &unspin.words, &unspin.protected);
-            let (words, noisy) = (&reading.words, unspin.noisy_channel(&model, &unspin.hypotheses[0]));
-            let document = Document::read(&noisy, words, &reading.sentences).unwrap();
-            let mut candidates = Candidates::default();
-            for finding in document.findings(&noisy.channel, words, &reading.tokens, 0.0, &mut candidates) {
-                let all = [Finding { posterior: 1.0, ..finding }];
-                let weighed = strongest(noisy.model, &candidates, words, &all, document.rate(), 1);
-                let left = (1.0 - candidates[finding.candidate].standing_rate * document.rate()).ln();
-                let odds = (finding.posterior / (1.0 - finding.posterior)).ln();
-                // Those that speak for clean text are no evidence.
-                match weighed[..] {
-                    [(_, weight)] => assert!((weight - left - odds).abs() < 0.02, "{text}: {weight} {left} {odds}"),
-                    _ => assert!(odds + left < 0.02, "{text}: {odds} {left}"),
-                }
-                checked += 1;
-            }
-        }
-        assert_eq!(checked, 3);
-    }
-
-    /// No two of the strongest pieces stand at a cap.
-    #[test]
-    fn evidence_is_ranked() {
-        let verdict = Unspin::new().detect(include_str!("../tests/articles/harbour.spun.txt"));
-        let weights: Vec<f32> = verdict.evidence().iter().map(Evidence::weight).collect();
-        assert_eq!(weights.len(), MAX_EVIDENCE);
-        assert!(weights.is_sorted_by(|a, b| a > b) && weights[0] > weights[9] + 0.5, "{weights:?}");
-    }
-
-    /// Text is cut into sentences before; who reads a longer one by himself gets it in parts.
-    #[test]
-    fn a_sentence_without_end_is_read_in_parts() {
-        let unspin = &Unspin::new().engine;
-        let spun = include_str!("../tests/articles/harbour.spun.txt");
-        let endless = spun.replace(['.', '!', '?', '\n'], " ").repeat(250);
-        let Reading { words, tokens, .. } = Reading::of(&endless, &unspin.words, &unspin.protected);
-        // More edges and nodes than 16 bits number.
-        assert!(words.len() > 1 << 16 && words.iter().all(|word| word.id != EDGE));
-        let model = unspin.model.view();
-        let noisy = unspin.noisy_channel(&model, &unspin.hypotheses[0]);
-        let findings = |sentences: &[Range<usize>]| {
-            let document = Document::read(&noisy, &words, sentences).unwrap();
-            assert!(document.evidence().is_finite());
-            document.findings(&noisy.channel, &words, &tokens, LEAST_POSTERIOR, &mut Candidates::default())
-        };
-        let parts: Vec<_> = (0..words.len()).step_by(256).map(|n| n..words.len().min(n + 256)).collect();
-        let whole = findings(std::slice::from_ref(&(0..words.len())));
-        assert!(whole.len() > words.len() / 10);
-        assert!(whole == findings(&parts));
-    }
-}
+mod tests;

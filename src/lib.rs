@@ -80,6 +80,7 @@ mod protect;
 mod reading;
 mod restoration;
 mod screen;
+mod second_reading;
 mod stages;
 mod version;
 
@@ -100,6 +101,8 @@ pub use restoration::Restoration;
 pub use screen::TorturedPhrase;
 /// Dictionaries from memory or files: the entry format and its errors.
 pub use unspin_core::dictionary::{DictionaryError, source as dictionary};
+/// A second reader, and the places that it is asked about: see [`Builder::second_reader`].
+pub use unspin_core::second_reader::{Place, SecondReader};
 
 /// The examples of the README are run as tests.
 #[cfg(doctest)]

@@ -17,6 +17,8 @@ pub(crate) struct Parts<'p> {
     pub(crate) is_builtin: bool,
     /// The weights of the confidence as text, if they are not the embedded ones.
     pub(crate) weights: Option<String>,
+    /// The version of the second reader and its weights, if there is one.
+    pub(crate) reader: Option<String>,
     pub(crate) protected: &'p [String],
     /// The spinners that are asked about, if not all.
     pub(crate) spinners: Option<Vec<&'p str>>,
@@ -44,6 +46,9 @@ impl Parts<'_> {
         match &self.weights {
             Some(weights) => part("weights", &short(weights.bytes())),
             None => part("weights", self.embedded.weights),
+        }
+        if let Some(reader) = &self.reader {
+            part("reader", &short(reader.bytes()));
         }
         if !self.protected.is_empty() {
             part("protected", &of_set(self.protected.iter().map(String::as_str).collect()));

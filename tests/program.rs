@@ -421,3 +421,15 @@ fn shells_and_manuals_know_every_command() {
     let (status, out, _) = folder.run(&["--version"]);
     assert_eq!((status, out.trim_end()), (0, unspin::VERSION));
 }
+
+/// A reader is either there and reads files, or the program says how to get one.
+#[test]
+fn a_reader_is_named_when_it_cannot_be_had() {
+    let folder = Folder::new();
+    folder.write("a.txt", SPUN);
+    folder.write("model.gguf", "no model");
+    let (status, out, error) = folder.run(&["clean", "--reader", "model.gguf", "a.txt"]);
+    assert_eq!((status, out.as_str()), (2, ""), "{error}");
+    let reason = if cfg!(feature = "reader") { "model.gguf: " } else { "the feature `reader`" };
+    assert!(error.contains(reason), "{error}");
+}

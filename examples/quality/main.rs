@@ -10,12 +10,13 @@
 mod calibration;
 mod detection;
 mod folds;
+mod second;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use unspin::confidence::{FEATURES, Features, Weights};
+use unspin::confidence::{FEATURES, Feature, Features, Weights};
 use unspin::{Builder, Channel, Edit, Unspin};
 use unspin_core::meaning::{self, Change as MeaningChange};
 use unspin_learn::align::{align, words};
@@ -25,6 +26,7 @@ use unspin_learn::pages::{self, Page as Record, Relabelling};
 use unspin_learn::score::{Change, Figures, Tally};
 
 use folds::{is_known, restorers};
+use second::SecondReading;
 
 /// Measures restoration on pages with their originals.
 #[derive(Parser)]
@@ -44,10 +46,13 @@ struct Arguments {
     /// A language model in place of the embedded one
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    #[command(flatten)]
+    second: SecondReading,
     /// The dictionaries, for --cross-validate, and the table of pages whose spinner was found out later
     #[arg(long, default_value = "dictionaries")]
     dictionaries: PathBuf,
-    /// With --cross-validate: write weights of the confidence, fitted on all pages, to this file
+    /// With --cross-validate: write weights of the confidence, fitted on all pages, to this file; with --reader, those of
+    /// what it read
     #[arg(long)]
     weights: Option<PathBuf>,
     /// Fit the weights on pages of this spinner alone, not of every spinner that has a folder
@@ -131,7 +136,7 @@ fn run() -> Result<(), Failure> {
     }
     let restored = match arguments.cross_validate {
         None => {
-            let unspin = configured(&arguments)?.build()?;
+            let unspin = arguments.second.on(configured(&arguments)?)?.build()?;
             records.iter().map(|r| restore(&unspin, r)).collect()
         }
         Some(folds) => cross_validate(&records, folds.max(2), &arguments)?,
@@ -207,37 +212,66 @@ fn label(record: &Record, edit: &unspin::Edit) -> bool {
     align(&words(&edited), &original).1 < align(&words(spun), &original).1
 }
 
+/// The findings of each record, with their features, and whether they are right.
+type Examples = Vec<Vec<(Features, bool)>>;
+
+/// What restorers, one for each fold, find in the records of their folds.
+fn examples(
+    records: &[Record],
+    restorers: Vec<Builder>,
+    is_fitted: impl Fn(&Features) -> bool,
+) -> Result<Examples, Failure> {
+    let restorers = restorers.into_iter().map(Builder::build).collect::<Result<Vec<_>, _>>()?;
+    let of = |(n, record): (usize, &Record)| {
+        let candidates = restorers[n % restorers.len()].candidates(&record.spun);
+        let fitted = candidates.iter().filter(|(_, features)| is_fitted(features));
+        fitted.map(|(edit, features)| (*features, label(record, edit))).collect()
+    };
+    Ok(records.iter().enumerate().map(of).collect())
+}
+
+/// Weights for each fold, fitted on the others, and those fitted on all of them.
+fn fitted(records: &[Record], examples: &Examples, folds: usize, arguments: &Arguments) -> (Vec<Weights>, Weights) {
+    let teaches = |spinner: &String| match &arguments.fit_on {
+        Some(only) => spinner == only,
+        None => is_known(spinner, arguments),
+    };
+    let taught = || examples.iter().enumerate().filter(|(n, _)| teaches(&records[*n].spinner));
+    let others = |fold: usize| taught().filter(move |(n, _)| n % folds != fold).flat_map(|(_, e)| e);
+    ((0..folds).map(|fold| fit_weights(others(fold))).collect(), fit_weights(taught().flat_map(|(_, e)| e)))
+}
+
 /// Restores each fold with what the other folds teach.
 fn cross_validate(
     records: &[Record],
     folds: usize,
     arguments: &Arguments,
 ) -> Result<Vec<(String, Vec<Edit>)>, Failure> {
-    let has = |part: Part| !arguments.without.contains(&part);
-    let restorers = restorers(records, folds, arguments)?;
-    let built = restorers.iter().map(|builder| builder.clone().build()).collect::<Result<Vec<_>, _>>()?;
-    let mut examples: Vec<Vec<(Features, bool)>> = Vec::new();
-    for (n, record) in records.iter().enumerate() {
-        let candidates = built[n % folds].candidates(&record.spun);
-        examples.push(candidates.iter().map(|(edit, features)| (*features, label(record, edit))).collect());
+    let mut restorers = restorers(records, folds, arguments)?;
+    let mut found = examples(records, restorers.clone(), |_| true)?;
+    let (mut weights, mut of_all) = fitted(records, &found, folds, arguments);
+    if arguments.without.contains(&Part::Weights) {
+        weights.fill(Weights::default());
     }
-    let teaches = |spinner: &String| match &arguments.fit_on {
-        Some(only) => spinner == only,
-        None => is_known(spinner, arguments),
-    };
-    let taught = || examples.iter().enumerate().filter(|(n, _)| teaches(&records[*n].spinner));
+    restorers = restorers.into_iter().zip(&weights).map(|(builder, own)| builder.weights(own.clone())).collect();
+    if arguments.second.is_asked() {
+        restorers = restorers.into_iter().map(|builder| arguments.second.on(builder)).collect::<Result<_, _>>()?;
+        // The others are judged without a reader.
+        found = examples(records, restorers.clone(), |features| features[Feature::SecondReading] != 0.0)?;
+        (weights, of_all) = fitted(records, &found, folds, arguments);
+        let second = restorers.into_iter().zip(&weights);
+        restorers = second.map(|(builder, own)| builder.second_reader_weights(own.clone())).collect();
+    }
     if let Some(path) = &arguments.weights {
-        std::fs::write(path, fit_weights(taught().flat_map(|(_, e)| e)).to_text())?;
+        std::fs::write(path, of_all.to_text())?;
     }
     let mut out = vec![(String::new(), Vec::new()); records.len()];
     let mut sure = Vec::new();
     let mut made: Vec<Vec<(f32, bool)>> = Vec::new();
-    for (fold, builder) in restorers.into_iter().enumerate() {
-        let others = taught().filter(|(n, _)| n % folds != fold).flat_map(|(_, e)| e);
-        let weights = if has(Part::Weights) { fit_weights(others) } else { Weights::default() };
-        let own = examples.iter().enumerate().filter(|(n, _)| n % folds == fold).flat_map(|(_, e)| e);
+    for ((fold, builder), weights) in restorers.into_iter().enumerate().zip(&weights) {
+        let own = found.iter().enumerate().filter(|(n, _)| n % folds == fold).flat_map(|(_, e)| e);
         sure.extend(own.map(|(features, is_right)| (weights.confidence(features), *is_right)));
-        let unspin = builder.weights(weights).build()?;
+        let unspin = builder.build()?;
         let own = records.iter().enumerate().filter(|(n, record)| n % folds == fold && arguments.measures(record));
         for (n, record) in own {
             out[n] = restore(&unspin, record);

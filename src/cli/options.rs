@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::status::Refusal;
 use super::{journal, places};
-use crate::{Channel, Unspin};
+use crate::{Builder, Channel, Unspin};
 
 /// What is restored, and how.
 #[derive(Args, Clone, Debug, Default)]
@@ -35,6 +35,9 @@ pub(super) struct Options {
     /// A file with a language model, in place of the embedded one
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    /// A file with a causal language model (GGUF) that reads the places in doubt once more, in minutes, not seconds
+    #[arg(long, value_name = "FILE")]
+    reader: Option<PathBuf>,
     /// A file of phrases that are never touched, one a line, `#` for comments; may be repeated
     #[arg(long, value_name = "FILE")]
     protect: Vec<PathBuf>,
@@ -64,6 +67,9 @@ impl Options {
         if let Some(path) = &self.model {
             builder = builder.model(path).map_err(|e| e.to_string())?;
         }
+        if let Some(path) = &self.reader {
+            builder = with_reader(builder, path)?;
+        }
         for path in &self.protect {
             let phrases = phrases(path)?;
             let lines = phrases.lines().map(str::trim);
@@ -92,6 +98,7 @@ impl Options {
             .flat_map(|path| places::files_below(path))
             .chain(self.protect.clone())
             .chain(self.model.clone())
+            .chain(self.reader.clone())
     }
 
     /// All that decides over a result, the states of the files among it.
@@ -99,12 +106,26 @@ impl Options {
         let state = |paths: &[PathBuf]| paths.iter().flat_map(|path| journal::states(path)).collect::<Vec<_>>();
         let (only, spinner, without) = (&self.only, &self.spinner, &self.without);
         let (dictionary, protect) = (state(&self.dictionary), state(&self.protect));
-        let model = state(self.model.as_slice());
+        let (model, reader) = (state(self.model.as_slice()), state(self.reader.as_slice()));
         format!(
-            "{only:?} {spinner:?} {without:?} {:?} {:?} {dictionary:?} {protect:?} {model:?}",
+            "{only:?} {spinner:?} {without:?} {:?} {:?} {dictionary:?} {protect:?} {model:?} {reader:?}",
             self.min_confidence, self.min_spun
         )
     }
+}
+
+/// A builder with the model of a file for a second reader.
+#[cfg(feature = "reader")]
+fn with_reader(builder: Builder, path: &Path) -> Result<Builder, Refusal> {
+    let reader = unspin_reader::GgufReader::open(path).map_err(|error| error.to_string())?;
+    Ok(builder.second_reader(reader))
+}
+
+/// This program has no second reader.
+#[cfg(not(feature = "reader"))]
+fn with_reader(_: Builder, path: &Path) -> Result<Builder, Refusal> {
+    let reason = "--reader asks for a program that was built with the feature `reader`";
+    Err(Refusal::from(format!("{}: {reason}: cargo install --path . --features cli,reader", path.display())))
 }
 
 fn phrases(path: &Path) -> Result<String, Refusal> {

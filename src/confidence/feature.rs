@@ -53,8 +53,10 @@ unspin_core::features! {
     SpunRate = "rate of the spun word",
     /// How often it replaces the original.
     OriginalRate = "rate of the original",
-    /// What a second reader says, in log odds; 0 without one.
+    /// How much likelier the change is to a second reader than what stands there, in tens of nats; 0 without one.
     SecondReading = "second reading, log odds",
+    /// The same against the likeliest other wording of these words, what stands there among them.
+    SecondBest = "second reading, log odds against the best other",
 }
 
 /// How many features a change has.

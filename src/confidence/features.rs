@@ -10,7 +10,7 @@ use unspin_core::text::vocabulary::{EDGE, FIRST_WORD};
 
 use super::params::{AROUND, BLOCK, COMMON, LEAST_CHANNEL, MOST_CONTEXT, NEAR, RAREST, TOGETHER};
 use super::repetition::{Repetition, log_count};
-use super::{Feature, Features, Nobody, SecondReader, log_odds};
+use super::{Feature, Features, log_odds};
 use crate::channel::{Candidates, Word};
 use crate::document::Finding;
 
@@ -18,9 +18,8 @@ use crate::document::Finding;
 static NO_ODDS: LazyLock<f32> = LazyLock::new(|| log_odds(0.0));
 
 /// What is known of a text when its findings are weighed one by one.
-pub(crate) struct FeatureExtractor<'r, M: LanguageModel, S: SecondReader = Nobody> {
+pub(crate) struct FeatureExtractor<'r, M: LanguageModel> {
     model: &'r M,
-    second: S,
     candidates: &'r Candidates,
     words: &'r [Word],
     /// All findings, in order.
@@ -37,11 +36,10 @@ pub(crate) struct FeatureExtractor<'r, M: LanguageModel, S: SecondReader = Nobod
     fits: Vec<Fit>,
 }
 
-impl<'r, M: LanguageModel, S: SecondReader> FeatureExtractor<'r, M, S> {
+impl<'r, M: LanguageModel> FeatureExtractor<'r, M> {
     /// `rate` is the substitution rate of the document.
     pub(crate) fn new(
         model: &'r M,
-        second: S,
         candidates: &'r Candidates,
         words: &'r [Word],
         findings: &'r [Finding],
@@ -54,7 +52,6 @@ impl<'r, M: LanguageModel, S: SecondReader> FeatureExtractor<'r, M, S> {
         }));
         FeatureExtractor {
             model,
-            second,
             candidates,
             words,
             findings,
@@ -205,7 +202,6 @@ impl<'r, M: LanguageModel, S: SecondReader> FeatureExtractor<'r, M, S> {
         out[Feature::BestOther] = other_odds;
         out[Feature::SpunRate] = candidate.standing_rate;
         out[Feature::OriginalRate] = candidate.rate;
-        out[Feature::SecondReading] = self.second.log_odds(words, self.candidates, finding);
         out
     }
 

@@ -9,10 +9,8 @@ mod feature;
 pub(crate) mod features;
 mod params;
 mod repetition;
-mod second_reader;
 
 pub use feature::{FEATURES, Feature, Features};
-pub(crate) use second_reader::{Nobody, SecondReader};
 
 use params::LEAST_DOUBT;
 use unspin_core::trees::{LEAVES, Tree};
@@ -77,13 +75,18 @@ impl Weights {
     }
 
     /// Reads lines `weight<TAB>name`, then a line for each tree, which names what it asks about; `#` comments allowed.
-    /// `None` unless the names are those of the features in order.
+    /// `None` unless the names are those of the features in order. The last, which only weights for a second reader have, may
+    /// be left out.
     pub fn from_text(text: &str) -> Option<Weights> {
         let mut linear = [0.0; FEATURES];
-        let mut lines = text.lines().filter(|l| !l.starts_with('#'));
+        let mut lines = text.lines().filter(|l| !l.starts_with('#')).peekable();
         for (weight, feature) in linear.iter_mut().zip(Feature::ALL) {
-            let (number, found) = lines.next()?.split_once('\t')?;
-            *weight = number.parse().ok().filter(|_| found == feature.name())?;
+            let named = |line: &&str| line.split_once('\t').is_some_and(|(_, found)| found == feature.name());
+            match lines.next_if(named) {
+                Some(line) => *weight = line.split_once('\t')?.0.parse().ok()?,
+                None if feature == Feature::SecondBest => (),
+                None => return None,
+            }
         }
         let number = |name: &str| Feature::named(name).map(|feature| feature as u8);
         let trees = lines.map(|line| Tree::from_fields(line.split('\t'), number)).collect::<Option<_>>()?;
@@ -93,6 +96,8 @@ impl Weights {
     /// Writes what [`Self::from_text`] reads.
     pub fn to_text(&self) -> String {
         let named = self.linear.iter().zip(Feature::ALL);
+        // Weights without a second reader are written as they were before there was one: their hash names them.
+        let named = named.filter(|(weight, feature)| *feature != Feature::SecondBest || **weight != 0.0);
         let linear = named.map(|(weight, feature)| format!("{weight:.4}\t{}\n", feature.name()));
         // No tree asks for a feature that there is not.
         let name = |number: u8| Feature::ALL[usize::from(number) % FEATURES].name();

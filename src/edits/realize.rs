@@ -1,5 +1,6 @@
 //! From findings to edits that read right: case, possessives, articles, artefacts.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::channel::{Candidates, Provenance};
@@ -131,6 +132,18 @@ impl<'r> Realizer<'r> {
         (self.text[span.clone()] != replacement).then(|| Edit {
             entry: Some(Entry { file: name(file), line, observed }),
             ..Edit::new(span, replacement, finding.posterior, name(candidate.channel))
+        })
+    }
+
+    /// What a finding makes of which bytes, the article before it included; `None` if nothing would change.
+    pub(crate) fn wording(&self, finding: &Finding) -> Option<(Range<usize>, String)> {
+        let edit = self.edit(finding)?;
+        Some(match self.article(finding, &edit, 0) {
+            Some(article) => {
+                let between = &self.text[article.span.end..edit.span.start];
+                (article.span.start..edit.span.end, article.replacement + between + &edit.replacement)
+            }
+            None => (edit.span, edit.replacement),
         })
     }
 

@@ -12,8 +12,8 @@ const MOST_OF_FUNCTION: usize = 60;
 
 /// The rooms of the engine's crate, each of which may name only those before it.
 #[rustfmt::skip]
-const ROOMS: [&str; 21] = [
-    "embedded", "version", "channel", "mend", "lattice", "protect", "prefilter", "document", "confidence", "edits", "json", "restoration", "offsets", "reading", "engine", "stages", "facade", "builder", "batch", "dump", "cli",
+const ROOMS: [&str; 22] = [
+    "embedded", "version", "channel", "mend", "lattice", "protect", "prefilter", "document", "confidence", "edits", "json", "restoration", "offsets", "reading", "second_reading", "engine", "stages", "facade", "builder", "batch", "dump", "cli",
 ];
 
 /// What breaks a rule in a crate, a line each.

@@ -8,6 +8,7 @@
 //! | [`meaning`] | what no edit may change: negations, numbers, genders, known names |
 //! | [`knowledge`] | all of these as one value: compiled, packed, laid out |
 //! | [`ocr`] | words and names, what letters are misread as |
+//! | [`second_reader`] | what a second reader is asked, and answers |
 //! | [`telltales`] | phrases that let clean text leave early |
 //! | [`trees`] | small decision trees of the confidence layer |
 //! | [`bytes`] | tables used in place, embedded or owned |
@@ -25,6 +26,7 @@ pub mod language_model;
 pub mod meaning;
 pub mod ocr;
 pub mod quantize;
+pub mod second_reader;
 pub mod telltales;
 pub mod text;
 pub mod trees;

@@ -13,6 +13,9 @@ use super::{
     Damage, entities, homoglyphs, invisible, leet, letters, lines, long_s, lost, mojibake, spaced, spaces, styled,
 };
 
+/// What reads the words of a text and patches it.
+type WordRepair<'r> = &'r dyn Fn(&str, &[Word], &mut Vec<Patch>);
+
 /// Layers of misreading and escaping that are undone one after the other.
 const MAX_ENCODINGS: usize = 6;
 
@@ -158,7 +161,7 @@ impl<'k> Mender<'k> {
         }
         // The words are read once, and anew only where a layer changed them.
         let mut words = None;
-        let mut run_on_words = |repair: &dyn Fn(&str, &[Word], &mut Vec<Patch>)| {
+        let mut run_on_words = |repair: WordRepair| {
             let read = words.take().unwrap_or_else(|| plain_words(layers.text(), lexicon));
             let changed = run(layers, &mut patches, |text, out| repair(text, &read, out));
             words = (!changed).then_some(read);

@@ -105,7 +105,7 @@ mod tests {
         };
         let (small, large) = (seconds(200), seconds(800));
         // By pairs of rewrites it would be 256 times as long.
-        assert!(large < 64.0 * small.max(1e-3), "{small} s, {large} s");
+        assert!(large < 64.0 * small.max(1e-2), "{small} s, {large} s");
         let error = rewrites(&group(1001)).unwrap_err();
         assert_eq!(error, "a group that makes up to 1002001 rewrites; the limit is 1000000");
     }

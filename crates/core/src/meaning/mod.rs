@@ -1,4 +1,4 @@
-//! What an edit may never change: a negation, the value of a number, a gender, a name that clean text knows.
+//! What an edit may never change: a negation, when it holds, the value of a number, a gender, a name that clean text knows.
 //!
 //! One function for each, with its words as a table. The dictionary lint, the compiler and the choice of edits ask them.
 
@@ -7,6 +7,7 @@ pub mod names;
 pub mod number;
 pub mod polarity;
 mod signs;
+pub mod temporal;
 mod words;
 
 use signs::Signs;
@@ -16,6 +17,8 @@ use signs::Signs;
 pub enum Change {
     /// A negation comes or goes.
     Polarity,
+    /// A negation holds at another time: "no longer" is not "not".
+    Time,
     /// A number has another value, comes or goes.
     Number,
     /// A gender comes.
@@ -26,6 +29,7 @@ impl std::fmt::Display for Change {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Change::Polarity => "adds or removes a negation",
+            Change::Time => "changes when a negation holds",
             Change::Number => "changes the value of a number",
             Change::Gender => "invents a gender",
         })
@@ -38,12 +42,15 @@ impl std::fmt::Display for Change {
 /// use unspin_core::meaning::{Change, changed};
 /// assert_eq!(changed("home", "house"), None);
 /// assert_eq!(changed("didn't", "did"), Some(Change::Polarity));
+/// assert_eq!(changed("no longer", "not"), Some(Change::Time));
 /// assert_eq!(changed("4", "five"), Some(Change::Number));
 /// assert_eq!(changed("spouse", "wife"), Some(Change::Gender));
 /// ```
 pub fn changed(spun: &str, original: &str) -> Option<Change> {
     if !polarity::keeps(spun, original) {
         Some(Change::Polarity)
+    } else if !temporal::keeps(spun, original) {
+        Some(Change::Time)
     } else if !number::keeps(spun, original) {
         Some(Change::Number)
     } else if !gender::keeps(spun, original) {
@@ -79,7 +86,9 @@ pub fn keeps_beside(before: &str, spun: &str, original: &str, after: &str) -> bo
     }
     let among = |middle: &str| format!("{before} {middle} {after}");
     let (whole_spun, whole_original) = (among(spun), among(original));
-    let keeps_polarity = || polarity::keeps(&whole_spun, &whole_original) && polarity::keeps(spun, original);
+    let keeps_negation =
+        |spun: &str, original: &str| polarity::keeps(spun, original) && temporal::keeps(spun, original);
+    let keeps_polarity = || keeps_negation(&whole_spun, &whole_original) && keeps_negation(spun, original);
     let keeps_number = || number::keeps(&whole_spun, &whole_original) || number::keeps(spun, original);
     (!may_negate || keeps_polarity()) && (!signs.has(Signs::NUMBER) || keeps_number())
 }
@@ -95,6 +104,8 @@ mod tests {
         gender::keeps(spun, original)
             && polarity::keeps(&whole_spun, &whole_original)
             && polarity::keeps(spun, original)
+            && temporal::keeps(&whole_spun, &whole_original)
+            && temporal::keeps(spun, original)
             && (number::keeps(&whole_spun, &whole_original) || number::keeps(spun, original))
     }
 
@@ -112,6 +123,10 @@ mod tests {
             "hopeful",
             "hopeless",
             "no",
+            "longer",
+            "never",
+            "yet",
+            "but",
             "matter",
             "topic",
             "failed",

@@ -239,7 +239,8 @@ pub fn keeps(spun: &str, original: &str) -> bool {
     one.0 <= other.1 && other.0 <= one.1
 }
 
-fn count(phrase: &[&str], other: &[&str]) -> (u8, u8) {
+/// The negations of the words of a phrase that stands against others: at least, at most.
+pub(super) fn count(phrase: &[&str], other: &[&str]) -> (u8, u8) {
     static NEGATES: LazyLock<WordSet> = LazyLock::new(|| NEGATIONS.into_iter().collect());
     static MAY_NEGATE: LazyLock<WordSet> = LazyLock::new(|| OPEN.into_iter().collect());
     let mut rest = phrase.to_vec();

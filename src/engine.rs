@@ -9,13 +9,13 @@ use unspin_core::meaning::names::Names;
 use unspin_core::text::hidden::plain;
 use unspin_core::text::numeral;
 
-use crate::channel::{Candidates, PhraseChannel, TextChannel};
+use crate::channel::{Candidates, PhraseChannel, TextChannel, Word};
 use crate::confidence::features::FeatureExtractor;
 use crate::confidence::{Features, Weights};
 use crate::document::params::{
-    COMMON_CONFIDENCE, COMMON_SPUN, Habits, LEAST_POSTERIOR, MAX_EVIDENCE, PRIOR_SPUN, SAMPLE_WORDS, SUSPICION, Trust,
+    COMMON_CONFIDENCE, COMMON_SPUN, Habits, LEAST_POSTERIOR, MAX_EVIDENCE, PRIOR_SPUN, SAMPLE_WORDS, Trust,
 };
-use crate::document::{Document, Evidence, Finding, Findings, Verdict, fit, strongest};
+use crate::document::{Document, Evidence, Finding, Findings, Verdict, strongest};
 use crate::edits::{Edit, Safety, apply, choose, compose, keep_alike, realize, settle};
 use crate::embedded::Words;
 use crate::lattice::{NoisyChannel, words_in};
@@ -93,6 +93,8 @@ struct Judgement<'t> {
     document: Document,
     /// P(spun | text).
     spun: f32,
+    /// The same by the trust that edits ask for.
+    edited: f32,
 }
 
 /// What findings are weighed with.
@@ -140,7 +142,7 @@ impl Engine {
     /// The edits that findings justify. `answers` are those that a second reader gave about this text before.
     fn edits(&self, text: &str, judged: Judgement, findings: Findings, answers: &mut Answers) -> Vec<Edit> {
         let (min_spun, min_confidence) = self.least(&judged);
-        if judged.spun < min_spun {
+        if judged.spun < self.min_spun || judged.edited < min_spun {
             return Vec::new();
         }
         let (judged, Findings { all, candidates }) = self.protect(judged, findings);
@@ -246,6 +248,7 @@ impl Engine {
         let reading = Reading::of(text, &self.words, &self.protected);
         let sample = sampled(&reading.sentences);
         let mut best_document: Option<(usize, Document, f64)> = None;
+        let sampled_words = words_in(&reading.sentences[..sample]);
         let mut log_odds = Vec::new();
         let model = self.model.view();
         for (number, hypothesis) in self.hypotheses.iter().enumerate() {
@@ -256,7 +259,7 @@ impl Engine {
             }
             let noisy = self.noisy_channel(&model, hypothesis);
             let Some(document) = Document::read(&noisy, &reading.words, &reading.sentences[..sample]) else { continue };
-            let odds = self.log_odds(hypothesis.habits, &document, &reading, sample);
+            let odds = self.log_odds(hypothesis.habits.naming(), &document, &reading.words, sampled_words);
             log_odds.push(odds);
             if best_document.as_ref().is_none_or(|(_, _, other)| odds > *other) {
                 best_document = Some((number, document, odds));
@@ -266,38 +269,27 @@ impl Engine {
         // P(this spinner | text) among all spinners and clean.
         let others: f64 = log_odds.iter().map(|o| (o - odds).exp()).sum();
         let spun = 1.0 / ((-odds).exp() + others) * others;
-        Some(Judgement { reading, hypothesis, document, spun: spun.min(1.0) as f32 })
+        let spun = spun.min(1.0) as f32;
+        let edited = match self.hypotheses[hypothesis].habits {
+            Habits::Counted => spun,
+            habits => {
+                let odds = self.log_odds(habits.editing(), &document, &reading.words, sampled_words);
+                (1.0 / (1.0 + (-odds).exp())) as f32
+            }
+        };
+        Some(Judgement { reading, hypothesis, document, spun, edited })
     }
 
-    /// The log odds that a spinner of such habits made a text, against clean; `sample` sentences of it were read.
-    fn log_odds(&self, habits: Habits, document: &Document, reading: &Reading, sample: usize) -> f64 {
-        let sentences = &reading.sentences[..sample];
-        let words = words_in(sentences);
+    /// The log odds that a spinner so trusted made a text, against clean; so many of its words were read.
+    fn log_odds(&self, trust: Trust, document: &Document, words: &[Word], sampled: usize) -> f64 {
         let prior = (PRIOR_SPUN / self.hypotheses.len() as f64 / (1.0 - PRIOR_SPUN)).ln();
-        let Trust { weight, least_per_word } = habits.trust();
-        let mut odds = weight * document.evidence() + prior - least_per_word * words as f64;
+        let odds = trust.weight * document.evidence() + prior - trust.least_per_word * sampled as f64;
         if odds > 0.0 {
             // It would be read as spun: what it only repeats is no more evidence.
-            odds -= weight * document.repeated(&reading.words);
+            odds - trust.weight * document.repeated(words)
+        } else {
+            odds
         }
-        let is_suspicion_asked = habits == Habits::Common && odds < 0.0;
-        let suspicion = is_suspicion_asked.then(|| self.suspicion(document, reading, sentences, words)).flatten();
-        suspicion.map_or(odds, |suspicion| odds.max(suspicion))
-    }
-
-    /// The log odds that somebody unknown spun a text whose evidence alone does not say so; `None` where it is far from it.
-    fn suspicion(
-        &self,
-        document: &Document,
-        reading: &Reading,
-        sentences: &[Range<usize>],
-        words: usize,
-    ) -> Option<f64> {
-        if !SUSPICION.may_be(document.evidence(), words) {
-            return None;
-        }
-        let fit = fit(&self.model.view(), self.words.len(), &reading.words, sentences)?;
-        Some(SUSPICION.log_odds(document.evidence() - document.repeated(&reading.words), fit, words))
     }
 
     /// What a spinner writes for what, and the model of clean text.
@@ -312,7 +304,7 @@ impl Engine {
 
     /// The words of a text, with the edges of its sentences.
     #[cfg(test)]
-    pub(crate) fn words_of(&self, text: &str) -> Vec<crate::channel::Word> {
+    pub(crate) fn words_of(&self, text: &str) -> Vec<Word> {
         Reading::of(text, &self.words, &self.protected).words
     }
 

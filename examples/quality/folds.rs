@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use unspin::Builder;
-use unspin_core::dictionary::general::implied;
+use unspin_core::dictionary::general::General;
 use unspin_core::dictionary::source::{Item, Source};
 use unspin_learn::coverage::Known;
 use unspin_learn::pairs::Observations;
@@ -56,7 +56,7 @@ pub fn restorers(records: &[Record], folds: usize, arguments: &Arguments) -> Res
                 }
             }
         }
-        sources.extend(implied(&sources));
+        sources.extend(General::of_sources(&sources).sources());
         restorers.push(configured.clone().builtin(false).sources(sources));
     }
     Ok(restorers)

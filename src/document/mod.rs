@@ -3,7 +3,6 @@
 mod estimate;
 mod evidence;
 mod finding;
-mod fit;
 pub(crate) mod params;
 mod repeats;
 mod verdict;
@@ -11,5 +10,4 @@ mod verdict;
 pub(crate) use estimate::Document;
 pub(crate) use evidence::strongest;
 pub(crate) use finding::{Finding, Findings};
-pub(crate) use fit::fit;
 pub use verdict::{Evidence, Verdict};

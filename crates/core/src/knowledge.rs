@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::bytes::{Bytes, join_sections, sections};
-use crate::dictionary::general::implied;
+use crate::dictionary::general::General;
 use crate::dictionary::source::Source;
 use crate::dictionary::{Dictionary, compile};
 use crate::language_model::storage::{StorageError, checksum, unpack};
@@ -108,7 +108,7 @@ impl Knowledge {
         for spinner in SPINNERS {
             sources.extend(Source::read(spinner, &folder.join(spinner))?);
         }
-        sources.extend(implied(&sources));
+        sources.extend(General::of_sources(&sources).sources());
         let mut words = tables.words.clone();
         let table = vocabulary::build(&words)?;
         let known = vocabulary::Vocabulary::from_bytes(&table).ok_or("vocabulary")?;

@@ -2,7 +2,7 @@
 //!
 //! Spinners were made from the same thesauri. Of the substitutions of one spinner the others know half to three
 //! quarters, in one direction or the other, so that what several know is the best guess of what one does that nobody has
-//! seen. That is the channel of the spinner that nobody knows.
+//! seen.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,38 +17,6 @@ pub const UNKNOWN: &str = "unknown";
 const PECULIAR: [&str; 2] = ["arsenic", "tortured"];
 /// Spinners by whom a pair must be known to count as a group of its own, and not as a guess.
 const SEVERAL: usize = 2;
-
-/// Spinners of one kind of tool: the first writes everyday English as the second does.
-const KIN: [(&str, &str); 1] = [("tortured", "pioneers")];
-
-/// What reviewed sources imply beyond what they say: the groups of the kin of a spinner, and the channel of the spinner
-/// [`UNKNOWN`].
-///
-/// ```
-/// use std::path::Path;
-/// use unspin_core::dictionary::{general::implied, source::Source};
-/// let source = |name: &str| Source::parse(name, Path::new("groups.txt"), "noun: company > firm\n").unwrap();
-/// let implied = implied(&[source("actually"), source("pioneers")]);
-/// let names: Vec<&str> = implied.iter().map(|source| source.spinner.as_str()).collect();
-/// assert_eq!(names, ["tortured", "unknown", "unknown"]);
-/// ```
-pub fn implied(sources: &[Source]) -> Vec<Source> {
-    let of_kin = sources.iter().filter_map(|source| {
-        let (spinner, _) = KIN.iter().find(|(_, kin)| *kin == source.spinner)?;
-        let items = source.items.iter().filter_map(|(line, item)| Some((*line, as_group(item)?))).collect();
-        Some(Source { spinner: (*spinner).to_string(), path: source.path.clone(), items })
-    });
-    of_kin.chain(General::of_sources(sources).sources()).collect()
-}
-
-/// What an item says without its count; an exposure and a phrase to keep say nothing to others.
-fn as_group(item: &Item) -> Option<Item> {
-    match item {
-        Item::Pair { spun, original, .. } => by_original([(spun.as_str(), original.as_str())].into_iter()).pop(),
-        Item::Group { .. } => Some(item.clone()),
-        _ => None,
-    }
-}
 
 /// Near-synonyms, each way, by how many spinners they are known.
 #[derive(Clone, Debug, Default)]

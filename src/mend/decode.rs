@@ -106,11 +106,15 @@ pub(crate) fn gain(text: &str, words: &[Word], reading: &Reading, lexicon: &Lexi
 
 /// What it costs that a word is none the lexicon knows.
 pub(crate) fn unknown_cost(text: &str, word: &Word) -> f32 {
-    if !word.ids.contains(&UNKNOWN) {
+    if word.known {
         return 0.0;
     }
     let letters = word.text(text);
     let long = letters.len().saturating_sub(LONG) as f32 * LONG_LETTER;
+    // What begins with a digit is a number to the model, whatever follows: "2percentdropinreceipts".
+    if !word.ids.contains(&UNKNOWN) {
+        return long;
+    }
     long + if letters.starts_with(char::is_uppercase) { UNKNOWN_NAME } else { UNKNOWN_WORD }
 }
 

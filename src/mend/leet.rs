@@ -88,7 +88,7 @@ pub(crate) fn repair(text: &str, lexicon: &Lexicon, out: &mut Vec<Patch>) {
     }
     // What begins with a digit looks like a number, which is likely anywhere.
     for reading in &readings {
-        for id in &mut words[reading.words.start].ids {
+        for id in words[reading.words.start].ids.iter_mut() {
             *id = if *id == NUMBER { UNKNOWN } else { *id };
         }
     }
@@ -169,7 +169,7 @@ fn readings_of(n: usize, word: &Word, letters: &str, lexicon: &Lexicon, seen: &H
     }
     // As it stands, beside what it costs to stand.
     if word.known {
-        out.push(Reading { words: n..n + 1, text: letters.to_string(), ids: word.ids.clone(), cost: LEFT });
+        out.push(Reading { words: n..n + 1, text: letters.to_string(), ids: word.ids.to_vec(), cost: LEFT });
     }
     out
 }

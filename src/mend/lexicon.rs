@@ -4,6 +4,9 @@ use unspin_core::language_model::{State, TrigramModel};
 use unspin_core::text::fold_into;
 use unspin_core::text::vocabulary::{EDGE, FIRST_WORD, UNKNOWN, Vocabulary};
 
+/// Bytes of words that are folded without an allocation.
+const SHORT: usize = 32;
+
 /// The words that the language model knows, and their order.
 #[derive(Clone, Copy, Debug)]
 pub struct Lexicon<'k> {
@@ -19,13 +22,23 @@ impl<'k> Lexicon<'k> {
 
     /// The id of a word in any case, if the model knows it.
     pub(crate) fn id(&self, word: &str) -> Option<u32> {
-        let id = if word.bytes().all(|b| b.is_ascii_lowercase()) {
-            self.vocabulary.get(if word == "an" { "a" } else { word })?
-        } else {
-            let mut folded = String::new();
-            fold_into(word, &mut folded);
-            self.vocabulary.get(if folded == "an" { "a" } else { &folded })?
-        };
+        if word.bytes().all(|b| b.is_ascii_lowercase()) {
+            return self.id_of_folded(word);
+        }
+        // Nearly every word is short and of ASCII: it is folded where it costs nothing.
+        let mut short = [0u8; SHORT];
+        if let Some(short) = short.get_mut(..word.len()).filter(|_| word.is_ascii()) {
+            short.copy_from_slice(word.as_bytes());
+            short.make_ascii_lowercase();
+            return self.id_of_folded(std::str::from_utf8(short).ok()?);
+        }
+        let mut folded = String::new();
+        fold_into(word, &mut folded);
+        self.id_of_folded(&folded)
+    }
+
+    fn id_of_folded(&self, word: &str) -> Option<u32> {
+        let id = self.vocabulary.get(if word == "an" { "a" } else { word })?;
         (id >= FIRST_WORD && (id as usize) < self.model.words()).then_some(id)
     }
 

@@ -4,39 +4,58 @@ use std::collections::HashSet;
 
 use super::Damage;
 use super::decode::{Reading, decode, gain};
-use super::evidence::{BELIEVED, ONE_WORD, weigh};
+use super::evidence::{ONE_WORD, weigh};
 use super::layers::Patch;
 use super::lexicon::Lexicon;
 use super::words::{Word, ids_of};
 
 /// Places of one word that are tried.
 const MAX_PLACES: usize = 4;
-/// Writes s for the f that an s was read as.
-pub(crate) fn repair(text: &str, words: &[Word], lexicon: &Lexicon, out: &mut Vec<Patch>) {
-    let mut readings: Vec<Reading> = Vec::new();
+/// Words that are none with an f, at the least: "bfd" is one that the lexicon lacks.
+const LEAST: usize = 2;
+
+/// What a text says of its long s.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Judged {
+    pub(crate) nats: f32,
+    /// The share of the long s that were read as an f.
+    rate: f32,
+}
+
+/// Judges by the words that are none with an f and some with an s.
+pub(crate) fn judge(text: &str, words: &[Word], lexicon: &Lexicon) -> Judged {
     let (mut gains, mut seen): (Vec<f32>, HashSet<&str>) = Default::default();
     let (mut places, mut replaced, mut intact) = (0, 0, 0);
     for (n, word) in words.iter().enumerate() {
         let letters = word.text(text);
         let whole = before_lower(letters, b's').count();
         intact += whole;
-        let known = readings.len();
-        readings.extend(readings_of(letters, n, word, lexicon));
-        let found = &readings[known..];
-        places += usize::from(whole > 0 || !found.is_empty());
-        if !word.known && letters.len() > 2 && !letters.contains('-') && !found.is_empty() && seen.insert(letters) {
+        places += usize::from(whole > 0);
+        let may_be = !word.known && letters.len() > 2 && letters.contains('f') && !letters.contains('-');
+        if !may_be || word.is_in_address(text) {
+            continue;
+        }
+        let found = readings_of(letters, n, word, lexicon);
+        places += usize::from(whole == 0 && !found.is_empty());
+        if !found.is_empty() && seen.insert(letters) {
             let best = found.iter().map(|r| gain(text, words, r, lexicon)).fold(f32::MIN, f32::max);
             gains.push(best.min(ONE_WORD));
             replaced += found.iter().map(|r| r.cost as usize).min().unwrap_or(0);
         }
     }
-    if weigh(&gains, places).nats < BELIEVED {
-        return;
+    let nats = if gains.len() < LEAST { 0.0 } else { weigh(&gains, places).nats };
+    Judged { nats, rate: (replaced as f32 / (replaced + intact).max(1) as f32).clamp(0.02, 0.98) }
+}
+
+/// Writes s for the f that an s was read as.
+pub(crate) fn repair(judged: Judged, text: &str, words: &[Word], lexicon: &Lexicon, out: &mut Vec<Patch>) {
+    let mut readings: Vec<Reading> = Vec::new();
+    for (n, word) in words.iter().enumerate() {
+        readings.extend(readings_of(word.text(text), n, word, lexicon));
     }
-    let rate = (replaced as f32 / (replaced + intact) as f32).clamp(0.02, 0.98);
     for reading in &mut readings {
         // Until now the cost counts the places.
-        reading.cost *= rate.ln();
+        reading.cost *= judged.rate.ln();
     }
     for chosen in decode(text, words, &readings, lexicon) {
         let reading = &readings[chosen];

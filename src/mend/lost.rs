@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Damage;
 use super::decode::{Reading, decode, gain};
-use super::evidence::{BELIEVED, ONE_WORD, weigh};
+use super::evidence::{ONE_WORD, weigh};
 use super::layers::Patch;
 use super::lexicon::Lexicon;
 use super::words::{Word, ids_of, words};
@@ -13,6 +13,9 @@ use super::words::{Word, ids_of, words};
 const LIGATURES: [&str; 5] = ["fi", "ff", "fl", "ffi", "ffl"];
 /// log P of each of them among all, natural; counted on the words of the lexicon.
 const LOG: f32 = -1.6;
+/// Letters of a short word, which is soon made of another, and the nats that it may say: "ies" is no "flies".
+const SHORT_WORD: usize = 5;
+const ONE_SHORT: f32 = 8.0;
 /// Words that are none without a ligature, before a text is believed to have lost more.
 const LEAST: usize = 2;
 
@@ -63,54 +66,72 @@ fn marked_readings(n: usize, word: &Word, letters: &str, lexicon: &Lexicon) -> V
 }
 
 /// What is left where a ligature was.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Left {
     Nothing,
     Space,
 }
 
-/// Puts ligatures where nothing is left of them, or a space.
-pub(crate) fn repair_unmarked(text: &str, words: &[Word], lexicon: &Lexicon, out: &mut Vec<Patch>) {
+/// What a text says of ligatures that left no mark.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Judged {
+    pub(crate) nats: f32,
+    /// The share of ligatures that are lost.
+    rate: f32,
+    left: Left,
+}
+
+/// Judges by the words that are none: they tell what is left, too.
+pub(crate) fn judge(text: &str, words: &[Word], lexicon: &Lexicon) -> Judged {
     let is_plain = |word: &Word| word.text(text).bytes().all(|b| b.is_ascii_lowercase());
-    let propose = |left: Left, n: usize, readings: &mut Vec<Reading>| match left {
-        Left::Nothing => inserted_readings(text, n, &words[n], lexicon, readings),
-        Left::Space => torn_readings(text, n, words, lexicon, readings),
-    };
-    // Words that are none tell which it is; the others are looked at only then.
-    let odd: Vec<usize> = (0..words.len()).filter(|&n| !words[n].known && is_plain(&words[n])).collect();
+    let is_odd = |word: &Word| !word.known && is_plain(word) && !word.is_in_address(text);
+    let odd: Vec<usize> = (0..words.len()).filter(|&n| is_odd(&words[n])).collect();
+    let none = Judged { nats: 0.0, rate: 0.0, left: Left::Nothing };
     if odd.is_empty() {
-        return;
+        return none;
     }
     let intact = text.as_bytes().windows(2).filter(|pair| matches!(*pair, b"fi" | b"fl" | b"ff")).count();
-    let evidence = |left: Left| {
+    let judged = |left: Left| {
         let (mut gains, mut seen): (Vec<f32>, HashSet<&str>) = Default::default();
         for &n in &odd {
             let mut readings = Vec::new();
             if left == Left::Space && n > 0 {
-                propose(left, n - 1, &mut readings);
+                propose(left, text, n - 1, words, lexicon, &mut readings);
                 readings.retain(|reading| reading.words.contains(&n));
             }
-            propose(left, n, &mut readings);
-            let best = readings.iter().map(|r| r.cost + gain(text, words, r, lexicon)).max_by(f32::total_cmp);
+            propose(left, text, n, words, lexicon, &mut readings);
+            let cap = |reading: &Reading| if reading.text.len() > SHORT_WORD { ONE_WORD } else { ONE_SHORT };
+            let gain_of = |r: &Reading| (r.cost + gain(text, words, r, lexicon)).min(cap(r));
+            let best = readings.iter().map(gain_of).max_by(f32::total_cmp);
             if let Some(best) = best.filter(|_| seen.insert(words[n].text(text))) {
-                gains.push(best.min(ONE_WORD));
+                gains.push(best);
             }
         }
-        weigh(&gains, intact + gains.len())
+        let evidence = weigh(&gains, intact + gains.len());
+        Judged { nats: evidence.nats, rate: evidence.rate, left }
     };
-    let (nothing, space) = (evidence(Left::Nothing), evidence(Left::Space));
-    let (evidence, left) = if nothing.nats >= space.nats { (nothing, Left::Nothing) } else { (space, Left::Space) };
-    if evidence.nats < BELIEVED {
-        return;
-    }
+    let (nothing, space) = (judged(Left::Nothing), judged(Left::Space));
+    if nothing.nats >= space.nats { nothing } else { space }
+}
+
+/// Puts ligatures where nothing is left of them, or a space.
+pub(crate) fn repair_unmarked(judged: Judged, text: &str, words: &[Word], lexicon: &Lexicon, out: &mut Vec<Patch>) {
     let mut readings = Vec::new();
     for n in 0..words.len() {
-        propose(left, n, &mut readings);
+        propose(judged.left, text, n, words, lexicon, &mut readings);
     }
     for reading in &mut readings {
-        reading.cost += evidence.rate.ln();
+        reading.cost += judged.rate.ln();
     }
     push_chosen(text, words, &readings, lexicon, out);
+}
+
+/// What the words from one on may be with a ligature.
+fn propose(left: Left, text: &str, n: usize, words: &[Word], lexicon: &Lexicon, out: &mut Vec<Reading>) {
+    match left {
+        Left::Nothing => inserted_readings(text, n, &words[n], lexicon, out),
+        Left::Space => torn_readings(text, n, words, lexicon, out),
+    }
 }
 
 /// Whether a word with a ligature put in is likely enough to be looked at.

@@ -15,6 +15,7 @@
 //! | `lexicon`, `words`, `decode`, `segment` | known words, a text as words, its likeliest reading |
 //! | `evidence` | whether a text has a kind of damage, and how much of it |
 //! | `spaced`, `lines`, `long_s`, `leet`, `lost`, `spaces` | words torn by a layout, an old font or a wag |
+//! | `torn` | which of these kinds a text has, where they look alike |
 //! | `stage` | mending as a stage of a restoration |
 
 mod characters;
@@ -41,6 +42,7 @@ mod stage;
 mod styled;
 #[cfg(test)]
 mod tests;
+mod torn;
 mod words;
 
 pub use lexicon::Lexicon;

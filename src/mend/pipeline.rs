@@ -8,13 +8,9 @@ use super::layers::{Layers, Patch};
 use super::lexicon::Lexicon;
 use super::marks::{Calls, Marks};
 use super::mended::Mended;
-use super::words::{Word, plain_words};
 use super::{
-    Damage, entities, homoglyphs, invisible, leet, letters, lines, long_s, lost, mojibake, spaced, spaces, styled,
+    Damage, entities, homoglyphs, invisible, leet, letters, lines, lost, mojibake, spaced, spaces, styled, torn,
 };
-
-/// What reads the words of a text and patches it.
-type WordRepair<'r> = &'r dyn Fn(&str, &[Word], &mut Vec<Patch>);
 
 /// Layers of misreading and escaping that are undone one after the other.
 const MAX_ENCODINGS: usize = 6;
@@ -134,11 +130,16 @@ impl<'k> Mender<'k> {
         if marks.hyphens > 0 || calls.hyphens {
             run(layers, &mut patches, |text, out| lines::join(text, lexicon, out));
         }
-        let kinds = spaces::Kinds {
-            split: marks.lone_letters > 0 || self.thorough,
-            joined: marks.tight_commas > 0 || marks.long_runs > 3 || self.thorough,
+        let kinds = torn::Kinds {
+            long_s: marks.long_s > 0 || self.thorough,
+            lost: self.thorough,
+            spaces: spaces::Kinds {
+                split: marks.lone_letters > 0 || self.thorough,
+                joined: marks.tight_commas > 0 || marks.long_runs > 3 || self.thorough,
+            },
         };
-        let suspect = marks.long_s + marks.leet + marks.questions > 0 || calls.lost || kinds.split || kinds.joined;
+        let is_torn = kinds.long_s || kinds.spaces.split || kinds.spaces.joined;
+        let suspect = marks.leet + marks.questions > 0 || calls.lost || is_torn;
         if suspect && !is_technical(layers.text()) {
             self.mend_torn(layers, marks, calls, kinds, lexicon);
         }
@@ -151,7 +152,7 @@ impl<'k> Mender<'k> {
     }
 
     /// Mends what only prose can be judged by.
-    fn mend_torn(&self, layers: &mut Layers, marks: &Marks, calls: Calls, kinds: spaces::Kinds, lexicon: &Lexicon) {
+    fn mend_torn(&self, layers: &mut Layers, marks: &Marks, calls: Calls, kinds: torn::Kinds, lexicon: &Lexicon) {
         let mut patches = Vec::new();
         if marks.leet > 0 {
             run(layers, &mut patches, |text, out| leet::repair(text, lexicon, out));
@@ -159,22 +160,7 @@ impl<'k> Mender<'k> {
         if marks.questions > 0 || calls.lost {
             run(layers, &mut patches, |text, out| lost::repair_marked(text, lexicon, out));
         }
-        // The words are read once, and anew only where a layer changed them.
-        let mut words = None;
-        let mut run_on_words = |repair: WordRepair| {
-            let read = words.take().unwrap_or_else(|| plain_words(layers.text(), lexicon));
-            let changed = run(layers, &mut patches, |text, out| repair(text, &read, out));
-            words = (!changed).then_some(read);
-        };
-        if marks.long_s > 0 || self.thorough {
-            run_on_words(&|text, words, out| long_s::repair(text, words, lexicon, out));
-        }
-        if self.thorough {
-            run_on_words(&|text, words, out| lost::repair_unmarked(text, words, lexicon, out));
-        }
-        if kinds.split || kinds.joined {
-            run_on_words(&|text, words, out| spaces::repair(text, words, lexicon, kinds, out));
-        }
+        torn::mend(layers, kinds, lexicon);
     }
 
     /// Mends disguised characters; gives what those that are left call for.

@@ -16,6 +16,12 @@ const BEAM: usize = 4;
 /// log P of a word that the lexicon lacks: once, and for each of its letters.
 const UNKNOWN_WORD: f32 = -7.0;
 pub(crate) const UNKNOWN_LETTER: f32 = -2.0;
+/// log P of a word that is made of a known one with a usual ending: "ornately" is no "ornate ly".
+const DERIVED: f32 = -9.0;
+/// Such endings.
+const ENDINGS: [&str; 13] = ["s", "es", "ed", "ing", "er", "ers", "ly", "al", "ness", "less", "ism", "ist", "ation"];
+/// Letters of the word before the ending, at the least.
+const STEM: usize = 5;
 /// log P of a compound of known words.
 const COMPOUND: f32 = -5.0;
 /// What an upper-case letter inside of a word costs: names like "McDonald" have one.
@@ -56,6 +62,13 @@ impl Segmenter<'_, '_> {
         segment(letters, self, state)
     }
 
+    /// Whether a word is a known one, which may have lost an e, with an ending.
+    fn is_derived(&self, word: &str) -> bool {
+        let is_word = |stem: &str| self.lexicon.knows(stem) || self.lexicon.knows(&[stem, "e"].concat());
+        let mut stems = ENDINGS.iter().filter_map(|ending| word.strip_suffix(ending));
+        stems.any(|stem| stem.len() >= STEM && is_word(stem))
+    }
+
     /// The id of a word, and log P that it is meant, natural.
     fn word(&self, word: &str, length: usize) -> (u32, f32) {
         if length == 1 {
@@ -76,6 +89,7 @@ impl Segmenter<'_, '_> {
         match known {
             Some(id) => (id, 0.0),
             None if self.seen.contains(&word.to_lowercase()) => (UNKNOWN, UNKNOWN_WORD),
+            None if self.is_derived(word) => (UNKNOWN, DERIVED),
             None if word.starts_with(char::is_uppercase) && !word.chars().skip(1).any(char::is_uppercase) => {
                 (UNKNOWN, UNKNOWN_WORD + self.name_letter * length as f32)
             }

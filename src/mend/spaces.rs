@@ -9,12 +9,23 @@ use super::evidence::{BELIEVED, Evidence, ONE_WORD, weigh};
 use super::layers::Patch;
 use super::lexicon::Lexicon;
 use super::segment::{Segmenter, UNKNOWN_LETTER};
-use super::words::{Word, ids_of};
+use super::words::{LONGEST, Word, ids_of};
 
 /// log P of a joined word without a function word in it, beside that of one with: "overcooked".
 const COMPOUND: f32 = -1.5;
 /// From this rate on, names too are taken for joined.
 const OFTEN: f32 = 0.06;
+/// Joined words without a function word for each one with, at the most: of pairs of words in news about two in three
+/// have one.
+const MAX_UNSURE: usize = 3;
+/// log P of a word that is rare.
+const RARE: f32 = -13.0;
+/// What a capital within a word, or a number before it, says for a space there, in nats.
+const BORDER: f32 = 5.0;
+/// A name of fewer letters is soon made of two words.
+const SHORT_NAME: usize = 8;
+/// Nats that one joined word may say, short of a run of many words: "sizeof" is a term.
+const ONE_JOIN: f32 = 18.0;
 /// The longest word that is parted, in letters.
 const MAX_LETTERS: usize = 600;
 
@@ -25,65 +36,136 @@ pub(crate) struct Kinds {
     pub(crate) joined: bool,
 }
 
-/// Parts joined words and joins split ones.
-pub(crate) fn repair(text: &str, words: &[Word], lexicon: &Lexicon, kinds: Kinds, out: &mut Vec<Patch>) {
-    let seen: HashSet<String> = HashSet::new();
-    let segmenter = Segmenter { lexicon, seen, cost: 0.0, name_letter: UNKNOWN_LETTER };
+/// What a text says of its spaces.
+pub(crate) struct Judged {
+    /// Of the two kinds: split, joined.
+    evidence: [Evidence; 2],
+    readings: Vec<Reading>,
+}
+
+impl Judged {
+    /// Of the kind that explains more.
+    pub(crate) fn nats(&self) -> f32 {
+        self.evidence[0].nats.max(self.evidence[1].nats)
+    }
+}
+
+/// Whether one of two words is unknown. Pairs of known words are looked at only if others were split.
+fn is_odd(words: &[Word], n: usize) -> bool {
+    words.get(n..n + 2).is_some_and(|pair| pair.iter().any(|word| !word.known))
+}
+
+/// Judges by the words that are none.
+pub(crate) fn judge(text: &str, words: &[Word], lexicon: &Lexicon, kinds: Kinds) -> Judged {
+    let segmenter = segmenter(lexicon);
     let mut readings: Vec<Reading> = Vec::new();
     let joins = kinds.joined && shows_joins(text, words, lexicon);
-    let is_odd = |n: usize| words.get(n..n + 2).is_some_and(|pair| pair.iter().any(|word| !word.known));
     for (n, word) in words.iter().enumerate() {
-        // Pairs of known words are looked at only if others were split.
-        if kinds.split && is_odd(n) {
+        if kinds.split && is_odd(words, n) {
             readings.extend(split_reading(text, words, n, lexicon));
         }
-        if joins && !word.known && !is_address(text, word) {
+        if joins && !word.known && !word.is_in_address(text) {
             readings.extend(joined_reading(text, n, word, &segmenter));
         }
     }
-    // Reading a text is dear; most show at once that nothing is the matter.
     let evidence = [0, 1].map(|kind| evidence(text, words, &readings, kind, lexicon));
+    Judged { evidence, readings }
+}
+
+fn segmenter<'k, 'l>(lexicon: &'l Lexicon<'k>) -> Segmenter<'k, 'l> {
+    Segmenter { lexicon, seen: HashSet::new(), cost: 0.0, name_letter: UNKNOWN_LETTER }
+}
+
+/// Parts joined words and joins split ones.
+pub(crate) fn repair(judged: Judged, text: &str, words: &[Word], lexicon: &Lexicon, out: &mut Vec<Patch>) {
+    let Judged { evidence, mut readings } = judged;
     let may = evidence.map(|evidence| evidence.nats >= BELIEVED);
     if may[0] {
-        readings
-            .extend((0..words.len()).filter(|&n| !is_odd(n)).filter_map(|n| split_reading(text, words, n, lexicon)));
-        readings.sort_by_key(|reading| reading.words.start);
+        let others = (0..words.len()).filter(|&n| !is_odd(words, n));
+        readings.extend(others.filter_map(|n| split_reading(text, words, n, lexicon)));
+    }
+    if may[1] {
+        readings.extend(rare_words(text, words, lexicon));
     }
     readings.retain(|reading| may[kind(reading)]);
-    if readings.is_empty() {
-        return;
-    }
+    readings.sort_by_key(|reading| reading.words.start);
     let (chosen, rates) = learn(text, words, &readings, evidence.map(|evidence| evidence.rate), lexicon);
-    if may[1] {
+    let are_terms = are_terms(text, words, &chosen, &readings);
+    let count_of = |letters: &str| words.iter().filter(|word| word.text(text) == letters).count();
+    if may[1] && !are_terms {
         tight_marks(text, words, lexicon, out);
     }
     for number in chosen {
         let reading = &readings[number];
-        if rates[kind(reading)] < OFTEN && may_be_name(words[reading.words.start].text(text), reading) {
+        let letters = words[reading.words.start].text(text);
+        let is_joined = kind(reading) == 1;
+        // A word that comes again is a term of the text.
+        let is_term = || is_joined && !is_sure(reading, words) && count_of(letters) > 1;
+        if rates[kind(reading)] < OFTEN && (may_be_name(letters, reading) || is_term()) || is_joined && are_terms {
             continue;
         }
         let span = words[reading.words.start].span.start..words[reading.words.end - 1].span.end;
-        let damage = if reading.words.len() == 1 { Damage::Joined } else { Damage::Split };
-        out.push(Patch::new(span, reading.text.clone(), damage));
+        out.push(Patch::new(span, reading.text.clone(), if is_joined { Damage::Joined } else { Damage::Split }));
     }
     out.sort_by_key(|patch| (patch.span.start, patch.span.end));
+}
+
+/// Rare words that are known and may be joined all the same: "ina", "ofher".
+fn rare_words(text: &str, words: &[Word], lexicon: &Lexicon) -> Vec<Reading> {
+    let segmenter = segmenter(lexicon);
+    let is_rare = |word: &Word| {
+        let letters = word.text(text);
+        let is_small = letters.bytes().all(|b| b.is_ascii_lowercase());
+        word.known && is_small && lexicon.log(letters).is_some_and(|log| log < RARE)
+    };
+    let rare = words.iter().enumerate().filter(|(_, word)| is_rare(word));
+    rare.filter_map(|(n, word)| joined_reading(text, n, word, &segmenter))
+        .filter(|reading| is_sure(reading, words))
+        .collect()
 }
 
 /// What the readings of one kind say of the text: each word once, and only what can hardly be chance.
 fn evidence(text: &str, words: &[Word], readings: &[Reading], of: usize, lexicon: &Lexicon) -> Evidence {
     let mut seen: HashSet<&str> = HashSet::new();
-    let is_evidence = |reading: &&Reading| {
-        let letters = words[reading.words.start].text(text);
-        kind(reading) == of && is_sure(reading, words) && !may_be_name(letters, reading)
+    let gain_of = |reading: &Reading| {
+        let gain = gain(text, words, reading, lexicon) + reading.cost;
+        match kind(reading) {
+            0 => gain.min(ONE_WORD),
+            _ if reading.text.len() < LONGEST => gain.min(ONE_JOIN),
+            _ => gain,
+        }
     };
     let gains: Vec<f32> = readings
         .iter()
-        .filter(is_evidence)
+        .filter(|reading| kind(reading) == of && is_evidence(text, words, reading))
         .filter(|reading| seen.insert(reading.text.as_str()))
-        .map(|reading| gain(text, words, reading, lexicon) + reading.cost)
-        .map(|gain| if of == 0 { gain.min(ONE_WORD) } else { gain })
+        .map(gain_of)
         .collect();
     weigh(&gains, words.len())
+}
+
+/// Whether a reading speaks for damage. Names and identifiers do not: "Eland" is no "El and", and "TheWrap" and
+/// "convertToText" are ones as they stand.
+fn is_evidence(text: &str, words: &[Word], reading: &Reading) -> bool {
+    if kind(reading) == 0 {
+        return is_sure(reading, words);
+    }
+    let letters = words[reading.words.start].text(text);
+    let is_upper = |part: &str| part.starts_with(char::is_uppercase);
+    let (first, mut others) = (is_upper(letters), reading.text.split(' ').skip(1));
+    let is_identifier = others.clone().all(is_upper) && (first || others.nth(1).is_some());
+    let is_short = letters.len() < LONGEST && (letters.contains('-') || first && letters.len() < SHORT_NAME);
+    is_sure(reading, words) && !is_identifier && !is_short && !may_be_name(letters, reading)
+}
+
+/// Whether too few of the words that a text joins speak for damage: then they are its own terms, such as "bitmaps" and
+/// "KeyPress".
+fn are_terms(text: &str, words: &[Word], chosen: &[usize], readings: &[Reading]) -> bool {
+    let joined = chosen.iter().map(|&number| &readings[number]).filter(|reading| kind(reading) == 1);
+    let (sure, unsure): (HashSet<_>, HashSet<_>) = joined
+        .map(|reading| (is_evidence(text, words, reading), reading.text.as_str()))
+        .partition(|(is_evidence, _)| *is_evidence);
+    MAX_UNSURE * sure.len() < unsure.len()
 }
 
 /// The number of the kind of a reading: 0 split, 1 joined.
@@ -112,9 +194,9 @@ fn learn(
             })
             .collect();
         chosen = decode(text, words, &costed, lexicon);
-        for (of, rate) in rates.iter_mut().enumerate() {
+        for of in 0..2 {
             let made = chosen.iter().map(|&n| &readings[n]).filter(|r| kind(r) == of).map(places).sum::<f32>();
-            *rate = (made / words.len() as f32).clamp(0.001, 0.4);
+            rates[of] = (made / words.len() as f32).clamp(0.001, 0.4);
         }
     }
     (chosen, rates)
@@ -127,32 +209,35 @@ const FUNCTION_WORDS: [&str; 40] = [
     "about", "who", "we", "would", "she", "than", "when", "at", "an",
 ];
 
+fn is_function_word(word: &str) -> bool {
+    FUNCTION_WORDS.iter().any(|function| word.eq_ignore_ascii_case(function))
+}
+
 /// Whether a reading can hardly be chance: fragments that are no words, or words that form no compounds.
 fn is_sure(reading: &Reading, words: &[Word]) -> bool {
     match reading.words.len() {
-        1 => reading.text.split(' ').any(|part| FUNCTION_WORDS.contains(&part.to_lowercase().as_str())),
+        1 => reading.text.split(' ').any(is_function_word),
         _ => reading.words.clone().any(|n| !words[n].known),
     }
 }
 
 /// Whether unknown words are words joined to the commonest ones, or as long as sentences: quicker than to part all.
 fn shows_joins(text: &str, words: &[Word], lexicon: &Lexicon) -> bool {
-    words.iter().filter(|word| !word.known && !is_address(text, word)).any(|word| {
+    words.iter().filter(|word| !word.known && !word.is_in_address(text)).any(|word| {
         let letters = word.text(text).to_lowercase();
         let is_join = |function: &&str| {
             let rest = letters.strip_prefix(*function).or_else(|| letters.strip_suffix(*function));
             rest.is_some_and(|rest| matches!(rest, "a" | "i") || rest.len() > 1 && lexicon.knows(rest))
         };
-        letters.len() > 2 * LONG || FUNCTION_WORDS.iter().any(is_join)
+        letters.len() > 2 * LONGEST || FUNCTION_WORDS.iter().any(|function| is_join(&function))
     })
 }
 
 /// Whether a word may be a name that looks joined: "Dragan" is no "Drag an".
 fn may_be_name(letters: &str, reading: &Reading) -> bool {
     let is_title = letters.starts_with(char::is_uppercase) && !letters.chars().skip(1).any(char::is_uppercase);
-    let has_function_word =
-        reading.text.split(' ').any(|part| part.len() > 2 && FUNCTION_WORDS.contains(&part.to_lowercase().as_str()));
-    reading.words.len() == 1 && is_title && letters.len() < LONG && !has_function_word
+    let has_function_word = reading.text.split(' ').any(|part| part.len() > 2 && is_function_word(part));
+    reading.words.len() == 1 && is_title && letters.len() < LONGEST && !has_function_word
 }
 
 /// How many spaces a reading adds or takes away.
@@ -167,41 +252,33 @@ fn split_reading(text: &str, words: &[Word], n: usize, lexicon: &Lexicon) -> Opt
         return None;
     }
     let (left, right) = (first.text(text), second.text(text));
-    let fits = left.chars().all(char::is_alphabetic)
-        && right.chars().next()?.is_alphabetic()
+    // Words of a compound are torn by themselves: "40-yea r-old".
+    let (tail, head) = (left.rsplit('-').next()?, right.split('-').next()?);
+    let fits = !tail.is_empty()
+        && tail.chars().all(char::is_alphabetic)
+        && head.chars().next()?.is_alphabetic()
         && (!right.contains(char::is_uppercase) || left.chars().all(char::is_uppercase));
-    if !fits || left.len() + right.len() < 4 {
+    if !fits || tail.len() + head.len() < 4 {
         return None;
     }
     let joined = format!("{left}{right}");
     let mut ids = first.parting();
-    ids_of(&joined, lexicon, &mut ids).then_some(Reading { words: n..n + 2, text: joined, ids, cost: 0.0 })
-}
-
-/// Whether a word is part of an address or of code.
-fn is_address(text: &str, word: &Word) -> bool {
-    let mark = |c: char| matches!(c, '@' | '#' | '/' | '_' | '=' | '\\' | '<' | '~');
-    let after = &text[word.span.end..];
-    let is_domain = after.starts_with('.') && after[1..].starts_with(|c: char| c.is_ascii_lowercase())
-        || text[..word.span.start].ends_with('.') && word.text(text).starts_with(char::is_lowercase);
-    text[..word.span.start].ends_with(mark) || after.starts_with(mark) || is_domain && word.span.len() < LONG
+    if ids_of(&joined, lexicon, &mut ids) {
+        return Some(Reading { words: n..n + 2, text: joined, ids, cost: 0.0 });
+    }
+    let is_compound = joined.contains('-') && !(lexicon.knows(tail) && lexicon.knows(head));
+    let is_word = is_compound && lexicon.knows(&[tail, head].concat());
+    is_word.then_some(Reading { words: n..n + 2, text: joined, ids, cost: UNKNOWN_NAME })
 }
 
 /// An unknown word as the words that it is joined of.
 fn joined_reading(text: &str, n: usize, word: &Word, segmenter: &Segmenter) -> Option<Reading> {
     let letters = word.text(text);
     let count = letters.chars().count();
-    if !(3..=MAX_LETTERS).contains(&count) || letters.contains(|c: char| c.is_ascii_digit()) && count < LONG {
+    if !(3..=MAX_LETTERS).contains(&count) || count < LONGEST && letters.split('-').any(is_code) {
         return None;
     }
-    let mut parts: Vec<&str> = Vec::new();
-    for piece in pieces(letters) {
-        if piece.starts_with(|c: char| c.is_ascii_digit()) || piece.chars().count() < 2 {
-            parts.push(piece);
-        } else {
-            parts.extend(segmenter.segment(piece)?);
-        }
-    }
+    let parts = parts_of(letters, segmenter)?;
     let lexicon = segmenter.lexicon;
     let mut ids = word.parting();
     let (mut known, mut cost) = (0, 0.0);
@@ -209,19 +286,62 @@ fn joined_reading(text: &str, n: usize, word: &Word, segmenter: &Segmenter) -> O
         let is_name = part.starts_with(char::is_uppercase) && part.chars().count() > 2;
         if ids_of(part, lexicon, &mut ids) {
             known += 1;
-        } else if is_name || count >= LONG || part.contains('-') {
+        } else if is_name || count >= LONGEST || part.contains('-') {
+            known += usize::from(part.contains('-') && part.split('-').all(|part| lexicon.knows(part)));
             cost += UNKNOWN_NAME;
         } else {
             return None;
         }
     }
+    if count < LONGEST && shows_border(letters, &parts) {
+        cost += BORDER;
+    }
     // Words all, or a name among them.
-    let is_enough = if count < LONG { known + 1 >= parts.len() } else { 3 * known >= 2 * parts.len() };
+    let is_enough = if count < LONGEST { known + 1 >= parts.len() } else { 3 * known >= 2 * parts.len() };
     (parts.len() > 1 && is_enough && known > 0).then(|| Reading { words: n..n + 1, text: parts.join(" "), ids, cost })
 }
 
-/// Letters of a run that is no word of English.
-const LONG: usize = 16;
+/// Whether letters and digits make a name: "B2B", "150m", but not "65previously".
+fn is_code(section: &str) -> bool {
+    let letters = section.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_number = letters.len() < section.len() && (letters.is_empty() || letters.len() > 4);
+    section.contains(|c: char| c.is_ascii_digit()) && !(is_number && letters.chars().all(char::is_alphabetic))
+}
+
+/// Whether a capital or the end of a number shows where a word was parted.
+fn shows_border(letters: &str, parts: &[String]) -> bool {
+    let ends_in_digit = |part: &String| part.ends_with(|c: char| c.is_ascii_digit());
+    parts.iter().skip(1).any(|part| part.starts_with(char::is_uppercase))
+        || letters.starts_with(|c: char| c.is_ascii_digit()) && parts.first().is_some_and(ends_in_digit)
+}
+
+/// The words of letters without spaces. Those of a compound are parted by themselves: "12-inchRetina".
+fn parts_of(letters: &str, segmenter: &Segmenter) -> Option<Vec<String>> {
+    let mut parts: Vec<String> = Vec::new();
+    for (n, section) in letters.split('-').enumerate() {
+        let mut found: Vec<&str> = Vec::new();
+        let is_compound = section.len() < letters.len();
+        let is_title = section.starts_with(char::is_uppercase) && !section.chars().skip(1).any(char::is_uppercase);
+        if is_compound && (segmenter.knows(section) || is_title && section.len() < LONGEST) {
+            found.push(section);
+        } else {
+            for piece in pieces(section) {
+                if piece.starts_with(|c: char| c.is_ascii_digit()) || piece.chars().count() < 2 {
+                    found.push(piece);
+                } else {
+                    found.extend(segmenter.segment(piece)?);
+                }
+            }
+        }
+        let mut found = found.into_iter();
+        if let Some(last) = parts.last_mut().filter(|_| n > 0) {
+            last.push('-');
+            last.push_str(found.next()?);
+        }
+        parts.extend(found.map(str::to_string));
+    }
+    Some(parts)
+}
 
 /// Letters and numbers by themselves: "born14April1978isa". Ordinals keep their letters.
 fn pieces(letters: &str) -> Vec<&str> {
@@ -258,11 +378,11 @@ fn tight_marks(text: &str, words: &[Word], lexicon: &Lexicon, out: &mut Vec<Patc
             "," | ";" if ends_lower && starts(char::is_alphabetic) => 1,
             "." | "!" | "?" if ends_lower && left.len() > 1 && starts(char::is_uppercase) && right.len() > 1 => 1,
             "%" | ")" | "," | ";" if starts(char::is_alphabetic) => 1,
-            "," | ":" if left.len() >= LONG || right.len() >= LONG => 1,
+            "," | ":" if left.len() >= LONGEST || right.len() >= LONGEST => 1,
             "(" | "$" | "£" | "€" if ends_lower => 0,
             _ => continue,
         };
-        if gap != "." || lexicon.knows(left) || lexicon.knows(right) || left.len().max(right.len()) >= LONG {
+        if gap != "." || lexicon.knows(left) || lexicon.knows(right) || left.len().max(right.len()) >= LONGEST {
             let at = pair[0].span.end + at;
             out.push(Patch::new(at..at, " ", Damage::Joined));
         }

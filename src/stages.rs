@@ -27,10 +27,10 @@ impl Stages {
     pub(crate) fn new(channels: &[Channel], min_confidence: f32) -> Stages {
         let has = |channel| channels.contains(&channel);
         let is_mended = has(Channel::Characters) || has(Channel::Words);
-        // Whoever looks for misread letters looks at every word: so do those who look for torn ones.
+        // Torn words show in the bytes of a text only where they are many.
         let mender = || {
             let mender = Mender::default().characters(has(Channel::Characters)).words(has(Channel::Words));
-            mender.thorough(has(Channel::Ocr))
+            mender.thorough(has(Channel::Words))
         };
         Stages {
             mender: is_mended.then(mender),

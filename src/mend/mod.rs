@@ -12,6 +12,7 @@
 //! | `characters` | classes of characters that several layers ask about |
 //! | `entities`, `mojibake` | text encoded once or twice too often |
 //! | `invisible`, `letters`, `styled`, `homoglyphs` | disguised letters |
+//! | `odd` | the second look: whether any word is none |
 //! | `lexicon`, `words`, `decode`, `segment` | known words, a text as words, its likeliest reading |
 //! | `evidence` | whether a text has a kind of damage, and how much of it |
 //! | `spaced`, `lines`, `long_s`, `leet`, `lost`, `spaces` | words torn by a layout, an old font or a wag |
@@ -34,6 +35,7 @@ mod lost;
 mod marks;
 mod mended;
 mod mojibake;
+mod odd;
 mod pipeline;
 mod segment;
 mod spaced;

@@ -5,6 +5,7 @@
 use super::evidence::BELIEVED;
 use super::layers::{Layers, Patch};
 use super::lexicon::Lexicon;
+use super::odd::has_odd_word;
 use super::words::{Word, plain_words};
 use super::{long_s, lost, spaces};
 
@@ -43,6 +44,9 @@ impl Judged {
 
 /// Mends torn words of these kinds.
 pub(crate) fn mend(layers: &mut Layers, mut kinds: Kinds, lexicon: &Lexicon) {
+    if !has_odd_word(layers.text(), lexicon) {
+        return;
+    }
     let mut patches = Vec::new();
     let mut words = plain_words(layers.text(), lexicon);
     loop {

@@ -6,10 +6,12 @@
 //!     cargo run --release --example damage -- --channels characters,words,ocr ../shared/damaged/mangled.jsonl
 //!     cargo run --release --example damage -- --list ../shared/clean/*.jsonl
 //!
+//!     cargo run --release --example damage -- --list --show 20 --kinds split ../shared/damaged/mangled.jsonl
+//!
 //! Records are JSON lines `{"id", "kind", "spun", "orig"}`; those without a kind, or with equal texts, are clean.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::Parser;
@@ -36,6 +38,10 @@ struct Arguments {
     /// Also print the N commonest misses and wrong edits of each kind
     #[arg(long, default_value_t = 0)]
     show: usize,
+    /// Fail if a figure is below the floor in this file, lines `kind figure limit` of `error_reduction`, `precision` and
+    /// `named`, a share, that of all kinds for `all`; or above it for `changed`, clean records
+    #[arg(long)]
+    floor: Option<PathBuf>,
     /// Also print each edit of clean records, and each record whose kind is not named
     #[arg(long)]
     list: bool,
@@ -123,7 +129,34 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let of_names = || kinds.iter().filter(|(name, _)| NAMES.iter().any(|(kind, _)| kind == name)).map(|(_, kind)| kind);
     let (named, damaged): (usize, usize) =
         (of_names().map(|kind| kind.named).sum(), of_names().map(|kind| kind.damaged).sum());
-    println!("named {named} of {damaged} ({:.3}); {spent:.2?}", named as f64 / damaged.max(1) as f64);
+    let share = named as f64 / damaged.max(1) as f64;
+    println!("named {named} of {damaged} ({share:.3}); {spent:.2?}");
+    match &arguments.floor {
+        Some(path) => check(&kinds, share, path),
+        None => Ok(()),
+    }
+}
+
+/// Compares figures with the floor.
+fn check(kinds: &BTreeMap<String, Kind>, share: f64, path: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    for line in std::fs::read_to_string(path)?.lines().filter(|line| !line.starts_with('#')) {
+        let [kind, name, limit] = line.split_whitespace().collect::<Vec<_>>()[..] else {
+            return Err(format!("{}: `kind figure limit` expected: {line}", path.display()).into());
+        };
+        let limit: f64 = limit.parse()?;
+        let of_kind = || kinds.get(kind).ok_or_else(|| format!("no records of kind {kind}"));
+        let (figure, is_most) = match name {
+            "named" if kind == "all" => (share, false),
+            "named" => (of_kind()?.named as f64 / of_kind()?.damaged.max(1) as f64, false),
+            "error_reduction" => (of_kind()?.tally.figures().error_reduction, false),
+            "precision" => (of_kind()?.tally.figures().precision, false),
+            "changed" => (of_kind()?.changed as f64, true),
+            _ => return Err(format!("{}: no figure `{name}`", path.display()).into()),
+        };
+        if if is_most { figure > limit } else { figure < limit } {
+            return Err(format!("{kind} {name} is {figure:.4}, the floor {limit}").into());
+        }
+    }
     Ok(())
 }
 

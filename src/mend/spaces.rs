@@ -15,13 +15,15 @@ use super::words::{LONGEST, Word, ids_of};
 const COMPOUND: f32 = -1.5;
 /// From this rate on, names too are taken for joined.
 const OFTEN: f32 = 0.06;
-/// Joined words without a function word for each one with, at the most: of pairs of words in news about two in three
-/// have one.
+/// Joined words without a function word for each one with, from which on they are terms: of the joined pairs of
+/// `mangle.py` two in three have one.
 const MAX_UNSURE: usize = 3;
 /// log P of a word that is rare.
 const RARE: f32 = -13.0;
 /// What a capital within a word, or a number before it, says for a space there, in nats.
 const BORDER: f32 = 5.0;
+/// Times that one joined word stands in a text, at the most: what comes oftener is meant.
+const MAX_TIMES: usize = 2;
 /// A name of fewer letters is soon made of two words.
 const SHORT_NAME: usize = 8;
 /// Nats that one joined word may say, short of a run of many words: "sizeof" is a term.
@@ -92,9 +94,6 @@ pub(crate) fn repair(judged: Judged, text: &str, words: &[Word], lexicon: &Lexic
     let (chosen, rates) = learn(text, words, &readings, evidence.map(|evidence| evidence.rate), lexicon);
     let are_terms = are_terms(text, words, &chosen, &readings);
     let count_of = |letters: &str| words.iter().filter(|word| word.text(text) == letters).count();
-    if may[1] && !are_terms {
-        tight_marks(text, words, lexicon, out);
-    }
     for number in chosen {
         let reading = &readings[number];
         let letters = words[reading.words.start].text(text);
@@ -106,6 +105,9 @@ pub(crate) fn repair(judged: Judged, text: &str, words: &[Word], lexicon: &Lexic
         }
         let span = words[reading.words.start].span.start..words[reading.words.end - 1].span.end;
         out.push(Patch::new(span, reading.text.clone(), if is_joined { Damage::Joined } else { Damage::Split }));
+    }
+    if out.iter().any(|patch| patch.damage == Damage::Joined) {
+        tight_marks(text, words, lexicon, out);
     }
     out.sort_by_key(|patch| (patch.span.start, patch.span.end));
 }
@@ -144,8 +146,8 @@ fn evidence(text: &str, words: &[Word], readings: &[Reading], of: usize, lexicon
     weigh(&gains, words.len())
 }
 
-/// Whether a reading speaks for damage. Names and identifiers do not: "Eland" is no "El and", and "TheWrap" and
-/// "convertToText" are ones as they stand.
+/// Whether a reading speaks for damage. Names, identifiers and what comes again do not: "Eland" is no "El and", and
+/// "TheWrap" and "convertToText" are ones as they stand. Nor does "thereto".
 fn is_evidence(text: &str, words: &[Word], reading: &Reading) -> bool {
     if kind(reading) == 0 {
         return is_sure(reading, words);
@@ -155,7 +157,9 @@ fn is_evidence(text: &str, words: &[Word], reading: &Reading) -> bool {
     let (first, mut others) = (is_upper(letters), reading.text.split(' ').skip(1));
     let is_identifier = others.clone().all(is_upper) && (first || others.nth(1).is_some());
     let is_short = letters.len() < LONGEST && (letters.contains('-') || first && letters.len() < SHORT_NAME);
-    is_sure(reading, words) && !is_identifier && !is_short && !may_be_name(letters, reading)
+    let is_one = ["there ", "here ", "where "].iter().any(|adverb| reading.text.starts_with(adverb));
+    let may_be = is_sure(reading, words) && !is_identifier && !is_short && !is_one && !may_be_name(letters, reading);
+    may_be && words.iter().filter(|word| word.text(text) == letters).count() <= MAX_TIMES
 }
 
 /// Whether too few of the words that a text joins speak for damage: then they are its own terms, such as "bitmaps" and
@@ -165,7 +169,7 @@ fn are_terms(text: &str, words: &[Word], chosen: &[usize], readings: &[Reading])
     let (sure, unsure): (HashSet<_>, HashSet<_>) = joined
         .map(|reading| (is_evidence(text, words, reading), reading.text.as_str()))
         .partition(|(is_evidence, _)| *is_evidence);
-    MAX_UNSURE * sure.len() < unsure.len()
+    unsure.len() >= MAX_UNSURE * sure.len().max(1)
 }
 
 /// The number of the kind of a reading: 0 split, 1 joined.

@@ -198,9 +198,9 @@ fn learn(
             })
             .collect();
         chosen = decode(text, words, &costed, lexicon);
-        for of in 0..2 {
+        for (of, rate) in rates.iter_mut().enumerate() {
             let made = chosen.iter().map(|&n| &readings[n]).filter(|r| kind(r) == of).map(places).sum::<f32>();
-            rates[of] = (made / words.len() as f32).clamp(0.001, 0.4);
+            *rate = (made / words.len() as f32).clamp(0.001, 0.4);
         }
     }
     (chosen, rates)
@@ -233,7 +233,7 @@ fn shows_joins(text: &str, words: &[Word], lexicon: &Lexicon) -> bool {
             let rest = letters.strip_prefix(*function).or_else(|| letters.strip_suffix(*function));
             rest.is_some_and(|rest| matches!(rest, "a" | "i") || rest.len() > 1 && lexicon.knows(rest))
         };
-        letters.len() > 2 * LONGEST || FUNCTION_WORDS.iter().any(|function| is_join(&function))
+        letters.len() > 2 * LONGEST || FUNCTION_WORDS.iter().any(is_join)
     })
 }
 

@@ -16,6 +16,7 @@
 //! | `lexicon`, `words`, `decode`, `segment` | known words, a text as words, its likeliest reading |
 //! | `evidence` | whether a text has a kind of damage, and how much of it |
 //! | `spaced`, `lines`, `long_s`, `leet`, `lost`, `spaces` | words torn by a layout, an old font or a wag |
+//! | `joined` | a word without spaces as words |
 //! | `torn` | which of these kinds a text has, where they look alike |
 //! | `stage` | mending as a stage of a restoration |
 
@@ -25,6 +26,7 @@ mod entities;
 mod evidence;
 mod homoglyphs;
 mod invisible;
+mod joined;
 mod layers;
 mod leet;
 mod letters;

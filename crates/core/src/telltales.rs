@@ -10,15 +10,12 @@
 
 use std::collections::HashMap;
 
-use crate::dictionary::general::UNKNOWN;
 use crate::dictionary::{Dictionary, Match};
 use crate::language_model::TrigramModel;
 use crate::text::vocabulary::FIRST_WORD;
 
 /// How many tell-tales each spinner gets.
 const PER_SPINNER: usize = 700;
-/// The same of the spinner that nobody knows: what it writes is spread over more phrases.
-const PER_UNKNOWN: usize = 2000;
 /// A tell-tale is at least this much likelier in spun text, in nats.
 const LEAST: f64 = 1.0;
 /// Text may be spun at less than the spinner's habit.
@@ -152,11 +149,9 @@ pub fn choose<'w>(
             }
         }
         let order = |a: &(f64, &[u32], Rates), b: &(f64, &[u32], Rates)| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1));
-        let is_unknown = dictionary.spinners().get(number).is_some_and(|name| name == UNKNOWN);
-        let most = if is_unknown { PER_UNKNOWN } else { PER_SPINNER };
-        if ranked.len() > most {
-            ranked.select_nth_unstable_by(most, order);
-            ranked.truncate(most);
+        if ranked.len() > PER_SPINNER {
+            ranked.select_nth_unstable_by(PER_SPINNER, order);
+            ranked.truncate(PER_SPINNER);
         }
         ranked.sort_by(order);
         for (_, ids, rates) in ranked {

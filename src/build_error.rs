@@ -25,7 +25,7 @@ pub enum BuildError {
     Spun(f32),
     /// A spinner that no dictionary is about; the names of those that are known.
     Spinner(String, Vec<String>),
-    /// Dictionaries, or phrases to protect, that are too large for the tables that find them.
+    /// Dictionaries that are too large for the tables that find their phrases.
     TooLarge(String),
     /// The embedded tables do not read: the crate was built wrongly. Without the feature `embedded`: no tables were
     /// installed.

@@ -4,6 +4,9 @@
 //! before the failure is, so that what is kept of a damaged archive depends on its bytes alone, not on how
 //! they arrive.
 
+#[cfg(feature = "codecs")]
+mod rare;
+
 use std::io::{self, BufRead, ErrorKind, Read};
 
 use flate2::{Crc, Decompress, FlushDecompress};
@@ -14,10 +17,6 @@ use super::members::{Decode, IsStart, Members, ends_inside, invalid};
 
 /// zstd refuses frames that want a larger window than 2^27 bytes; their decoder would hold it all.
 const MAX_WINDOW_LOG: u32 = 27;
-/// KiB that the decoder of xz may hold; `xz -9` needs 65 MiB.
-const MAX_XZ_MEMORY: u32 = 130 << 10;
-/// Bytes that xz decodes at once: a step that fails is lost, so steps are short.
-const XZ_STEP: usize = 1 << 10;
 /// What a decoder of zstd wants before it has seen a frame.
 const ZSTD_START: usize = 9;
 /// The largest dictionary that an archive may bring along, in bytes.
@@ -105,8 +104,15 @@ pub(super) fn open<'r>(
     Ok(match codec {
         Codec::Plain => Box::new(input),
         Codec::Gzip => Members::boxed(input, Gzip::new(), is_start.map(|is_start| (Gzip::new(), is_start))),
-        Codec::Bzip2 => Members::boxed(input, Bzip2(bzip2::Decompress::new(false)), None),
-        Codec::Xz => Members::boxed(input, Xz::new(), None),
+        #[cfg(feature = "codecs")]
+        Codec::Bzip2 => Members::boxed(input, rare::Bzip2::new(), None),
+        #[cfg(feature = "codecs")]
+        Codec::Xz => Members::boxed(input, rare::Xz::new(), None),
+        #[cfg(not(feature = "codecs"))]
+        Codec::Bzip2 | Codec::Xz => {
+            let reason = format!("{codec:?} is read with the feature `codecs`").to_lowercase();
+            return Err(io::Error::new(ErrorKind::Unsupported, reason));
+        }
         Codec::Zstd => {
             let mut input = input;
             let decoder = zstd_decoder(&mut input)?;
@@ -195,65 +201,6 @@ impl Decode for Gzip {
         } else {
             Err(invalid("corrupt gzip stream: its checksum does not match"))
         }
-    }
-}
-
-struct Bzip2(bzip2::Decompress);
-
-impl Decode for Bzip2 {
-    fn begin(&mut self, _: &mut dyn BufRead) -> io::Result<()> {
-        self.0 = bzip2::Decompress::new(false);
-        Ok(())
-    }
-
-    fn step(&mut self, input: &[u8], output: &mut [u8]) -> (usize, usize, io::Result<bool>) {
-        let (before_in, before_out) = (self.0.total_in(), self.0.total_out());
-        let result = self.0.decompress(input, output);
-        let made = (self.0.total_out() - before_out) as usize;
-        let taken = (self.0.total_in() - before_in) as usize;
-        let result = match result {
-            Ok(bzip2::Status::MemNeeded) => Err(invalid("bzip2: out of memory")),
-            Ok(status) => Ok(status == bzip2::Status::StreamEnd),
-            Err(_) => Err(invalid("corrupt bzip2 stream")),
-        };
-        (taken, made, result)
-    }
-
-    fn end(&mut self, _: &mut dyn BufRead) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-struct Xz(lzma_rust2::XzStream);
-
-impl Xz {
-    fn new() -> Xz {
-        Xz(lzma_rust2::XzStream::new_mem_limit(false, MAX_XZ_MEMORY))
-    }
-}
-
-impl Decode for Xz {
-    fn begin(&mut self, _: &mut dyn BufRead) -> io::Result<()> {
-        *self = Xz::new();
-        Ok(())
-    }
-
-    fn step(&mut self, input: &[u8], output: &mut [u8]) -> (usize, usize, io::Result<bool>) {
-        let length = output.len().min(XZ_STEP);
-        let (before_in, before_out) = (self.0.total_in(), self.0.total_out());
-        // That the input ends is seen by who calls: it gives nothing and gets nothing.
-        match self.0.process(input, &mut output[..length], lzma_rust2::Action::Run) {
-            Ok(done) => (done.bytes_consumed, done.bytes_produced, Ok(done.status == lzma_rust2::Status::StreamEnd)),
-            Err(error) => {
-                let taken = (self.0.total_in() - before_in) as usize;
-                let made = (self.0.total_out() - before_out) as usize;
-                (taken.min(input.len()), made.min(length), Err(invalid(&format!("corrupt xz stream: {error}"))))
-            }
-        }
-    }
-
-    fn end(&mut self, _: &mut dyn BufRead) -> io::Result<()> {
-        Ok(())
     }
 }
 

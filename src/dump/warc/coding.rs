@@ -12,9 +12,16 @@ use super::super::text::is_binary;
 const MAX_CODINGS: usize = 4;
 const LEVEL: flate2::Compression = flate2::Compression::new(6);
 /// Of Brotli: what servers use for pages that are made on the fly.
+#[cfg(feature = "codecs")]
 const BROTLI_QUALITY: u32 = 5;
+/// Log of the window of Brotli, in bytes.
+#[cfg(feature = "codecs")]
 const BROTLI_WINDOW: u32 = 22;
+/// Bytes that Brotli reads or writes at once.
+#[cfg(feature = "codecs")]
 const BUFFER: usize = 16 << 10;
+#[cfg(not(feature = "codecs"))]
+const WITHOUT_BROTLI: &str = "encoded by Brotli, which is read with the feature `codecs`";
 
 /// A coding that can be undone and done again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +86,10 @@ impl Coding {
             Coding::Zlib => decoded(ZlibDecoder::new(body)),
             Coding::Deflate => decoded(DeflateDecoder::new(body)),
             Coding::Zstd => decoded(unzstd(body).map_err(|e| e.to_string())?),
+            #[cfg(feature = "codecs")]
             Coding::Brotli => decoded(brotli::Decompressor::new(body, BUFFER)),
+            #[cfg(not(feature = "codecs"))]
+            Coding::Brotli => Err(WITHOUT_BROTLI.into()),
         }
     }
 
@@ -91,6 +101,9 @@ impl Coding {
                 Coding::Zlib => written(ZlibEncoder::new(Vec::new(), LEVEL), page)?.finish(),
                 Coding::Deflate => written(DeflateEncoder::new(Vec::new(), LEVEL), page)?.finish(),
                 Coding::Zstd => zstd::bulk::compress(page, 0),
+                #[cfg(not(feature = "codecs"))]
+                Coding::Brotli => Err(io::Error::new(io::ErrorKind::Unsupported, WITHOUT_BROTLI)),
+                #[cfg(feature = "codecs")]
                 Coding::Brotli => {
                     let writer = brotli::CompressorWriter::new(Vec::new(), BUFFER, BROTLI_QUALITY, BROTLI_WINDOW);
                     Ok(written(writer, page)?.into_inner())

@@ -16,7 +16,7 @@ use crate::dump::{Codec, Format};
 const SHOWN: usize = 8;
 
 /// What is said of a Parquet file where the program cannot read it.
-#[cfg(not(feature = "parquet"))]
+#[cfg_attr(feature = "parquet", allow(dead_code))]
 pub(super) const WITHOUT_PARQUET: &str =
     "is Parquet, which this program was built without: `cargo install --path . --features cli,parquet` builds it in";
 

@@ -1,20 +1,26 @@
 //! Edits that somebody has looked at: read from a file of the documented JSON, and given to the cleaner.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use memchr::memmem;
 use serde_json::{Map, Value};
 
+use super::inputs;
 use super::report::plural;
 use super::sniff;
 use super::status::Refusal;
-use crate::Edit;
-use crate::dump::{ANNOTATION, Reviewer, Seen};
+use crate::dump::annotated::{self, Unread};
+use crate::dump::{ANNOTATION, Codec, Format, Reviewer, Seen};
+use crate::{Edit, Unspin};
 
-/// The largest file that is read, in bytes: it is held as a whole.
+/// The most JSON that is read of a file, in bytes: it is held as a whole.
 const MAX_FILE: u64 = 256 << 20;
+/// Bytes that tell what a file is.
+const HEAD: u64 = 64 << 10;
 /// The key of an annotation, as it is written.
 const MARK: &[u8] = b"\"unspin\"";
 
@@ -38,8 +44,10 @@ pub(super) struct Reviewed {
     edits: BTreeMap<Place, Vec<Decided>>,
     /// The field of edits that name none.
     first: String,
-    /// How many lines among annotated records could not be read, and the number of the first.
-    unread: Option<(u64, usize)>,
+    /// Lines of JSON, or records of another format, that could not be read among annotated ones.
+    unread: Unread,
+    /// What these are: lines or records.
+    unit: &'static str,
     /// The places that were seen.
     seen: Mutex<BTreeSet<Place>>,
 }
@@ -53,21 +61,40 @@ struct Decided {
 }
 
 impl Reviewed {
-    /// Reads edits: a restoration or an annotation, annotated JSON lines, a list of edits, or an edit a line with its file, its
-    /// record, its field and a decision. Of those that name no field it is `first`.
-    pub(super) fn read(path: &Path, mode: Mode, first: &str) -> Result<Reviewed, Refusal> {
-        let failed = |error: std::io::Error| Refusal::failed(format!("{}: {error}", path.display()));
-        if std::fs::metadata(path).map_err(failed)?.len() > MAX_FILE {
-            return Err(format!("{}: more than {} MiB of edits", path.display(), MAX_FILE >> 20).into());
+    /// Reads edits: a restoration or an annotation, a list of edits, an edit a line with its file, its record, its field and a
+    /// decision, or what `--annotate` wrote in any format. Of those that name no field it is `first`.
+    pub(super) fn read(path: &Path, mode: Mode, first: &str, unspin: &Unspin) -> Result<Reviewed, Refusal> {
+        let failed = |error: io::Error| Refusal::failed(format!("{}: {error}", path.display()));
+        let refused = |reason: String| Refusal::from(format!("{}: {reason}", path.display()));
+        let file = File::open(path).map_err(failed)?;
+        let mut head = Vec::new();
+        (&file).take(HEAD).read_to_end(&mut head).map_err(failed)?;
+        let format = annotated_format(path, &head).map_err(refused)?;
+        let file = File::open(path).map_err(failed)?;
+        let mut reviewed = Reviewed {
+            mode,
+            edits: BTreeMap::new(),
+            first: first.to_string(),
+            unread: Unread::default(),
+            unit: if format.is_some() { "record" } else { "line" },
+            seen: Mutex::default(),
+        };
+        match format {
+            Some(format) => {
+                let mut take = |record, annotation| reviewed.add(annotation, (None, record, None));
+                let unread = annotated::annotations(unspin, format, file, &mut take).map_err(refused)?;
+                reviewed.unread = unread;
+            }
+            None => {
+                let mut bytes = Vec::new();
+                let unpacked = Codec::open(file).map_err(failed)?.1;
+                unpacked.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
+                if bytes.len() as u64 > MAX_FILE {
+                    return Err(refused(format!("more than {} MiB of edits", MAX_FILE >> 20)));
+                }
+                reviewed.add_all(&bytes).map_err(refused)?;
+            }
         }
-        let bytes = std::fs::read(path).map_err(failed)?;
-        if let Some(what) = unlike_json(&bytes) {
-            let reason = "edits are read from JSON, as annotated JSON lines or decisions are";
-            return Err(format!("{}: is {what}; {reason}", path.display()).into());
-        }
-        let first = first.to_string();
-        let mut reviewed = Reviewed { mode, edits: BTreeMap::new(), first, unread: None, seen: Mutex::default() };
-        reviewed.add_all(&bytes).map_err(|reason| Refusal::from(format!("{}: {reason}", path.display())))?;
         for edits in reviewed.edits.values_mut() {
             edits.sort_by_key(|decided| (decided.edit.span.start, decided.edit.span.end));
             // What was said twice is one edit.
@@ -93,7 +120,7 @@ impl Reviewed {
             let Some(value) = values.next() else { break };
             let read = match value {
                 Err(error) if is_annotated || memmem::find(rest, MARK).is_some() => {
-                    self.unread = Some(self.unread.map_or((1, line), |(count, first)| (count + 1, first)));
+                    self.unread.add(line as u64);
                     strange.get_or_insert_with(|| told(&error, line));
                     rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len())
                 }
@@ -165,13 +192,15 @@ impl Reviewed {
 
     /// What could not be done: edits whose places nobody has seen, and lines that could not be read.
     pub(super) fn unmet(&self) -> Vec<String> {
-        let unread = |(count, line)| {
-            let lines = plural(count, "line");
+        let Unread { count, first } = self.unread;
+        let unread = (count > 0).then(|| {
+            let (some, unit) = (plural(count, self.unit), self.unit);
+            let what = if unit == "line" { "of no JSON" } else { "that cannot be read" };
             format!(
-                "{lines} of no JSON among the annotated records, the first is line {line}: edits of theirs are not made"
+                "{some} {what} among the annotated records, the first is {unit} {first}: edits of theirs are not made"
             )
-        };
-        self.unseen().into_iter().chain(self.unread.map(unread)).collect()
+        });
+        self.unseen().into_iter().chain(unread).collect()
     }
 
     /// What there are edits for and nobody has seen: how many edits, and the first place.
@@ -198,17 +227,29 @@ fn is_other(value: &Value) -> bool {
     value.as_object().is_some_and(|fields| ["start", "end", "to", "edits"].iter().all(|key| !fields.contains_key(*key)))
 }
 
-/// What a file is that holds no JSON, by its first bytes: an annotation may stand in a table or an archive, too.
-fn unlike_json(bytes: &[u8]) -> Option<&'static str> {
-    if let Some(what) = sniff::foreign(bytes) {
-        return Some(what);
+/// The format of a file in which annotations stand beside the records; `None` if it is JSON.
+///
+/// # Errors
+///
+/// What it is, if there can be no edits in it.
+fn annotated_format(path: &Path, head: &[u8]) -> Result<Option<Format>, String> {
+    const PLACES: &str = "edits are read from JSON and from what `clean --annotate` writes";
+    if head.starts_with(b"PAR1") {
+        let is_read = annotated::has_annotations(Format::Parquet);
+        return if is_read { Ok(Some(Format::Parquet)) } else { Err(inputs::WITHOUT_PARQUET.into()) };
     }
-    match bytes {
-        [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("compressed"),
-        _ if bytes.starts_with(b"WARC/") => Some("a web archive"),
-        [b'a'..=b'z' | b'A'..=b'Z', ..] if bytes.split(|&b| b == b'\n').next()?.contains(&b',') => Some("a table"),
-        _ => None,
-    }
+    let named = Format::of_name(&path.to_string_lossy());
+    let found = match sniff::format(head, &annotated::columns()) {
+        // A header may have names that are no words.
+        Ok(Format::Text) => named.filter(|format| matches!(format, Format::Csv | Format::Tsv)),
+        Ok(format) => Some(format),
+        // Lists and documents of JSON, too, and what is compressed in larger blocks.
+        Err(what) => match sniff::foreign(&sniff::unpacked(head).1).or_else(|| sniff::foreign(head)) {
+            Some(_) => return Err(format!("is {what}; {PLACES}")),
+            None => named,
+        },
+    };
+    Ok(found.filter(|format| annotated::has_annotations(*format)))
 }
 
 /// An edit with what was decided of it.
@@ -266,7 +307,7 @@ mod tests {
     fn read(text: &str, mode: Mode) -> Result<Reviewed, String> {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), text).unwrap();
-        Reviewed::read(file.path(), mode, "text").map_err(|refusal| refusal.reason)
+        Reviewed::read(file.path(), mode, "text", &Unspin::new()).map_err(|refusal| refusal.reason)
     }
 
     #[test]

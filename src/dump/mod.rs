@@ -15,6 +15,8 @@
 //! # Ok::<(), unspin::dump::DumpError>(())
 //! ```
 
+#[cfg(feature = "cli")]
+pub(crate) mod annotated;
 mod asked;
 mod codec;
 mod csv;
@@ -51,7 +53,7 @@ pub use html::MAX_PAGE;
 pub use jsonl::ANNOTATION;
 pub use registry::Format;
 pub use review::{Presenter, Reviewer, Seen};
-pub use split_text::MAX_PIECE;
+pub use split_text::MAX_CHUNK;
 pub use stats::{Article, CONFIDENCE_BINS, Stats};
 pub use stream::MAX_RECORD;
 
@@ -210,11 +212,7 @@ impl<'u> Cleaner<'u> {
         let mut sum = Stats::default();
         let mut warning = misnamed(file, packed);
         let source = || {
-            let mut block = splitter.split(&mut stream);
-            while block.is_none() && stream.go_on() {
-                block = splitter.split(&mut stream);
-            }
-            let mut block = block?;
+            let mut block = stream.block(splitter.as_mut())?;
             block.faults.extend(warning.take().filter(|_| !block.bytes.is_empty()));
             Some(block)
         };

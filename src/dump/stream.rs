@@ -127,8 +127,17 @@ impl<'r> Stream<'r> {
         })
     }
 
+    /// The next block that a splitter makes; `None` at the end of all.
+    pub(super) fn block(&mut self, splitter: &mut dyn Split) -> Option<Block> {
+        let mut block = splitter.split(self);
+        while block.is_none() && self.go_on() {
+            block = splitter.split(self);
+        }
+        block
+    }
+
     /// Goes on behind damage that was told; `false` if there is no more.
-    pub(super) fn go_on(&mut self) -> bool {
+    fn go_on(&mut self) -> bool {
         let has_more = self.broken.is_none() && std::mem::take(&mut self.has_more);
         self.ended &= !has_more;
         has_more

@@ -1,6 +1,7 @@
 //! The batch cleaner as its users call it: the `clean` example, run on dumps of every format.
 
 mod annotations;
+mod applied;
 mod archives;
 mod bad;
 mod bounds;

@@ -31,6 +31,10 @@ pub(super) const TSV: Entry = Entry {
     is_start: None,
 };
 
+/// The column of an annotation in which its edits stand.
+#[cfg(feature = "cli")]
+pub(super) const EDITS: &str = "unspin_edits";
+
 const BOM: &[u8] = b"\xef\xbb\xbf";
 /// The longest header that is read, in bytes: some thousand names.
 const MAX_HEADER: usize = 1 << 20;

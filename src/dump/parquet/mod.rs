@@ -4,6 +4,8 @@
 //! byte for byte as it went in, and so does one that cannot be read.
 
 mod added;
+#[cfg(feature = "cli")]
+mod annotated;
 mod layout;
 mod made;
 mod pages;
@@ -11,6 +13,9 @@ mod rows;
 mod splice;
 mod spool;
 mod thrift;
+
+#[cfg(feature = "cli")]
+pub(super) use annotated::annotations;
 
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};

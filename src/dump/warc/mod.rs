@@ -4,6 +4,8 @@
 //! What cannot be kept true passes unread: a record is changed as a whole, with all that speaks of its content, or
 //! not at all.
 
+#[cfg(feature = "cli")]
+mod annotated;
 mod annotation;
 mod chunked;
 mod coding;
@@ -13,6 +15,8 @@ mod http;
 mod revisit;
 mod split;
 
+#[cfg(feature = "cli")]
+pub(super) use annotated::annotations;
 pub(super) use revisit::Links;
 
 use super::format::{Entry, Opened};
@@ -46,13 +50,10 @@ impl Process for Warc {
         let mut rest = block.bytes.as_slice();
         let mut number = block.first;
         // The splitter has seen that these are whole records.
-        while let Some(header) = Header::read(rest) {
-            let length = header.length().and_then(|length| usize::try_from(length).ok()).unwrap_or(usize::MAX);
-            let Some((content, after)) = rest[header.bytes.len()..].split_at_checked(length) else { break };
-            let (ends, after) = after.split_at(line_ends(after));
+        while let Some((header, content, ends)) = next(&mut rest) {
             worker.record();
             let record = Record { header, content, number };
-            (rest, number) = (after, number + 1);
+            number += 1;
             if worker.cleaner.asked.annotate && annotation::is_one(&header, content) {
                 // A new one is written where its record stands.
                 continue;
@@ -82,6 +83,16 @@ impl Process for Warc {
     fn is_packed_singly(&self) -> bool {
         true
     }
+}
+
+/// The next of whole records: its header, its content, and the line ends behind it.
+fn next<'b>(rest: &mut &'b [u8]) -> Option<(Header<'b>, &'b [u8], &'b [u8])> {
+    let header = Header::read(rest)?;
+    let length = header.length().and_then(|length| usize::try_from(length).ok()).unwrap_or(usize::MAX);
+    let (content, after) = rest[header.bytes.len()..].split_at_checked(length)?;
+    let (ends, after) = after.split_at(line_ends(after));
+    *rest = after;
+    Some((header, content, ends))
 }
 
 /// A record's new header and content.

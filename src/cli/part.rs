@@ -39,14 +39,18 @@ impl Part {
             Permissions::from_mode(mode.mode() & 0o777)
         });
         loop {
-            let file = builder.tempfile_in(folder_of(path))?;
+            let file = stop::make(|| {
+                let file = builder.tempfile_in(folder_of(path))?;
+                let loose = file.path().to_path_buf();
+                Ok((file, Some(loose)))
+            })?;
             // The lock tells others that somebody still writes; where there are no locks, nobody sweeps.
             let is_ours = !matches!(file.as_file().try_lock(), Err(TryLockError::WouldBlock));
             // Between its making and its locking it may have been taken for an abandoned one.
             if is_ours && file.path().exists() {
-                stop::remove_if_ended(file.path());
                 return Ok(Part { file, path: path.to_path_buf(), mode });
             }
+            stop::forget(file.path());
         }
     }
 
@@ -127,21 +131,27 @@ impl Claim {
         let mut hasher = DefaultHasher::new();
         wanted.file_name().hash(&mut hasher);
         let path = folder_of(wanted).join(format!("{PREFIX}{:016x}.lock", hasher.finish()));
-        loop {
+        let try_once = || {
             let file = File::options().write(true).create(true).truncate(false).open(&path)?;
             match file.try_lock() {
-                Err(TryLockError::WouldBlock) => return Ok(None),
+                Err(TryLockError::WouldBlock) => return Ok((Some(None), None)),
                 // A file system without locks: nobody can be told.
                 Err(TryLockError::Error(_)) | Ok(()) => {}
             }
             // Who held it until now has removed it: what we hold then is a file without a name.
             let named = fs::symlink_metadata(&path).ok().map(|found| Identity::of(&found));
             if named == Some(Identity::of(&file.metadata()?)) {
-                stop::remove_if_ended(&path);
-                return Ok(Some(Claim { path, _file: file }));
+                let claim = Claim { path: path.clone(), _file: file };
+                return Ok((Some(Some(claim)), Some(path.clone())));
             }
             if named.is_some_and(|identity| identity.is_none()) {
                 return Err(io::Error::other(format!("{}: is no regular file", path.display())));
+            }
+            Ok((None, None))
+        };
+        loop {
+            if let Some(claim) = stop::make(try_once)? {
+                return Ok(claim);
             }
         }
     }

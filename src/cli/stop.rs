@@ -1,15 +1,20 @@
 //! What a run leaves behind when it is ended from outside: nothing that is half done.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 /// Files that are to go when the run is ended.
 static LOOSE: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
-/// The file is removed if the run is ended now.
-pub(super) fn remove_if_ended(path: &Path) {
-    LOOSE.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_path_buf());
+/// Makes a file that is removed if the run is ended from now on; `make` answers its path, too, if it is made. No signal finds
+/// a file that is made and not yet listed.
+pub(super) fn make<T>(make: impl FnOnce() -> io::Result<(T, Option<PathBuf>)>) -> io::Result<T> {
+    let mut loose = LOOSE.lock().unwrap_or_else(PoisonError::into_inner);
+    let (made, path) = make()?;
+    loose.extend(path);
+    Ok(made)
 }
 
 /// The file is done, or gone.

@@ -22,7 +22,7 @@ const SIZE: usize = 48 << 10;
 
 fn stages(c: &mut Criterion) {
     let tables = Tables::new(&embedded!());
-    let screen = Prefilter::new(&tables.telltales).expect("screen");
+    let prefilter = Prefilter::new(&tables.telltales).expect("prefilter");
     let press = Press::new(&tables);
     let clean = press.document(SIZE, 0.0);
     let texts = [
@@ -49,10 +49,10 @@ fn stages(c: &mut Criterion) {
     group.finish();
 
     let peers = Peers::new(&tables);
-    let mut group = c.benchmark_group("screen");
+    let mut group = c.benchmark_group("prefilter");
     for (name, text) in &texts {
         group.throughput(Throughput::Bytes(text.len() as u64));
-        group.bench_function(*name, |b| b.iter(|| screen.scores(black_box(text))));
+        group.bench_function(*name, |b| b.iter(|| prefilter.scores(black_box(text))));
     }
     find(&mut group, &peers, &clean);
     group.finish();

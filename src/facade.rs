@@ -5,8 +5,8 @@ use crate::document::Verdict;
 use crate::edits::Edit;
 use crate::engine::Engine;
 use crate::restoration::Restoration;
-use crate::screen::{self, TorturedPhrase};
 use crate::stages::Stages;
+use crate::tortured::{self, TorturedPhrase};
 
 /// Detects spun text and restores its wording.
 ///
@@ -52,7 +52,7 @@ impl Unspin {
     /// The tortured phrases of a scholarly text, each with the term that is expected in its place, also where a single one
     /// stands in a long clean paper. They make no text spun: see [`TorturedPhrase`].
     pub fn tortured(&self, text: &str) -> Vec<TorturedPhrase> {
-        screen::tortured(&self.engine, text)
+        tortured::phrases(&self.engine, text)
     }
 
     /// Edits below this confidence are not made; see [`Builder::min_confidence`](crate::Builder::min_confidence).

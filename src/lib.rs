@@ -79,9 +79,9 @@ pub mod prefilter;
 mod protect;
 mod reading;
 mod restoration;
-mod screen;
 mod second_reading;
 mod stages;
+mod tortured;
 mod version;
 
 pub use build_error::BuildError;
@@ -98,7 +98,7 @@ pub use json::Annotation;
 pub use model::ModelError;
 pub use offsets::Unit;
 pub use restoration::Restoration;
-pub use screen::TorturedPhrase;
+pub use tortured::TorturedPhrase;
 /// Dictionaries from memory or files: the entry format and its errors.
 pub use unspin_core::dictionary::{DictionaryError, source as dictionary};
 /// A second reader, and the places that it is asked about: see [`Builder::second_reader`].

@@ -8,27 +8,14 @@
 //! while its end is looked for, and a few bits in the first cache say whether a tell-tale begins
 //! with it, or with it and the next. No automaton is built, so that a restorer is ready in a moment.
 
+mod params;
+
 use std::num::TryFromIntError;
 
 use unspin_core::telltales::Telltales;
 use unspin_core::text::swar::{LANES, Lanes, mix};
 
-/// A tell-tale is rarely seen alone in text that was spun; below this, in nats, a sentence counts as clean.
-const LEAST: f32 = -1.0;
-/// A longer text that was spun shows more: so many nats are asked for each word.
-const LEAST_PER_WORD: f32 = 0.0166;
-/// And no more than this of any text.
-const MOST: f32 = 2.5;
-/// A spinner is not asked about if less than half as much is found of it as of another, this many nats apart; in a short
-/// text all are.
-const NEAR: f32 = 3.0;
-/// Bytes of an average word of news and the space after it.
-const BYTES_PER_WORD: f32 = 6.0;
-/// Bits of the sieve for each phrase: few words pass that begin none.
-const BITS_PER_PHRASE: usize = 32;
-
-/// As many spinners are few.
-const FEW: usize = 16;
+use params::{BITS_PER_PHRASE, FEW, Params};
 
 /// What a byte is to the prefilter: a letter or digit of ASCII, or what parts runs of those.
 const PARTS: u8 = 1;
@@ -108,7 +95,7 @@ impl Suspects {
     /// Whether the spinner of a number may have made the text: those of far less evidence than another's did not.
     pub fn is_likely(&self, spinner: usize) -> bool {
         let score = self.scores.as_slice().get(spinner).copied().unwrap_or(f32::NEG_INFINITY);
-        Prefilter::passes(score, self.length) && score + NEAR >= 0.5 * self.best
+        Prefilter::passes(score, self.length) && !Params::ENGINE.is_far_below(score, self.best)
     }
 }
 
@@ -189,7 +176,7 @@ impl Prefilter {
         self.find(text, |row| {
             scores.iter_mut().zip(&self.weights[row..row + spinners]).for_each(|(score, weight)| *score += weight);
         });
-        let words = text.len() as f32 / BYTES_PER_WORD;
+        let words = Params::ENGINE.words(text.len());
         for (score, drift) in scores.iter_mut().zip(&self.drift) {
             // Short texts say little against a spinner, but no more for it.
             *score = if *score > 0.0 { *score - drift * words } else { f32::NEG_INFINITY };
@@ -273,7 +260,7 @@ impl Prefilter {
 
     /// Whether a text of so many bytes with this score may have been spun.
     pub fn passes(score: f32, length: usize) -> bool {
-        score > (LEAST + LEAST_PER_WORD * length as f32 / BYTES_PER_WORD).min(MOST)
+        Params::ENGINE.pass(score, length)
     }
 }
 

@@ -192,8 +192,8 @@ fn stages(page: &mut String, tables: &Tables, press: &Press, unspin: &Unspin) ->
         let [clean, spun] = [0, 1].map(|n| measure(n) * 1e9 / texts[n].len() as f64);
         writeln!(page, "| {name} | {clean:.2} | {spun:.2} |")
     };
-    let screen = Prefilter::new(&tables.telltales)?;
-    row("screen", &mut |n| seconds(|| screen.scores(black_box(&texts[n]))))?;
+    let prefilter = Prefilter::new(&tables.telltales)?;
+    row("prefilter", &mut |n| seconds(|| prefilter.scores(black_box(&texts[n]))))?;
     let mut found = Vec::new();
     row("words", &mut |n| {
         seconds(|| {
@@ -221,7 +221,7 @@ fn stages(page: &mut String, tables: &Tables, press: &Press, unspin: &Unspin) ->
     })?;
     row("detect, all stages", &mut |n| seconds(|| unspin.detect(black_box(&texts[n]))))?;
     row("restore, all stages and rounds", &mut |n| seconds(|| unspin.restore(black_box(&texts[n]))))?;
-    writeln!(page, "\nClean text stops after the screen; the stages below it are measured by themselves.\n")?;
+    writeln!(page, "\nClean text stops after the prefilter; the stages below it are measured by themselves.\n")?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::json;
 
 use super::outputs::Output;
-use super::progress::Screen;
+use super::progress::Reporter;
 use super::status::Status;
 use crate::dump::{Fault, Stats};
 
@@ -21,7 +21,7 @@ const KIND: usize = 60;
 
 /// The faults of a run.
 pub(super) struct Faults<'s> {
-    screen: &'s Screen,
+    reporter: &'s Reporter,
     state: Mutex<State>,
 }
 
@@ -49,11 +49,11 @@ struct State {
 const REPORTED: usize = 200;
 
 impl<'s> Faults<'s> {
-    /// Faults are said on `screen`, and written to `list` as lines of JSON.
-    pub(super) fn new(screen: &'s Screen, list: Option<&Path>) -> std::io::Result<Self> {
+    /// Faults are said on `reporter`, and written to `list` as lines of JSON.
+    pub(super) fn new(reporter: &'s Reporter, list: Option<&Path>) -> std::io::Result<Self> {
         let list =
             list.map(|path| Ok::<_, std::io::Error>((path.to_path_buf(), Output::to(path, None)?))).transpose()?;
-        Ok(Faults { screen, state: Mutex::new(State { list, ..State::default() }) })
+        Ok(Faults { reporter, state: Mutex::new(State { list, ..State::default() }) })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -66,12 +66,12 @@ impl<'s> Faults<'s> {
         state.list(fault, Status::Unread);
         if !fault.lacks_field() {
             state.has_other |= fault.reason.starts_with("field `");
-            state.say(self.screen, &fault.reason, fault);
+            state.say(self.reporter, &fault.reason, fault);
             return;
         }
         state.lacks += 1;
         if state.has_text || state.lacks == 1 {
-            state.say(self.screen, &fault.reason, fault);
+            state.say(self.reporter, &fault.reason, fault);
         } else if state.lacking.len() < SAID as usize {
             // If no record has the field, once is enough.
             state.lacking.push(fault.clone());
@@ -83,7 +83,7 @@ impl<'s> Faults<'s> {
         let fault = Fault { file: file.into(), record: 0, reason: reason.into() };
         let mut state = self.state();
         state.list(&fault, Status::Failed);
-        state.say(self.screen, reason, &fault);
+        state.say(self.reporter, reason, &fault);
     }
 
     /// Takes the counts of some records.
@@ -92,7 +92,7 @@ impl<'s> Faults<'s> {
             let mut state = self.state();
             if !state.has_text {
                 state.has_text = true;
-                state.say_lacking(self.screen);
+                state.say_lacking(self.reporter);
             }
         }
     }
@@ -112,12 +112,12 @@ impl<'s> Faults<'s> {
         let mut state = self.state();
         let none_has_it = state.lacks > 0 && !state.has_text && !state.has_other;
         if !none_has_it && !state.has_text {
-            state.say_lacking(self.screen);
+            state.say_lacking(self.reporter);
         }
         let hint = if state.list.is_some() { "" } else { " (--fault-file FILE lists all)" };
         for (kind, count) in &state.kinds {
             if *count > SAID {
-                self.screen.say(format_args!("{} more: {kind}{hint}", count - SAID));
+                self.reporter.say(format_args!("{} more: {kind}{hint}", count - SAID));
             }
         }
         let list = state.list.take();
@@ -132,22 +132,22 @@ impl<'s> Faults<'s> {
 }
 
 impl State {
-    fn say(&mut self, screen: &Screen, reason: &str, fault: &Fault) {
+    fn say(&mut self, reporter: &Reporter, reason: &str, fault: &Fault) {
         let count = self.kinds.len();
         let kind = kind(reason);
         let kind = if count >= KINDS && !self.kinds.contains_key(&kind) { "of other kinds".into() } else { kind };
         let count = self.kinds.entry(kind).or_default();
         *count += 1;
         if *count <= SAID {
-            screen.fault(fault);
+            reporter.fault(fault);
         }
     }
 
     /// Says those that were held back, now that it is clear that others have the field.
-    fn say_lacking(&mut self, screen: &Screen) {
+    fn say_lacking(&mut self, reporter: &Reporter) {
         let held = std::mem::take(&mut self.lacking);
         let more = self.lacks.saturating_sub(1);
-        held.iter().take(SAID as usize - 1).for_each(|fault| screen.fault(fault));
+        held.iter().take(SAID as usize - 1).for_each(|fault| reporter.fault(fault));
         if let Some(count) = self.kinds.iter_mut().find(|(kind, _)| is_lacking(kind)).map(|(_, count)| count) {
             *count += more;
         }

@@ -11,7 +11,7 @@ use super::faults::Faults;
 use super::inputs::{Input, Source};
 use super::journal::{Journal, State};
 use super::outputs::{Output, Outputs};
-use super::progress::{Meter, Screen};
+use super::progress::{Meter, Reporter};
 use super::sniff;
 use super::status::{Status, Worst};
 use crate::dump::{Cleaner, Codec, DumpError, Fault, Format, Progress, Stats};
@@ -23,7 +23,7 @@ const HEAD: u64 = 512;
 pub(super) struct Job<'j> {
     pub cleaner: Cleaner<'j>,
     pub outputs: &'j Outputs,
-    pub screen: &'j Screen,
+    pub reporter: &'j Reporter,
     pub faults: &'j Faults<'j>,
     pub journal: Option<&'j Journal>,
     pub worst: &'j Worst,
@@ -47,7 +47,7 @@ impl Job<'_> {
             (self.journal, &input.source, self.outputs.path(number))
             && journal.is_done(input, path, output)
         {
-            self.screen.skip(input.size);
+            self.reporter.skip(input.size);
             return Ok(Stats::default());
         }
         let before = self.outputs.written();
@@ -112,7 +112,7 @@ impl Job<'_> {
         packing: Option<Codec>,
     ) -> Result<Cleaned, DumpError> {
         let broken = Arc::new(Mutex::new(None));
-        let meter = self.screen.meter(input.size, packing);
+        let meter = self.reporter.meter(input.size, packing);
         let stream = Watched { input: stream, broken: Arc::clone(&broken), meter: meter.clone() };
         let mode = file.map(|(_, opened)| opened.permissions());
         let mut output = self.outputs.open(number, input, mode).map_err(|error| write_error(input, 0, error))?;
@@ -141,7 +141,7 @@ impl Job<'_> {
         let again = file.try_clone().map_err(|error| read_error(input, error))?;
         let output = self.outputs.open(number, input, Some(opened.permissions()));
         let mut output = output.map_err(|error| write_error(input, 0, error))?;
-        let counted = self.screen.writing(&mut output, input.size);
+        let counted = self.reporter.writing(&mut output, input.size);
         let watch = |news: Progress<'_>| self.news(&news, None);
         let mut stats = self.cleaner.clean_parquet(&input.name, file, counted, watch)?;
         let size = output.finish().map_err(|error| write_error(input, stats.records, error))?;
@@ -201,7 +201,7 @@ impl Job<'_> {
             Progress::Fault(fault) => self.faults.add(fault),
             Progress::Records(stats) => {
                 self.faults.count(stats);
-                self.screen.count(stats);
+                self.reporter.count(stats);
                 if let Some(meter) = meter {
                     meter.done(stats.bytes);
                 }

@@ -2,7 +2,6 @@
 
 mod commands;
 mod config;
-mod crew;
 mod exclude;
 mod faults;
 mod find;
@@ -30,6 +29,7 @@ mod streams;
 mod summary;
 mod text;
 mod walk;
+mod workers;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

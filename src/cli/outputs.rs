@@ -33,7 +33,7 @@ enum Place {
 }
 
 /// What a plan depends on, besides the inputs.
-pub(super) struct Wish<'w> {
+pub(super) struct Request<'w> {
     pub output: Option<&'w Path>,
     /// Whether tomorrow the same call may have several inputs.
     pub is_many: bool,
@@ -45,10 +45,10 @@ pub(super) struct Wish<'w> {
 
 impl Outputs {
     /// Gives each input its place. Nothing is written yet.
-    pub(super) fn plan(wish: &Wish<'_>, inputs: &[Input]) -> Result<Self, Refusal> {
-        let Some(output) = wish.output.filter(|path| !inputs::is_stdout(path)) else {
-            promise::one_stream(inputs, wish.verdicts)?;
-            if let Some(name) = streams::stdout_identity().and_then(|identity| wish.reads.with(identity)) {
+    pub(super) fn plan(request: &Request<'_>, inputs: &[Input]) -> Result<Self, Refusal> {
+        let Some(output) = request.output.filter(|path| !inputs::is_stdout(path)) else {
+            promise::one_stream(inputs, request.verdicts)?;
+            if let Some(name) = streams::stdout_identity().and_then(|identity| request.reads.with(identity)) {
                 return Err(format!("{name}: is standard output, too").into());
             }
             let out = streams::stdout().map_err(|e| Refusal::failed(format!("standard output: {e}")))?;
@@ -56,7 +56,7 @@ impl Outputs {
             return Ok(Outputs { places, folder: None, joint: Some(Joint::new(out)), name: "-".into(), claim: None });
         };
         let ends_with_slash = output.to_string_lossy().ends_with(std::path::is_separator);
-        let is_folder = wish.is_many || output.is_dir() || ends_with_slash;
+        let is_folder = request.is_many || output.is_dir() || ends_with_slash;
         if is_folder && output.exists() && !output.is_dir() {
             return Err(format!("{}: several inputs need a folder", output.display()).into());
         }
@@ -64,16 +64,16 @@ impl Outputs {
         let mut places = Vec::with_capacity(inputs.len());
         for input in inputs {
             let mut path = if is_folder { output.join(&input.below) } else { output.to_path_buf() };
-            if is_folder && wish.verdicts {
+            if is_folder && request.verdicts {
                 path.as_mut_os_string().push(".verdicts.jsonl");
             }
             let end = true_path(&path);
-            if let Some(lost) = wish.reads.lost(&end) {
+            if let Some(lost) = request.reads.lost(&end) {
                 let lost = if *lost == input.name { "itself" } else { lost };
                 return Err(format!("{}: would be written over {lost}", input.name).into());
             }
             if !is_folder {
-                promise::kept(&path, input, wish.verdicts)?;
+                promise::kept(&path, input, request.verdicts)?;
             }
             if let Some(other) = taken.insert(end.clone(), &input.name).filter(|_| !places::is_device(&end)) {
                 return Err(format!("{other} and {} would both be written to {}", input.name, path.display()).into());

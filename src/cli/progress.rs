@@ -24,7 +24,7 @@ const TOP: usize = 5;
 
 /// How standard error speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Voice {
+pub(super) enum Messages {
     /// Lines for a person, the bar, the summary.
     Full,
     /// Lines for a person about what went wrong.
@@ -35,31 +35,31 @@ pub(super) enum Voice {
     QuietJson,
 }
 
-impl Voice {
+impl Messages {
     fn is_json(self) -> bool {
-        matches!(self, Voice::Json | Voice::QuietJson)
+        matches!(self, Messages::Json | Messages::QuietJson)
     }
 
     fn is_quiet(self) -> bool {
-        matches!(self, Voice::Quiet | Voice::QuietJson)
+        matches!(self, Messages::Quiet | Messages::QuietJson)
     }
 }
 
 /// Standard error.
-pub(super) struct Screen {
+pub(super) struct Reporter {
     bar: ProgressBar,
     start: Instant,
-    voice: Voice,
+    messages: Messages,
     records: AtomicU64,
     restored: AtomicU64,
     skipped: AtomicU64,
 }
 
-impl Screen {
-    /// A screen; `is_shared` says that texts are shown on the terminal, too, where a bar would stand between them.
-    pub(super) fn new(inputs: &[Input], voice: Voice, is_shared: bool) -> Self {
+impl Reporter {
+    /// A reporter; `is_shared` says that texts are shown on the terminal, too, where a bar would stand between them.
+    pub(super) fn new(inputs: &[Input], messages: Messages, is_shared: bool) -> Self {
         let size: u64 = inputs.iter().map(|input| input.size).sum();
-        let is_shown = voice == Voice::Full && !is_shared && io::stderr().is_terminal();
+        let is_shown = messages == Messages::Full && !is_shared && io::stderr().is_terminal();
         let target = if is_shown { ProgressDrawTarget::stderr_with_hz(5) } else { ProgressDrawTarget::hidden() };
         // Sizes are those of the files as stored; a pipe has none.
         let (length, template) = if inputs.iter().all(|input| matches!(input.source, Source::File(_))) {
@@ -72,10 +72,10 @@ impl Screen {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(500));
-        Screen {
+        Reporter {
             bar,
             start: Instant::now(),
-            voice,
+            messages,
             records: AtomicU64::new(0),
             restored: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
@@ -112,7 +112,7 @@ impl Screen {
 
     /// Writes a line above the bar.
     pub(super) fn say(&self, line: impl Display) {
-        if self.voice.is_json() {
+        if self.messages.is_json() {
             return say_json(&json!({"level": "note", "message": line.to_string()}));
         }
         self.bar.suspend(|| say(line));
@@ -120,7 +120,7 @@ impl Screen {
 
     /// Names what could not be read, opened or written.
     pub(super) fn fault(&self, fault: &Fault) {
-        if self.voice.is_json() {
+        if self.messages.is_json() {
             let Fault { file, record, reason } = fault;
             return say_json(&json!({"level": "fault", "file": file, "record": record, "reason": reason}));
         }
@@ -135,10 +135,10 @@ impl Screen {
     /// Takes the bar away and writes the summary.
     pub(super) fn finish(&self, stats: &Stats, files: usize) {
         self.bar.finish_and_clear();
-        if self.voice.is_quiet() {
+        if self.messages.is_quiet() {
             return;
         }
-        if self.voice.is_json() {
+        if self.messages.is_json() {
             let mut summary = summary::of(stats, files, self.skipped(), self.start.elapsed());
             summary["level"] = "summary".into();
             return say_json(&summary);

@@ -26,9 +26,9 @@ pub(crate) struct FeatureExtractor<'r, M: LanguageModel> {
     findings: &'r [Finding],
     /// The substitution rate of the document.
     rate: f32,
-    elsewhere: Repetition,
+    repetition: Repetition,
     /// The sum of the posteriors of the findings up to each.
-    sums: Vec<f64>,
+    prefix_sums: Vec<f64>,
     /// Words from this one on, each after the one before it: those around the findings that are weighed now.
     from: usize,
     standing: Vec<M::Pair>,
@@ -45,8 +45,8 @@ impl<'r, M: LanguageModel> FeatureExtractor<'r, M> {
         findings: &'r [Finding],
         rate: f32,
     ) -> Self {
-        let elsewhere = Repetition::new(candidates, words, findings);
-        let sums = std::iter::once(0.0).chain(findings.iter().scan(0.0, |sum, finding| {
+        let repetition = Repetition::new(candidates, words, findings);
+        let prefix_sums = std::iter::once(0.0).chain(findings.iter().scan(0.0, |sum, finding| {
             *sum += f64::from(finding.posterior);
             Some(*sum)
         }));
@@ -56,8 +56,8 @@ impl<'r, M: LanguageModel> FeatureExtractor<'r, M> {
             words,
             findings,
             rate,
-            elsewhere,
-            sums: sums.collect(),
+            repetition,
+            prefix_sums: prefix_sums.collect(),
             from: 0,
             standing: Vec::new(),
             fits: Vec::new(),
@@ -127,7 +127,7 @@ impl<'r, M: LanguageModel> FeatureExtractor<'r, M> {
         // A finding may end before the one before it does.
         near.end -= findings[at..near.end].iter().rev().take_while(|other| other.from > finding.to + NEAR).count();
         near.end += findings[near.end..].iter().take_while(|other| other.from <= finding.to + NEAR).count();
-        (self.sums[near.end] - self.sums[near.start]) as f32 / (2 * NEAR) as f32
+        (self.prefix_sums[near.end] - self.prefix_sums[near.start]) as f32 / (2 * NEAR) as f32
     }
 
     /// The findings that overlap one, by its number.
@@ -158,7 +158,7 @@ impl<'r, M: LanguageModel> FeatureExtractor<'r, M> {
         let candidate = &self.candidates[finding.candidate];
         let observed = candidate.provenance.observed;
         let Rivals { any, is_best, best_other } = self.rivals(at);
-        let own_odds = self.elsewhere.log_odds(at);
+        let own_odds = self.repetition.log_odds(at);
         // Most findings stand alone.
         let is_alone = any == finding.posterior;
         let any_odds = if is_alone { own_odds } else { log_odds(any.min(1.0)) };
@@ -175,7 +175,7 @@ impl<'r, M: LanguageModel> FeatureExtractor<'r, M> {
             .clamp(-MOST_CONTEXT, MOST_CONTEXT);
         let beyond = AROUND.min(words.len() - finding.to);
         let share = |fit: Fit, own: usize| fit.seen as f32 / (own + beyond).max(1) as f32;
-        let [original_elsewhere, spun_elsewhere, same_elsewhere] = self.elsewhere.of(at);
+        let [original_elsewhere, spun_elsewhere, same_elsewhere] = self.repetition.of(at);
         let follows_word = finding.from > 0 && words[finding.from - 1].id >= FIRST_WORD;
         let mut out = Features::default();
         out[Feature::One] = 1.0;

@@ -32,14 +32,14 @@ impl Document {
         let (sample, others) = one_in(words_in(&parts) / ENOUGH_WORDS, &parts);
         let mut lattices = Lattices::with_room(&parts);
         let mut builder = LatticeBuilder::new(noisy, Pruning::ENGINE);
-        let mut sums = ForwardBackward::new();
+        let mut forward_backward = ForwardBackward::new();
         builder.extend(&mut lattices, words, &sample);
-        let (rate, evidence) = estimate(&lattices, &mut sums);
+        let (rate, evidence) = estimate(&lattices, &mut forward_backward);
         if evidence < 0.0 && !others.is_empty() {
             return None;
         }
         builder.extend(&mut lattices, words, &others);
-        Some(Document::sum(lattices, sums, rate))
+        Some(Document::at_rate(lattices, forward_backward, rate))
     }
 
     /// Reads sentences at a known substitution rate.
@@ -52,15 +52,16 @@ impl Document {
         let parts = parts(sentences);
         let mut lattices = Lattices::with_room(&parts);
         LatticeBuilder::new(noisy, Pruning::ENGINE).extend(&mut lattices, words, &parts);
-        Document::sum(lattices, ForwardBackward::new(), rate)
+        Document::at_rate(lattices, ForwardBackward::new(), rate)
     }
 
-    /// ForwardBackward over all readings at a substitution rate.
-    fn sum(lattices: Lattices, mut sums: ForwardBackward, rate: f32) -> Document {
+    /// Sums over all readings at a substitution rate.
+    fn at_rate(lattices: Lattices, mut forward_backward: ForwardBackward, rate: f32) -> Document {
         let mut posteriors = vec![0.0; lattices.edges.len()];
-        sums.set_rate(rate);
+        forward_backward.set_rate(rate);
         let own = lattices.split(&mut posteriors);
-        let evidence = lattices.iter().zip(own).map(|(lattice, posteriors)| sums.of(lattice, posteriors)).sum();
+        let evidence =
+            lattices.iter().zip(own).map(|(lattice, posteriors)| forward_backward.of(lattice, posteriors)).sum();
         Document { lattices, posteriors, rate, evidence }
     }
 
@@ -97,19 +98,19 @@ impl Document {
         candidates: &mut Candidates,
     ) -> Vec<Finding> {
         let mut out = Vec::new();
-        let mut pieces: Vec<(Change, ChangeKey, f32)> = Vec::with_capacity(32);
+        let mut changes: Vec<(Change, ChangeKey, f32)> = Vec::with_capacity(32);
         let mut posteriors = self.posteriors.as_slice();
         for lattice in self.lattices.iter() {
             let (own, rest) = posteriors.split_at(lattice.edges().len());
             posteriors = rest;
-            pieces.clear();
+            changes.clear();
             for (edge, &p) in lattice.edges().iter().zip(own) {
                 let Some(rewrite) = edge.rewrite().filter(|_| p >= LEAST_SHARE * least) else { continue };
-                channel.changes(rewrite, edge.from()..edge.to(), words, |change, key| pieces.push((change, key, p)));
+                channel.changes(rewrite, edge.from()..edge.to(), words, |change, key| changes.push((change, key, p)));
             }
             // The same change by several rewrites, "entrance" → "front" and "in entrance of" → "in front of", is one.
-            pieces.sort_by(|a, b| a.0.cmp(&b.0).then(b.2.total_cmp(&a.2)));
-            for same in pieces.chunk_by(|a, b| a.0 == b.0) {
+            changes.sort_by(|a, b| a.0.cmp(&b.0).then(b.2.total_cmp(&a.2)));
+            for same in changes.chunk_by(|a, b| a.0 == b.0) {
                 let posterior = same.iter().map(|(_, _, p)| p).sum::<f32>().min(1.0);
                 if posterior < least {
                     continue;
@@ -136,18 +137,18 @@ fn one_in(stride: usize, sentences: &[Range<usize>]) -> (Vec<Range<usize>>, Vec<
 
 /// The substitution rate under which the readings are likeliest, relative to the spinner's habit: by expectation and
 /// maximisation (Dempster, Laird and Rubin 1977), from the habit on; and the evidence at the last but one.
-fn estimate(lattices: &Lattices, sums: &mut ForwardBackward) -> (f32, f64) {
+fn estimate(lattices: &Lattices, forward_backward: &mut ForwardBackward) -> (f32, f64) {
     let mut posteriors = Vec::new();
     let (mut rate, mut evidence) = (1.0, 0.0);
     for _ in 0..ROUNDS {
-        sums.set_rate(rate);
+        forward_backward.set_rate(rate);
         evidence = 0.0;
         let (mut edits, mut exposed) = (PRIOR_EDITS, PRIOR_EDITS);
         for lattice in lattices.iter() {
             posteriors.clear();
             posteriors.resize(lattice.edges().len(), 0.0);
-            evidence += sums.of(lattice, &mut posteriors);
-            sums.expect(lattice, &posteriors, &mut edits, &mut exposed);
+            evidence += forward_backward.of(lattice, &mut posteriors);
+            forward_backward.expect(lattice, &posteriors, &mut edits, &mut exposed);
         }
         rate = (edits / exposed).clamp(*RATE_RANGE.start(), *RATE_RANGE.end()) as f32;
     }

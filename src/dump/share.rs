@@ -72,13 +72,13 @@ fn word_for_word(found: &[&str], words: &[&str]) -> Vec<String> {
     let mut words = words.iter();
     let rewrite = |found: &&str| {
         let mut share = String::new();
-        for piece in found.split_inclusive(char::is_whitespace) {
-            let word = piece.trim_end();
+        for chunk in found.split_inclusive(char::is_whitespace) {
+            let word = chunk.trim_end();
             if word.is_empty() {
-                share.push_str(piece);
+                share.push_str(chunk);
             } else {
                 share.push_str(words.next().copied().unwrap_or_default());
-                share.push_str(&piece[word.len()..]);
+                share.push_str(&chunk[word.len()..]);
             }
         }
         share

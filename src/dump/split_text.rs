@@ -1,6 +1,6 @@
-//! Long texts in pieces: where they are cut, and how the pieces are restored together.
+//! Long texts in chunks: where they are cut, and how the chunks are restored together.
 //!
-//! The engine holds about twenty times the size of the text it reads. A piece of at most 1 MiB bounds
+//! The engine holds about twenty times the size of the text it reads. A chunk of at most 1 MiB bounds
 //! that, and lets several threads share one giant text.
 
 use rayon::prelude::*;
@@ -8,15 +8,15 @@ use rayon::prelude::*;
 use crate::{Edit, Unspin, Verdict};
 
 /// The longest text that is restored as a whole, in bytes. Longer ones are cut at the end of a
-/// paragraph, a line, a sentence or a word, and each piece is judged by itself.
-pub const MAX_PIECE: usize = 1 << 20;
+/// paragraph, a line, a sentence or a word, and each chunk is judged by itself.
+pub const MAX_CHUNK: usize = 1 << 20;
 
-/// Pieces of a text that are restored at once, in parallel.
-const PIECES: usize = 4;
+/// Chunks of a text that are restored at once, in parallel.
+const CHUNKS_AT_ONCE: usize = 4;
 
 /// A text that was looked at.
 pub(super) struct Found {
-    /// The verdict; of several pieces, that of the one likeliest spun.
+    /// The verdict; of several chunks, that of the one likeliest spun.
     pub(super) verdict: Verdict,
     /// Edits of the whole text, in order.
     pub(super) edits: Vec<Edit>,
@@ -24,12 +24,12 @@ pub(super) struct Found {
 
 /// Finds the edits of a text, whatever its length.
 pub(super) fn restore(unspin: &Unspin, text: &str) -> Found {
-    if text.len() <= MAX_PIECE {
+    if text.len() <= MAX_CHUNK {
         let restoration = unspin.restore(text);
         let (verdict, edits) = restoration.into_parts();
         return Found { verdict, edits };
     }
-    let pieces: Vec<Found> = cuts(text)
+    let chunks: Vec<Found> = cuts(text)
         .into_par_iter()
         .map(|(from, to)| {
             let mut found = restore(unspin, &text[from..to]);
@@ -40,33 +40,33 @@ pub(super) fn restore(unspin: &Unspin, text: &str) -> Found {
             found
         })
         .collect();
-    join(pieces).unwrap_or_else(|| Found { verdict: unspin.detect(""), edits: Vec::new() })
+    join(chunks).unwrap_or_else(|| Found { verdict: unspin.detect(""), edits: Vec::new() })
 }
 
 /// The verdict on a text, whatever its length.
 pub(super) fn detect(unspin: &Unspin, text: &str) -> Verdict {
-    if text.len() <= MAX_PIECE {
+    if text.len() <= MAX_CHUNK {
         return unspin.detect(text);
     }
     let verdicts = cuts(text).into_par_iter().map(|(from, to)| unspin.detect(&text[from..to]));
     verdicts.reduce_with(likelier).unwrap_or_else(|| unspin.detect(""))
 }
 
-fn join(pieces: Vec<Found>) -> Option<Found> {
+fn join(chunks: Vec<Found>) -> Option<Found> {
     // Edits are what a long text needs most memory for: room for twice as many would be felt.
-    let edits: usize = pieces.iter().map(|piece| piece.edits.len()).sum();
-    let mut pieces = pieces.into_iter();
-    let mut all = pieces.next()?;
+    let edits: usize = chunks.iter().map(|chunk| chunk.edits.len()).sum();
+    let mut chunks = chunks.into_iter();
+    let mut all = chunks.next()?;
     all.edits.reserve_exact(edits - all.edits.len());
     let next_after = |edits: &[Edit]| edits.iter().filter_map(|edit| edit.group).max().map_or(0, |group| group + 1);
-    // Groups are numbered by the piece.
+    // Groups are numbered by the chunk.
     let mut next = next_after(&all.edits);
-    for mut piece in pieces {
-        let more = next_after(&piece.edits);
-        piece.edits.iter_mut().filter_map(|edit| edit.group.as_mut()).for_each(|group| *group += next);
+    for mut chunk in chunks {
+        let more = next_after(&chunk.edits);
+        chunk.edits.iter_mut().filter_map(|edit| edit.group.as_mut()).for_each(|group| *group += next);
         next += more;
-        all.edits.extend(piece.edits);
-        all.verdict = likelier(all.verdict, piece.verdict);
+        all.edits.extend(chunk.edits);
+        all.verdict = likelier(all.verdict, chunk.verdict);
     }
     Some(all)
 }
@@ -76,17 +76,17 @@ fn likelier(one: Verdict, other: Verdict) -> Verdict {
     if other.spun() > one.spun() { other } else { one }
 }
 
-/// The stretches of a text whose edits are made before the rest is looked at: some pieces each, which is all of most
+/// The stretches of a text whose edits are made before the rest is looked at: some chunks each, which is all of most
 /// texts.
 pub(super) fn stretches(text: &str) -> Vec<(usize, usize)> {
-    cuts(text).chunks(PIECES).filter_map(|pieces| Some((pieces.first()?.0, pieces.last()?.1))).collect()
+    cuts(text).chunks(CHUNKS_AT_ONCE).filter_map(|chunks| Some((chunks.first()?.0, chunks.last()?.1))).collect()
 }
 
-/// The pieces of a text, as spans that follow each other.
+/// The chunks of a text, as spans that follow each other.
 fn cuts(text: &str) -> Vec<(usize, usize)> {
     let (mut out, mut from) = (Vec::new(), 0);
-    while text.len() - from > MAX_PIECE {
-        let to = from + cut(&text.as_bytes()[from..], MAX_PIECE);
+    while text.len() - from > MAX_CHUNK {
+        let to = from + cut(&text.as_bytes()[from..], MAX_CHUNK);
         out.push((from, to));
         from = to;
     }
@@ -135,22 +135,22 @@ mod tests {
 
     #[test]
     fn pieces_of_a_long_text_cover_it() {
-        let text = "It rained all day. ".repeat(MAX_PIECE / 5);
+        let text = "It rained all day. ".repeat(MAX_CHUNK / 5);
         let cuts = cuts(&text);
         assert!(cuts.len() > 3);
         assert_eq!(cuts.first().map(|c| c.0), Some(0));
         assert_eq!(cuts.last().map(|c| c.1), Some(text.len()));
-        assert!(cuts.windows(2).all(|w| w[0].1 == w[1].0 && w[0].1 - w[0].0 <= MAX_PIECE));
+        assert!(cuts.windows(2).all(|w| w[0].1 == w[1].0 && w[0].1 - w[0].0 <= MAX_CHUNK));
     }
 
     #[test]
     fn edits_of_pieces_are_spans_of_the_whole() {
         let spun = "The White Home stated that Chinese language officers had been there, in line with the Folks's Liberation Military.\n";
-        let text = spun.repeat(MAX_PIECE / spun.len() + 10);
+        let text = spun.repeat(MAX_CHUNK / spun.len() + 10);
         let unspin = Unspin::new();
         let found = restore(&unspin, &text);
         let last = found.edits.last().unwrap();
-        assert!(last.span.start > MAX_PIECE, "{last:?}");
+        assert!(last.span.start > MAX_CHUNK, "{last:?}");
         assert!(crate::apply(&text, &found.edits).is_ok());
         assert!(found.verdict.is_spun() && detect(&unspin, &text).is_spun());
     }

@@ -2,7 +2,7 @@
 
 use super::format::{Entry, Opened};
 use super::source_map::{SourceMap, verbatim};
-use super::split_text::{MAX_PIECE, cut};
+use super::split_text::{MAX_CHUNK, cut};
 use super::stream::{Block, Split, Stream};
 use super::worker::{Process, Worker};
 
@@ -10,34 +10,34 @@ use super::worker::{Process, Worker};
 pub(super) const TEXT: Entry = Entry {
     name: "text",
     endings: &["txt", "text", "md"],
-    open: Some(|_| Opened::new(Pieces::default(), Text)),
+    open: Some(|_| Opened::new(Chunks::default(), Text)),
     is_start: None,
 };
 
 /// Places of a text that are no UTF-8: each costs 80 bytes of memory, and of more the text passes unread.
 const MAX_INVALID: usize = 1 << 18;
 
-/// Splits off pieces of text.
+/// Splits off chunks of text.
 #[derive(Debug, Default)]
-struct Pieces {
+struct Chunks {
     done: u64,
 }
 
-impl Split for Pieces {
+impl Split for Chunks {
     fn split(&mut self, stream: &mut Stream<'_>) -> Option<Block> {
-        stream.fill(MAX_PIECE + 1);
+        stream.fill(MAX_CHUNK + 1);
         let first = self.done + 1;
         if stream.bytes().is_empty() {
             return stream.break_off(first);
         }
         self.done += 1;
         // Text has no records that could be torn: what came before a break is text too.
-        let end = if stream.bytes().len() > MAX_PIECE { cut(stream.bytes(), MAX_PIECE) } else { usize::MAX };
+        let end = if stream.bytes().len() > MAX_CHUNK { cut(stream.bytes(), MAX_CHUNK) } else { usize::MAX };
         Some(Block { first, bytes: stream.take(end), ..Block::default() })
     }
 }
 
-/// Cleans pieces of text.
+/// Cleans chunks of text.
 #[derive(Debug)]
 struct Text;
 

@@ -95,11 +95,11 @@ impl<'r, M: LanguageModel> LatticeBuilder<'r, M> {
     /// Adds the readings of sentences, given as ranges of `words` without their closing edges, none of them longer than
     /// [`parts`](super::parts) makes it.
     pub(crate) fn extend(&mut self, lattices: &mut Lattices, words: &[Word], sentences: &[Range<usize>]) {
-        sentences.iter().for_each(|sentence| self.weave(lattices, words, sentence.clone()));
+        sentences.iter().for_each(|sentence| self.add_sentence(lattices, words, sentence.clone()));
     }
 
     /// Adds the readings of a sentence.
-    fn weave(&mut self, lattices: &mut Lattices, words: &[Word], sentence: Range<usize>) {
+    fn add_sentence(&mut self, lattices: &mut Lattices, words: &[Word], sentence: Range<usize>) {
         let start = sentence.start;
         let words = &words[sentence];
         self.ids.clear();

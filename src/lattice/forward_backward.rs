@@ -20,15 +20,15 @@ impl ForwardBackward {
     /// At r = 1, with room for most sentences.
     pub(crate) fn new() -> ForwardBackward {
         const USUAL: usize = 128;
-        let mut sums = ForwardBackward {
+        let mut new = ForwardBackward {
             forward: Vec::with_capacity(USUAL),
             backward: Vec::with_capacity(USUAL),
             channel: Vec::with_capacity(USUAL),
             rates: [0.0; 256],
             exposures: [0.0; 256],
         };
-        sums.set_rate(1.0);
-        sums
+        new.set_rate(1.0);
+        new
     }
 
     /// Sets the substitution rate `r` of the document, relative to the spinner's habit.

@@ -8,20 +8,20 @@ use crate::source::File;
 const START: &str = "<!-- structure: cargo run -p xtask -- structure --write -->";
 const END: &str = "<!-- /structure -->";
 
-/// The rooms of a crate and the arrows between them.
+/// The layers of a crate and the arrows between them.
 pub fn of(name: &str, files: &[File]) -> String {
-    let room = |module: &[String]| module.first().cloned();
+    let layer = |module: &[String]| module.first().cloned();
     let mut arrows: BTreeSet<(String, String)> = BTreeSet::new();
-    let mut rooms: BTreeSet<String> = BTreeSet::new();
+    let mut layers: BTreeSet<String> = BTreeSet::new();
     for file in files {
-        let Some(from) = room(&file.module) else { continue };
-        rooms.insert(from.clone());
-        let others = file.imports.iter().filter_map(|import| room(import)).filter(|to| *to != from);
+        let Some(from) = layer(&file.module) else { continue };
+        layers.insert(from.clone());
+        let others = file.imports.iter().filter_map(|import| layer(import)).filter(|to| *to != from);
         arrows.extend(others.map(|to| (from.clone(), to)));
     }
     let mut out = format!("\n`{name}`\n\n```mermaid\ngraph TD\n");
-    for room in rooms {
-        let _ = writeln!(out, "    {room}");
+    for layer in layers {
+        let _ = writeln!(out, "    {layer}");
     }
     for (from, to) in arrows {
         let _ = writeln!(out, "    {from} --> {to}");

@@ -10,9 +10,9 @@ const MOST_LINES: usize = 400;
 /// Lines of a function's body at most.
 const MOST_OF_FUNCTION: usize = 60;
 
-/// The rooms of the engine's crate, each of which may name only those before it.
+/// The layers of the engine's crate, each of which may name only those before it.
 #[rustfmt::skip]
-const ROOMS: [&str; 22] = [
+const LAYERS: [&str; 22] = [
     "embedded", "version", "channel", "mend", "lattice", "protect", "prefilter", "document", "confidence", "edits", "json", "restoration", "offsets", "reading", "second_reading", "engine", "stages", "facade", "builder", "batch", "dump", "cli",
 ];
 
@@ -30,7 +30,7 @@ pub fn faults(files: &[File]) -> Vec<String> {
             }
         }
         for import in &file.imports {
-            if let (Some(from), Some(to)) = (room(&file.module), room(import))
+            if let (Some(from), Some(to)) = (layer(&file.module), layer(import))
                 && from < to
             {
                 out.push(format!("{}: names `{}`, which stands above it", shown(&file.path), import.join("::")));
@@ -41,9 +41,9 @@ pub fn faults(files: &[File]) -> Vec<String> {
     out
 }
 
-fn room(module: &[String]) -> Option<usize> {
+fn layer(module: &[String]) -> Option<usize> {
     let first = module.first()?;
-    ROOMS.iter().position(|room| room == first)
+    LAYERS.iter().position(|layer| layer == first)
 }
 
 /// Files that name each other, by way of others or at once.

@@ -21,17 +21,17 @@ use crate::cli::job::Job;
 use crate::cli::journal::{self, Journal};
 use crate::cli::marked::Extent;
 use crate::cli::options::Options;
-use crate::cli::outputs::{self, Outputs, Wish};
+use crate::cli::outputs::{self, Outputs, Request};
 use crate::cli::paint::Paint;
 use crate::cli::places::{self, Identity, Reads};
-use crate::cli::progress::{BUDGET, Screen, Voice};
+use crate::cli::progress::{BUDGET, Messages, Reporter};
 use crate::cli::report::Report;
 use crate::cli::reviewed::{Mode, Reviewed};
 use crate::cli::say::say;
 use crate::cli::selection::Selection;
 use crate::cli::show::{self, Show};
 use crate::cli::status::{Refusal, Status, Worst};
-use crate::cli::{crew, find, stop, streams};
+use crate::cli::{find, stop, streams, workers};
 use crate::dump::{Asked, Cleaner, Fault, Format, Stats};
 
 /// Articles that a report shows.
@@ -87,23 +87,32 @@ pub(super) struct Arguments {
 
 const HELP: &str = "\
 Examples:
-  unspin clean news.txt                       the text restored; on a terminal, its changes marked
-  unspin clean crawl/ -o restored/ --resume   every file of a folder; run it again after a crash
-  zcat a.jsonl.gz | unspin clean --field body a pipe; its format shows in its first bytes
-  unspin clean --diff a.jsonl                 what would change
+  unspin clean news.txt
+      the text restored; on a terminal, its changes marked
+  unspin clean crawl/ -o restored/ --resume
+      every file of a folder; run it again after a crash
+  zcat a.jsonl.gz | unspin clean --field body
+      a pipe; its format shows in its first bytes
+  unspin clean --diff a.jsonl
+      what would change
   unspin clean a.csv --field title --field body --keep-original old
-  git ls-files -z '*.md' | unspin clean --files-from - -0 --exclude vendor -o restored/
-  unspin clean a.csv -o b.csv --report r.html a page to accept and reject edits in
+      two columns, and the texts as they were in two more
+  git ls-files -z '*.md' | unspin clean --files-from - -0 -o restored/
+      files by their names
+  unspin clean a.csv -o b.csv --report r.html
+      a page to accept and reject edits in
 
-What is not restored stays byte for byte. A record that cannot be read passes through unchanged and is
-named on standard error: the first ten of a kind, all of them with --fault-file.
-Files are written beside their final names and renamed when they are whole.
+What is not restored stays byte for byte. A record that cannot be read passes
+through unchanged and is named on standard error: the first ten of a kind, all
+of them with --fault-file. Files are written beside their final names and
+renamed when they are whole.
 
 Exit status:
   0  all is done
   1  some records passed through unread, each named
   2  the call is wrong, or no record has the field
-  3  something could not be opened, read to its end, or written: the result is not whole";
+  3  something could not be opened, read to its end, or written: the result
+     is not whole";
 
 /// Cleans what the arguments name, and answers with the exit status of the program.
 pub(super) fn main(arguments: &Arguments) -> ExitCode {
@@ -119,7 +128,7 @@ fn run(arguments: &Arguments) -> Result<Status, Refusal> {
     let unspin = arguments.options.restorer()?;
     let mode = if arguments.is_apply { Mode::Apply } else { Mode::LeaveRejected };
     let first = arguments.selection.field.first().map_or("", String::as_str);
-    let reviewed = arguments.decisions.as_deref().map(|path| Reviewed::read(path, mode, first)).transpose()?;
+    let reviewed = arguments.decisions.as_deref().map(|path| Reviewed::read(path, mode, first, &unspin)).transpose()?;
     let found = find::find(&arguments.selection.call(results(arguments))?)?;
     if !found.left.is_empty() {
         say(format_args!("clean: {}", found.left));
@@ -131,15 +140,15 @@ fn run(arguments: &Arguments) -> Result<Status, Refusal> {
     let is_many = inputs.len() != 1 || arguments.selection.is_many();
     let show = shown(arguments, inputs);
     let others = show.is_some() || verdicts(arguments);
-    let wish = Wish { output: arguments.output.as_deref(), is_many, verdicts: others, reads: &reads };
-    let mut outputs = Outputs::plan(&wish, inputs)?;
+    let request = Request { output: arguments.output.as_deref(), is_many, verdicts: others, reads: &reads };
+    let mut outputs = Outputs::plan(&request, inputs)?;
     check_others(arguments, &outputs, &reads)?;
     stop::watch();
     let journal = outputs.folder().map(|folder| Journal::open(folder, arguments.resume, options(arguments, &unspin)));
     let journal = journal.transpose()?;
     outputs.take(self::others(arguments))?;
-    let screen = Screen::new(inputs, voice(arguments), show.is_some());
-    let faults = Faults::new(&screen, arguments.fault_file.as_deref());
+    let reporter = Reporter::new(inputs, messages(arguments), show.is_some());
+    let faults = Faults::new(&reporter, arguments.fault_file.as_deref());
     let faults = faults.map_err(|error| Refusal::failed(format!("the list of faults: {error}")))?;
     let worst = Worst::new();
     for (name, reason) in &found.failures {
@@ -147,23 +156,23 @@ fn run(arguments: &Arguments) -> Result<Status, Refusal> {
         worst.meet(Status::Failed);
     }
     let (reviewed, show) = (reviewed.as_ref(), show.as_ref());
-    let hands = Hands { unspin: &unspin, screen: &screen, faults: &faults, worst: &worst, reviewed, show };
-    let sum = hands.clean(arguments, inputs, &outputs, journal.as_ref())?;
-    hands.finish(arguments, inputs.len(), &sum);
+    let run = Run { unspin: &unspin, reporter: &reporter, faults: &faults, worst: &worst, reviewed, show };
+    let sum = run.clean(arguments, inputs, &outputs, journal.as_ref())?;
+    run.finish(arguments, inputs.len(), &sum);
     Ok(worst.get())
 }
 
 /// What all of a run is done with.
-struct Hands<'h> {
+struct Run<'h> {
     unspin: &'h Unspin,
-    screen: &'h Screen,
+    reporter: &'h Reporter,
     faults: &'h Faults<'h>,
     worst: &'h Worst,
     reviewed: Option<&'h Reviewed>,
     show: Option<&'h Show>,
 }
 
-impl Hands<'_> {
+impl Run<'_> {
     /// Cleans the inputs, and answers what was counted.
     fn clean(
         &self,
@@ -187,9 +196,9 @@ impl Hands<'_> {
             cleaner = cleaner.presenter(show);
         }
         let verdicts = self.show.is_some() || verdicts(arguments);
-        let Hands { screen, faults, worst, .. } = *self;
-        let job = Job { cleaner, outputs, screen, faults, journal, worst, verdicts };
-        let sum = crew::clean(&job, inputs, workers, articles);
+        let Run { reporter, faults, worst, .. } = *self;
+        let job = Job { cleaner, outputs, reporter, faults, journal, worst, verdicts };
+        let sum = workers::clean(&job, inputs, workers, articles);
         // The names first: what the journal lists is there.
         if let Err(error) = outputs.sync().and_then(|()| journal.map_or(Ok(()), Journal::finish)) {
             self.faults.failed(outputs.name(), &error.to_string());
@@ -202,36 +211,36 @@ impl Hands<'_> {
     fn finish(&self, arguments: &Arguments, files: usize, sum: &Stats) {
         self.name_unmet(arguments);
         let none_has_it = self.faults.finish().unwrap_or_else(|reason| {
-            self.screen.say(reason);
+            self.reporter.say(reason);
             self.worst.meet(Status::Failed);
             false
         });
-        self.screen.finish(sum, files);
-        if self.show.is_some_and(|show| show.extent == Extent::Whole) && voice(arguments) == Voice::Full {
+        self.reporter.finish(sum, files);
+        if self.show.is_some_and(|show| show.extent == Extent::Whole) && messages(arguments) == Messages::Full {
             show::say_next(arguments.selection.inputs.first().map(PathBuf::as_path));
         }
         let fields = &arguments.selection.field;
         if none_has_it {
             let (what, names) = (if fields.len() == 1 { "field" } else { "fields" }, fields.join("`, `"));
-            self.screen.say(format_args!("clean: no record has the {what} `{names}`; name the one with --field"));
+            self.reporter.say(format_args!("clean: no record has the {what} `{names}`; name the one with --field"));
             self.worst.meet(Status::Wrong);
         }
         // That a record lacks some is no fault; that all of them do may be a slip of the pen.
         let is_unmet = |at: &usize| sum.texts > 0 && fields.len() > 1 && !sum.has_met(*at);
         for field in (0..fields.len()).filter(is_unmet) {
-            self.screen.say(format_args!("clean: no record has a text in the field `{}`", fields[field]));
+            self.reporter.say(format_args!("clean: no record has a text in the field `{}`", fields[field]));
         }
         let Some(path) = &arguments.report else { return };
-        let (skipped, faults) = (self.screen.skipped(), self.faults.first());
-        let page = Report { tally: sum, files: files as u64, skipped, faults }.page();
+        let (skipped, faults) = (self.reporter.skipped(), self.faults.first());
+        let page = Report { stats: sum, files: files as u64, skipped, faults }.page();
         if let Err(error) = outputs::write(path, page.as_bytes()) {
-            self.screen.say(format_args!("{}: the report cannot be written: {error}", path.display()));
+            self.reporter.say(format_args!("{}: the report cannot be written: {error}", path.display()));
             self.worst.meet(Status::Failed);
         }
     }
 }
 
-impl Hands<'_> {
+impl Run<'_> {
     /// Names the edits that were to be made and were not.
     fn name_unmet(&self, arguments: &Arguments) {
         let (Some(reviewed), Some(path), true) = (self.reviewed, &arguments.decisions, arguments.is_apply) else {
@@ -267,12 +276,12 @@ impl Arguments {
     }
 }
 
-fn voice(arguments: &Arguments) -> Voice {
+fn messages(arguments: &Arguments) -> Messages {
     match (arguments.quiet, arguments.json) {
-        (false, false) => Voice::Full,
-        (false, true) => Voice::Json,
-        (true, false) => Voice::Quiet,
-        (true, true) => Voice::QuietJson,
+        (false, false) => Messages::Full,
+        (false, true) => Messages::Json,
+        (true, false) => Messages::Quiet,
+        (true, true) => Messages::QuietJson,
     }
 }
 

@@ -31,11 +31,16 @@ pub(super) struct Arguments {
 
 const HELP: &str = "\
 Examples:
-  unspin detect < article.txt                       the verdict, and the phrases that speak loudest for it
-  unspin explain article.txt                        each edit: where, how sure, its entry, what else it may have been; then the text
-  unspin explain --json article.txt > edits.json    for `unspin apply --edits edits.json article.txt`
+  unspin detect < article.txt
+      the verdict, and the phrases that speak loudest for it
+  unspin explain article.txt
+      each edit: where, how sure, its entry, what else it may have been;
+      then the text
+  unspin explain --json article.txt > edits.json
+      for `unspin apply --edits edits.json article.txt`
 
-Places are bytes of the text. A verdict is a risk marker, never a claim about who wrote a text.";
+Places are bytes of the text. A verdict is a risk marker, never a claim
+about who wrote a text.";
 
 /// Explains the edits of a text.
 pub(super) fn explain(arguments: &Arguments) -> ExitCode {

@@ -19,6 +19,7 @@ use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand};
     name = "unspin",
     version = crate::VERSION.strip_prefix("unspin ").unwrap_or(crate::VERSION),
     after_help = HELP,
+    max_term_width = 100,
     styles = super::paint::HELP,
     arg_required_else_help = true,
     infer_long_args = false
@@ -32,12 +33,18 @@ pub(super) struct Program {
 
 const HELP: &str = "\
 Examples:
-  unspin clean article.txt                         on a terminal: the article, its changes marked
-  unspin clean article.txt > restored.txt          the restored text alone
-  unspin clean crawl/ -o restored/ --report r.html a folder of dumps, and a page to review
-  unspin detect < article.txt                      was it spun? by whom? what says so?
-  unspin explain < article.txt                     each edit: what, where, why, how sure
-  unspin clean a.jsonl --decisions decisions.jsonl what a reviewer has rejected is left
+  unspin clean article.txt
+      on a terminal: the article, its changes marked
+  unspin clean article.txt > restored.txt
+      the restored text alone
+  unspin clean crawl/ -o restored/ --report r.html
+      a folder of dumps, and a page to review
+  unspin detect < article.txt
+      was it spun? by whom? what says so?
+  unspin explain < article.txt
+      each edit: what, where, why, how sure
+  unspin clean a.jsonl --decisions decisions.jsonl
+      what a reviewer has rejected is left
 
 `unspin COMMAND --help` has the options and examples of a command.";
 

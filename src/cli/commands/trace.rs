@@ -27,7 +27,7 @@ pub(super) struct Arguments {
     /// A place, in bytes of the text; may be repeated
     #[arg(long, value_name = "BYTE")]
     at: Vec<usize>,
-    /// Words, wherever they stand in the text; may be repeated
+    /// Words, wherever they stand in the text, in capitals or not; may be repeated
     #[arg(long, value_name = "WORDS")]
     word: Vec<String>,
     /// The features of each candidate, too; with --json they are always there
@@ -42,13 +42,18 @@ pub(super) struct Arguments {
 
 const HELP: &str = "\
 Examples:
-  unspin trace article.txt                          every candidate of the first reading
-  unspin trace --word trade --features article.txt  why \"trade\" was restored, or was not
+  unspin trace article.txt
+      every candidate of the first reading
+  unspin trace --word trade --features article.txt
+      why \"trade\" was restored, or was not
   unspin trace --at 1042 --json < article.txt
+      what was weighed at a byte of the text
 
-A `+` marks a candidate that was made, `-` one that was not: another stands there, it is not sure enough, or it would
-change what the text says (docs/meaning.md). A text that the prefilter lets go has no candidates. Texts are read again
-after they were restored, and such later edits are marked `+` without having been candidates of the first reading.";
+A `+` marks a candidate that was made, `-` one that was not: another stands
+there, it is not sure enough, or it would change what the text says
+(docs/meaning.md). A text that the prefilter lets go has no candidates. Texts
+are read again after they were restored, and such later edits are marked `+`
+without having been candidates of the first reading.";
 
 /// Traces a text.
 pub(super) fn main(arguments: &Arguments) -> ExitCode {
@@ -114,7 +119,9 @@ fn places(arguments: &Arguments, text: &str) -> Result<Option<Vec<Range<usize>>>
     let mut places: Vec<Range<usize>> = arguments.at.iter().map(|&at| at..at + 1).collect();
     for word in &arguments.word {
         let before = places.len();
-        places.extend(text.match_indices(word.as_str()).filter(|_| !word.is_empty()).map(|(at, w)| at..at + w.len()));
+        let is_there = |at: &usize| text[*at..].get(..word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word));
+        let starts = text.char_indices().map(|(at, _)| at).filter(|at| !word.is_empty() && is_there(at));
+        places.extend(starts.map(|at| at..at + word.len()));
         if places.len() == before {
             return Err(format!("the text has no `{word}`").into());
         }

@@ -8,33 +8,33 @@ use crate::Edit;
 use crate::dump::{Article, Doubt, Stats};
 
 /// The controls, the least sure edits, the articles.
-pub(super) fn review(out: &mut String, tally: &Stats) -> fmt::Result {
+pub(super) fn review(out: &mut String, stats: &Stats) -> fmt::Result {
     out.push_str("<section class=\"review\" id=\"review\"><h2>Review</h2>\n");
-    controls(out, tally)?;
+    controls(out, stats)?;
     writeln!(
         out,
         "<p class=\"note\"><del>before</del> <ins>after</ins>, <span class=\"low\"><ins>dotted</ins></span> where less than {UNSURE} sure. \
         Press or tap an edit for its reason; <kbd>a</kbd> accepts, <kbd>r</kbd> rejects, <kbd>u</kbd> undoes, <kbd>n</kbd> and <kbd>p</kbd> go on and back.</p>"
     )?;
-    doubts(out, tally)?;
+    doubts(out, stats)?;
     out.push_str("<div id=\"articles\"><h3>Most edited articles</h3>\n");
-    for (number, article) in tally.articles.iter().enumerate() {
+    for (number, article) in stats.articles.iter().enumerate() {
         self::article(out, article, number)?;
     }
-    if tally.articles.is_empty() {
+    if stats.articles.is_empty() {
         out.push_str("<p class=\"note\">No article was edited.</p>\n");
     }
     out.push_str("</div></section>\n");
     Ok(())
 }
 
-fn controls(out: &mut String, tally: &Stats) -> fmt::Result {
+fn controls(out: &mut String, stats: &Stats) -> fmt::Result {
     out.push_str(
         "<form><span class=\"find\"><label>Find <input id=\"find\" type=\"search\" placeholder=\"words, a file\"></label>\
         <button type=\"button\" id=\"back\" aria-label=\"previous place\">\u{2191}</button><button type=\"button\" id=\"next\" aria-label=\"next place\">\u{2193}</button>\
         <span id=\"place\" role=\"status\"></span></span>\n<label>Spinner <select id=\"spinner\"><option value=\"\">all</option>",
     );
-    for name in tally.spinners.keys() {
+    for name in stats.spinners.keys() {
         write!(out, "<option>{}</option>", Text(name))?;
     }
     out.push_str(
@@ -51,8 +51,8 @@ fn controls(out: &mut String, tally: &Stats) -> fmt::Result {
     Ok(())
 }
 
-fn doubts(out: &mut String, tally: &Stats) -> fmt::Result {
-    let doubts = tally.doubts.all();
+fn doubts(out: &mut String, stats: &Stats) -> fmt::Result {
+    let doubts = stats.doubts.all();
     if doubts.is_empty() {
         return Ok(());
     }

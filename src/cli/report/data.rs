@@ -9,9 +9,9 @@ use crate::cli::say::is_harmful;
 use crate::dump::{Article, Doubt, Stats};
 
 /// The data of the articles and of the least sure edits, as it may stand in a script element.
-pub(super) fn island(tally: &Stats) -> String {
-    let articles: Vec<Value> = tally.articles.iter().map(article).collect();
-    let doubts: Vec<Value> = tally.doubts.all().iter().map(doubt).collect();
+pub(super) fn island(stats: &Stats) -> String {
+    let articles: Vec<Value> = stats.articles.iter().map(article).collect();
+    let doubts: Vec<Value> = stats.doubts.all().iter().map(doubt).collect();
     let json = json!({ "articles": articles, "doubts": doubts }).to_string();
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {

@@ -21,7 +21,7 @@ const UNSURE: f32 = super::marked::SURE;
 
 /// What a page is made of.
 pub(super) struct Report<'r> {
-    pub(super) tally: &'r Stats,
+    pub(super) stats: &'r Stats,
     /// Files of the call.
     pub(super) files: u64,
     /// Files that an earlier run had finished.
@@ -40,7 +40,7 @@ impl Report<'_> {
     }
 
     fn write(&self, out: &mut String) -> fmt::Result {
-        let Report { tally, .. } = *self;
+        let Report { stats, .. } = *self;
         let before = match self.skipped {
             0 => String::new(),
             skipped => format!(" {} of an earlier run are not counted.", plural(skipped, "file")),
@@ -52,21 +52,21 @@ impl Report<'_> {
             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\
             <title>unspin: what was restored</title>\n<style>\n{STYLE}</style></head>\n<body>\n<header><h1>What was restored</h1>\
             <p class=\"note\">{} in {}, by {}.{before} An edit undoes what was likely reworded; it is no claim about who wrote a text.</p></header>\n<main>\n",
-            plural(tally.records, "record"),
+            plural(stats.records, "record"),
             plural(self.files - self.skipped.min(self.files), "file"),
             Text(crate::VERSION)
         )?;
-        charts::totals(out, tally)?;
+        charts::totals(out, stats)?;
         out.push_str("<div class=\"charts\">\n");
-        charts::confidence(out, tally)?;
-        charts::spinners(out, tally)?;
-        charts::rewrites(out, tally)?;
+        charts::confidence(out, stats)?;
+        charts::spinners(out, stats)?;
+        charts::rewrites(out, stats)?;
         out.push_str("</div>\n");
-        articles::review(out, tally)?;
+        articles::review(out, stats)?;
         self.list_faults(out)?;
         out.push_str("</main>\n");
         articles::tip(out);
-        writeln!(out, "<script type=\"application/json\" id=\"data\">{}</script>", data::island(tally))?;
+        writeln!(out, "<script type=\"application/json\" id=\"data\">{}</script>", data::island(stats))?;
         write!(out, "<script>\n{SCRIPT}</script>\n</body></html>\n")
     }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memmem};
 
-/// A piece of a page.
+/// A chunk of a page.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Token<'p> {
     /// Text with entities.
@@ -29,7 +29,7 @@ pub(super) struct Tag<'p> {
     pub(super) is_self_closed: bool,
 }
 
-/// The pieces of a page that are tags or text.
+/// The chunks of a page that are tags or text.
 #[derive(Debug)]
 pub(super) struct Tokens<'p> {
     page: &'p [u8],

@@ -102,19 +102,19 @@ pub struct Start {
 
 /// How phrases begin, to be asked.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Beginnings<'d> {
+pub(super) struct FirstWordIndex<'d> {
     words: usize,
     blocks: &'d [[u8; BLOCK]],
     starts: &'d [[u8; START]],
     openings: &'d [u8],
 }
 
-impl<'d> Beginnings<'d> {
+impl<'d> FirstWordIndex<'d> {
     /// What [`starts`] and [`openings`] wrote, for so many words.
     #[inline]
     pub(super) fn new(starts: &'d [u8], openings: &'d [u8], words: usize) -> Self {
         let (blocks, starts) = starts.split_at_checked(BLOCK * words.div_ceil(BLOCK_WORDS)).unwrap_or_default();
-        Beginnings { words, blocks: blocks.as_chunks().0, starts: starts.as_chunks().0, openings }
+        FirstWordIndex { words, blocks: blocks.as_chunks().0, starts: starts.as_chunks().0, openings }
     }
 
     /// The phrases that begin with the first of some words.

@@ -3,7 +3,7 @@
 use crate::bytes::{Bytes, Section, Text, sections};
 use crate::quantize;
 
-use super::first_word_index::Beginnings;
+use super::first_word_index::FirstWordIndex;
 use super::keys::ids_in;
 use super::record::{Record, SIZE, TEXT_END};
 use super::tables::{Match, Tables, read_ids};
@@ -144,7 +144,7 @@ impl Dictionary {
             ids: self.ids.as_ref(),
             rates: self.rates.as_ref(),
             words: self.words,
-            beginnings: Beginnings::new(self.starts.as_ref(), self.openings.as_ref(), self.words),
+            first_words: FirstWordIndex::new(self.starts.as_ref(), self.openings.as_ref(), self.words),
         }
     }
 

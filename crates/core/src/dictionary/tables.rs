@@ -8,7 +8,7 @@ use crate::bytes::Section;
 use crate::quantize;
 use crate::text::vocabulary::{FIRST_WORD, POSSESSIVE};
 
-use super::first_word_index::Beginnings;
+use super::first_word_index::FirstWordIndex;
 pub use super::first_word_index::Start;
 use super::keys::key_of;
 pub use super::record::Record;
@@ -25,14 +25,14 @@ pub struct Tables<'d> {
     pub(super) ids: &'d [u8],
     pub(super) rates: &'d [u8],
     pub(super) words: usize,
-    pub(super) beginnings: Beginnings<'d>,
+    pub(super) first_words: FirstWordIndex<'d>,
 }
 
 impl<'d> Tables<'d> {
     /// How the phrases begin that may stand at the first of `words`; what will be asked of them is sent for.
     #[inline]
     pub fn start(&self, words: &[u32]) -> Option<Start> {
-        let start = self.beginnings.start(words)?;
+        let start = self.first_words.start(words)?;
         if let Some(value) = start.value {
             prefetch_index(self.records, Match::new(1, value).first);
         }

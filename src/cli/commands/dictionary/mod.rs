@@ -21,9 +21,12 @@ pub(super) struct Arguments {
 
 const HELP: &str = "\
 Examples:
-  unspin dictionary find stated \"in line with\"          what they were made from, and what becomes of them
-  unspin dictionary lint my-entries/                    fails if a file breaks a rule of the format
-  unspin dictionary lint my.tsv --clean articles.jsonl  or if an entry edits clean text more than its evidence allows";
+  unspin dictionary find stated \"in line with\"
+      what they were made from, and what becomes of them
+  unspin dictionary lint my-entries/
+      fails if a file breaks a rule of the format
+  unspin dictionary lint my.tsv --clean articles.jsonl
+      or if an entry edits clean text more than its evidence allows";
 
 #[derive(Subcommand, Debug)]
 enum Command {

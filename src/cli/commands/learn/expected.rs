@@ -25,7 +25,7 @@ const MOST_STRETCHES: usize = 60;
 /// What was measured on pages that were held out.
 #[derive(Clone, Copy, Default)]
 struct Measure {
-    tally: Tally,
+    stats: Tally,
     pages: usize,
     found: usize,
     named: usize,
@@ -47,7 +47,7 @@ pub(super) fn report(pages: &[Aligned], background: &Background, arguments: &Arg
         Ok(parts?.into_iter().fold(Measure::default(), Measure::and))
     };
     let all = measure(&whole)?;
-    let figures = all.tally.figures();
+    let figures = all.stats.figures();
     let mut out = format!(
         "coverage        {:.3} of {} substitutions of pages held out\n\
          expected        error reduction {:.3}, precision {:.3}, found {} of {} pages, {} by this name ({folds} folds)\n",
@@ -63,7 +63,7 @@ pub(super) fn report(pages: &[Aligned], background: &Background, arguments: &Arg
     for count in CURVE.into_iter().filter(|&count| count < pages.len()) {
         let draws: Vec<_> = (0..DRAWS).map(|draw| drawn(pages.len(), count, draw)).collect();
         let point = measure(&draws)?;
-        let figures = point.tally.figures();
+        let figures = point.stats.figures();
         let (found, of) = (point.found as f64, point.pages.max(1) as f64);
         // Writing to a string does not fail.
         let _ = writeln!(
@@ -106,7 +106,7 @@ fn measure(
         let side = |side: fn(&(String, String)) -> &str| stretches.iter().map(side).collect::<Vec<_>>().join("\n");
         let (spun, original) = (side(|s| &s.0), side(|s| &s.1));
         let restored = unspin.restore(&spun);
-        out.tally.add(&spun, &original, restored.text());
+        out.stats.add(&spun, &original, restored.text());
         let steps = known.cover(&spun, &original);
         out.pages += 1;
         out.found += usize::from(restored.verdict().is_spun());
@@ -120,7 +120,7 @@ fn measure(
 impl Measure {
     fn and(self, other: Measure) -> Measure {
         Measure {
-            tally: self.tally.and(other.tally),
+            stats: self.stats.and(other.stats),
             pages: self.pages + other.pages,
             found: self.found + other.found,
             named: self.named + other.named,

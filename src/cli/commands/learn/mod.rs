@@ -42,13 +42,15 @@ pub(super) struct Arguments {
 }
 
 const HELP: &str = "\
-What is learned: counted pairs in pages.tsv, how often words were replaced and left alone in exposure.tsv, and
-what follows from those and from what known spinners have in common, in inferred.txt and guesses-inferred.txt.
+What is learned: counted pairs in pages.tsv, how often words were replaced and
+left alone in exposure.tsv, and what follows from those and from what known
+spinners have in common, in inferred.txt and guesses-inferred.txt.
 Use it: unspin clean --dictionary FOLDER, Builder::dictionary(FOLDER).
 
 Exit status:
   0  learned
-  1  some pages taught nothing, each named; or nothing was learned, and nothing written
+  1  some pages taught nothing, each named; or nothing was learned, and
+     nothing written
   2  the call is wrong
   3  something could not be read or written";
 

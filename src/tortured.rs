@@ -51,7 +51,7 @@ impl TorturedPhrase {
 }
 
 /// The tortured phrases of a text, in order, the longest where several begin; none overlap.
-pub(crate) fn tortured(engine: &Engine, text: &str) -> Vec<TorturedPhrase> {
+pub(crate) fn phrases(engine: &Engine, text: &str) -> Vec<TorturedPhrase> {
     let reading = Reading::of(text, &engine.words, &engine.protected);
     let ids: Vec<u32> = reading.words.iter().map(|word| word.id).collect();
     let mut out = Vec::new();

@@ -15,7 +15,7 @@ const AHEAD: usize = 256;
 /// Cleans all inputs, `workers` at a time, and adds up what they count. `articles` of them are kept.
 pub(super) fn clean(job: &Job<'_>, inputs: &[Input], workers: usize, articles: usize) -> Stats {
     let queue = Mutex::new(inputs.iter().enumerate().collect::<VecDeque<_>>());
-    let sums = Sums { state: Mutex::default(), changed: Condvar::new(), articles };
+    let totals = Totals { state: Mutex::default(), changed: Condvar::new(), articles };
     let is_over = AtomicBool::new(false);
     let work = || {
         while !is_over.load(Ordering::Relaxed) {
@@ -25,7 +25,7 @@ pub(super) fn clean(job: &Job<'_>, inputs: &[Input], workers: usize, articles: u
                 is_over.fetch_or(refused(job, input, &error), Ordering::Relaxed);
                 Stats::default()
             });
-            sums.add(number, stats);
+            totals.add(number, stats);
         }
     };
     std::thread::scope(|threads| {
@@ -43,7 +43,7 @@ pub(super) fn clean(job: &Job<'_>, inputs: &[Input], workers: usize, articles: u
             }
         }
     }
-    sums.state.into_inner().unwrap_or_else(PoisonError::into_inner).sum
+    totals.state.into_inner().unwrap_or_else(PoisonError::into_inner).sum
 }
 
 /// Notes what ended the cleaning of a file; answers whether the run is over with it.
@@ -64,7 +64,7 @@ fn refused(job: &Job<'_>, input: &Input, error: &DumpError) -> bool {
 }
 
 /// Counts that are added in the order of the files, so that one call gives one report.
-struct Sums {
+struct Totals {
     state: Mutex<Counted>,
     changed: Condvar,
     articles: usize,
@@ -77,7 +77,7 @@ struct Counted {
     early: BTreeMap<usize, Stats>,
 }
 
-impl Sums {
+impl Totals {
     fn add(&self, number: usize, stats: Stats) {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         // Its threads go to the one that is waited for.

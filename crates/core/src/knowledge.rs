@@ -16,8 +16,8 @@ use crate::telltales;
 use crate::text::vocabulary;
 
 /// The spinners, in the order in which the dictionary numbers them; each has a folder of its name.
-pub const SPINNERS: [&str; 9] =
-    ["folks", "newshounds", "arsenic", "tortured", "actually", "facts", "pioneers", "unlit", "herbal"];
+pub const SPINNERS: [&str; 10] =
+    ["folks", "newshounds", "arsenic", "tortured", "actually", "facts", "pioneers", "unlit", "herbal", "gas"];
 
 /// What a packed file begins with; the last is the version of the format.
 const MAGIC: &[u8; 8] = b"UNSPINK\x01";

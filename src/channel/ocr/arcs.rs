@@ -85,10 +85,14 @@ pub struct Maker<'k> {
     pub model: &'k TrigramModel<'k>,
     /// Whether the text is known to be damaged: then more is taken for damage.
     pub is_bold: bool,
+    /// Whether a space may stand within a word.
+    pub joins_spaces: bool,
 }
 
 /// What was searched and how far, and what was found.
 type Searched = (Reach, u32, usize, Rc<[Candidate]>);
+/// The patience of a walk that came to its end: more of it finds nothing more.
+const DONE: usize = usize::MAX;
 
 /// Candidates by what was searched, over all readings of a text.
 #[derive(Debug, Default)]
@@ -238,6 +242,7 @@ impl Maker<'_> {
             let gap = units[last - 1].gap;
             let is_whole = units[last - 1].stem < units[last - 1].end;
             if !gap.may_join()
+                || gap == Gap::Space && !self.joins_spaces
                 || is_whole
                 || is_prefix(&units[last])
                 || standings[last - 1].is_frozen
@@ -313,10 +318,12 @@ impl Maker<'_> {
         let key = limit.to_bits();
         let known = cache.found.get(word).map_or(&[][..], |searched| searched);
         let patience = self.search.patience;
-        if let Some((.., found)) = known.iter().find(|(r, l, p, _)| (*r, *l, *p) == (reach, key, patience)) {
+        if let Some((.., found)) = known.iter().find(|(r, l, p, _)| (*r, *l) == (reach, key) && (*p == patience || *p == DONE)) {
             return found.clone();
         }
+        cache.scratch.is_exhausted = false;
         let found: Rc<[Candidate]> = self.search.candidates(word, reach, limit, &mut cache.scratch).into();
+        let patience = if cache.scratch.is_exhausted { patience } else { DONE };
         cache.found.entry(word.into()).or_default().push((reach, key, patience, found.clone()));
         found
     }

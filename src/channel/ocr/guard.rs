@@ -55,11 +55,17 @@ pub fn changes_meaning(from: &str, to: &str, is_word: bool) -> bool {
 /// Whether two words differ only as spellings of one word do, of a place or of a time: "shew" and "show", "connexion"
 /// and "connection", "publick", "honor", "travelled".
 pub fn is_spelling(from: &str, to: &str) -> bool {
-    from != to && (key(from) == key(to) || key(&modern(from)) == key(to))
+    from != to && (key(from) == key(to) || key(&modern(from)) == key(to) || is_elided(from, to))
+}
+
+/// Whether a word is another without the "e" of its ending: "adorn'd", "adorned".
+fn is_elided(from: &str, to: &str) -> bool {
+    let stem = from.strip_suffix("'d").or_else(|| from.strip_suffix("’d"));
+    stem.zip(to.strip_suffix("ed")).is_some_and(|(old, new)| old == new || old.strip_suffix('e') == Some(new))
 }
 
 /// A word as it is written since "i" and "j", "u" and "v" are letters of their own: "iustice", "vpon", "haue".
-fn modern(word: &str) -> String {
+pub(super) fn modern(word: &str) -> String {
     let is_vowel = |b: Option<&u8>| b.is_some_and(|b| b"aeiou".contains(b));
     let bytes = word.as_bytes();
     let letter = |(at, c): (usize, char)| match c {
@@ -281,6 +287,7 @@ mod tests {
             ("bee", "be"),
             ("colour", "color"),
             ("beautie", "beauty"),
+            ("adorn'd", "adorned"),
         ] {
             assert!(is_spelling(one, other), "{one} {} {other} {}", key(one), key(other));
         }

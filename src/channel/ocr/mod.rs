@@ -7,6 +7,7 @@
 //! | `candidate` | a word that a string may have been |
 //! | `shape` | capitals and accents |
 //! | `guard` | what is never changed: meaning, spelling |
+//! | `period` | whether a text keeps the habits of early print |
 //! | `standing` | what a unit is as it stands |
 //! | `arcs` | what units may have been, alone and together |
 //! | `document` | a text on its way: units, arcs, posteriors |
@@ -29,6 +30,7 @@ mod guard;
 mod habits;
 mod lattice;
 mod mixer;
+mod period;
 mod rates;
 mod reading;
 mod repair;

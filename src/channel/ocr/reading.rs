@@ -14,6 +14,7 @@ use super::features::Judge;
 use super::guard;
 use super::habits::Habits;
 use super::lattice::Lattice;
+use super::period::Period;
 use super::rates::Rates;
 use super::search::{PATIENCE, PATIENCE_BOLDLY, Search};
 use super::units::{Unit, units};
@@ -97,12 +98,14 @@ impl OcrChannel {
         if units.len() < LEAST_UNITS || !guard::is_english(words()) || guard::is_early(words()) {
             return None;
         }
-        shows_unknown_words(&self.maker(vocabulary, model), text, &units).then_some(units)
+        let maker = self.maker(vocabulary, model);
+        let is_read = shows_unknown_words(&maker, text, &units) && !Period::of(&maker, text, &units).is_spelled;
+        is_read.then_some(units)
     }
 
     fn maker<'r>(&'r self, vocabulary: &'r Vocabulary, model: &'r TrigramModel) -> Maker<'r> {
         let search = Search { lexicon: &self.lexicon, confusions: &self.confusions, patience: PATIENCE };
-        Maker { search, vocabulary, model, is_bold: false }
+        Maker { search, vocabulary, model, is_bold: false, joins_spaces: true }
     }
 
     /// What a text may have been that the prefilter did not let go. What was searched of another state of it is in the
@@ -116,6 +119,7 @@ impl OcrChannel {
         cache: &mut Cache,
     ) -> Reading {
         let mut maker = self.maker(vocabulary, model);
+        maker.joins_spaces = !Period::of(&maker, text, &units).is_capitalised;
         let Some((read, mut estimate)) = self.estimate(&maker, text, units, cache) else { return Reading::default() };
         let damage = Damage {
             probability: (1.0 / (1.0 + (-(estimate.evidence - LEAST_EVIDENCE) * 60.0).exp())) as f32,

@@ -30,6 +30,10 @@ const MARGIN: f32 = 7.0;
 /// The space between two words is lost.
 const JOINED: f32 = 6.0;
 
+/// Moves of a step are made in bands of their cost, in nats: most steps are never gone on from by the dear ones. In the
+/// last band are those that no table lists.
+const BANDS: [f32; 4] = [0.0, 4.0, 5.5, 7.0];
+
 /// What is still to be read costs about so much a letter, in nats: states that are further on come first.
 const AHEAD: f32 = 0.7;
 
@@ -76,6 +80,10 @@ struct Step {
     output: u32,
 }
 
+/// The low bits of an entry of the queue are the number of a step; the highest say which of its moves come next.
+const BAND: u32 = 29;
+const NUMBERS: u32 = (1 << BAND) - 1;
+
 /// The length of a step over letters that were printed as they were read.
 const REST: u8 = u8::MAX;
 
@@ -96,6 +104,8 @@ pub struct Scratch {
     steps: Vec<Step>,
     queue: BinaryHeap<Reverse<u64>>,
     seen: HashSet<u64, Mixed>,
+    /// Whether a walk since this was cleared gave up before it was done.
+    pub(super) is_exhausted: bool,
 }
 
 impl std::fmt::Debug for Scratch {
@@ -171,10 +181,18 @@ impl Walk<'_> {
         let mut found: Vec<(f32, u32, Known)> = Vec::new();
         let mut taken = 0;
         while let Some(Reverse(entry)) = self.scratch.queue.pop() {
-            let number = entry as u32;
+            let (number, band) = (entry as u32 & NUMBERS, (entry as u32 >> BAND) as usize);
             let step = self.scratch.steps[number as usize];
+            if (entry >> 32) as f32 / 1024.0 > self.limit {
+                break;
+            }
+            if band > 0 {
+                self.expand(step, number, self.search.lexicon.node(step.node), band);
+                continue;
+            }
             taken += 1;
-            if taken > self.search.patience || (entry >> 32) as f32 / 1024.0 > self.limit {
+            if taken > self.search.patience {
+                self.scratch.is_exhausted = true;
                 break;
             }
             let place = u64::from(step.at) << 8 | u64::from(step.cases) << 4 | u64::from(step.is_dropped) << 3;
@@ -191,7 +209,7 @@ impl Walk<'_> {
                     self.part(step, number, word, root);
                 }
             }
-            self.expand(step, number, node);
+            self.expand(step, number, node, 0);
         }
         found.iter().map(|&(_, number, word)| self.candidate(number, word)).collect()
     }
@@ -208,6 +226,17 @@ impl Walk<'_> {
             if found.len() == MAX_CANDIDATES {
                 self.limit = self.limit.min(found[MAX_CANDIDATES - 1].0);
             }
+        }
+    }
+
+    /// Puts the dearer moves of a step off until nothing is cheaper.
+    fn postpone(&mut self, step: Step, number: u32, band: usize) {
+        let least = step.cost + rarity(step.output) + BANDS[band];
+        let left = (self.read.len() - usize::from(step.at)).saturating_sub(LONGEST);
+        if least <= self.limit {
+            let priority = least + AHEAD * left as f32;
+            let entry = u64::from((priority * 1024.0) as u32) << 32 | (band as u64) << BAND | u64::from(number);
+            self.scratch.queue.push(Reverse(entry));
         }
     }
 

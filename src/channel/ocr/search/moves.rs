@@ -4,7 +4,7 @@ use unspin_core::ocr::confusions::{Confusion, Fault, Faults, LONGEST};
 use unspin_core::ocr::lexicon::{Node, rarity};
 
 use super::cases::{CAPITAL, CAPITALS, SMALL, cases_after};
-use super::{HASH, JOINED, REST, Reach, Step, Walk};
+use super::{BANDS, HASH, JOINED, REST, Reach, Step, Walk};
 
 /// Faults of a candidate that no table lists.
 const MAX_UNLISTED: u8 = 2;
@@ -33,37 +33,48 @@ impl Move<'_> {
 }
 
 impl Walk<'_> {
-    pub(super) fn expand(&mut self, step: Step, number: u32, node: Node) {
+    /// Makes the moves of a step that cost as much as those of a band.
+    pub(super) fn expand(&mut self, step: Step, number: u32, node: Node, band: usize) {
         let at = usize::from(step.at);
         let left = self.limit - step.cost - rarity(step.output);
-        // Joining is the cheapest of what no table lists.
-        let least =
-            if self.reach >= Reach::CountedAndJoined { JOINED.min(self.cheapest[at]) } else { self.cheapest[at] };
-        if step.count >= self.max_faults() || left < least {
-            return self.rest(step, number, node);
+        if band == 0 {
+            // Joining is the cheapest of what no table lists.
+            let least =
+                if self.reach >= Reach::CountedAndJoined { JOINED.min(self.cheapest[at]) } else { self.cheapest[at] };
+            if step.count >= self.max_faults() || left < least {
+                return self.rest(step, number, node);
+            }
+            if let Some(&read) = self.read.get(at) {
+                self.follow(step, number, node, Move { taken: 1, printed: &[read], cost: 0.0, fault: None, used: 0 });
+            }
         }
-        if let Some(&read) = self.read.get(at) {
-            self.follow(step, number, node, Move { taken: 1, printed: &[read], cost: 0.0, fault: None, used: 0 });
+        self.expand_counted(step, number, node, BANDS[band]..BANDS.get(band + 1).copied().unwrap_or(f32::INFINITY));
+        if band + 1 < BANDS.len() {
+            self.postpone(step, number, band + 1);
+        } else if self.reach == Reach::Any && step.unlisted < MAX_UNLISTED && left >= DROPPED {
+            self.expand_any(step, number, node);
         }
-        let here = self.at[at];
+    }
+
+    /// The counted confusions within a range of costs.
+    fn expand_counted(&mut self, step: Step, number: u32, node: Node, costs: std::ops::Range<f32>) {
+        let left = self.limit - step.cost - rarity(step.output);
+        let here = self.at[usize::from(step.at)];
         for (place, confusions) in here.iter().enumerate() {
             if place == LONGEST && step.is_dropped {
                 continue;
             }
             for Confusion { taken, printed, length, cost, fault, number: used } in *confusions {
-                if *cost > left {
+                if *cost > left || *cost >= costs.end {
                     break;
                 }
-                if *length > 0 && !node.has(printed[0].to_ascii_lowercase()) {
+                if *cost < costs.start || *length > 0 && !node.has(printed[0].to_ascii_lowercase()) {
                     continue;
                 }
                 let printed = &printed[..usize::from(*length)];
                 let way = Move { taken: *taken, printed, cost: *cost, fault: Some(*fault), used: *used };
                 self.follow(step, number, node, way);
             }
-        }
-        if self.reach == Reach::Any && step.unlisted < MAX_UNLISTED && left >= DROPPED {
-            self.expand_any(step, number, node);
         }
     }
 
@@ -107,13 +118,16 @@ impl Walk<'_> {
         let at = usize::from(step.at);
         let read = self.read.get(at).copied();
         let is_capital = |b: u8| b.is_ascii_uppercase();
-        for letter in node.letters() {
-            if at > 0 && !step.is_dropped {
+        let left = self.limit - step.cost - rarity(step.output);
+        let may_drop = at > 0 && !step.is_dropped;
+        let may_replace = left >= REPLACED && read.is_some();
+        for letter in node.letters().filter(|_| may_drop || may_replace) {
+            if may_drop {
                 let capital = is_capital(self.read[at - 1]) && step.cases & CAPITALS != 0;
                 let letter = if capital { letter.to_ascii_uppercase() } else { letter };
                 self.follow(step, number, node, Move::unlisted(0, &[letter], DROPPED, Fault::Dropped));
             }
-            if let Some(read) = read {
+            if let Some(read) = read.filter(|_| may_replace) {
                 let letter = if is_capital(read) { letter.to_ascii_uppercase() } else { letter };
                 self.follow(step, number, node, Move::unlisted(1, &[letter], REPLACED, Fault::Replaced));
                 if at == 0 && letter.is_ascii_lowercase() {

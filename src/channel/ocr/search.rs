@@ -11,6 +11,7 @@ use std::collections::{BinaryHeap, HashSet};
 use super::candidate::{Candidate, MAX_FAULTS, Used};
 use super::mixer::Mixed;
 use cases::{CAPITAL, CAPITALS, SMALL, may_be};
+use moves::GAP;
 use unspin_core::ocr::confusions::{Confusion, Confusions, Fault, Faults, LONGEST, symbol};
 use unspin_core::ocr::lexicon::{Known, Lexicon, known, rarity};
 
@@ -24,6 +25,8 @@ const HASH: u32 = 0x0100_0193;
 /// reduction on overproof2 is 0.010 less, with 6000 it is 0.004 more and takes twice the time.
 pub const PATIENCE: usize = 800;
 pub const PATIENCE_BOLDLY: usize = 2500;
+/// And of a walk that has found something, or may put any letter for any other: more of these changes nothing.
+const PATIENCE_BRIEFLY: usize = 1000;
 /// A candidate that costs so many nats more than the best is of no use.
 const MARGIN: f32 = 7.0;
 
@@ -34,8 +37,9 @@ const JOINED: f32 = 6.0;
 /// last band are those that no table lists.
 const BANDS: [f32; 4] = [0.0, 4.0, 5.5, 7.0];
 
-/// What is still to be read costs about so much a letter, in nats: states that are further on come first.
-const AHEAD: f32 = 0.7;
+/// What is still to be read costs about so much a letter, in nats: states that are further on come first. With 0.7 the
+/// error reduction on overproof2 is 0.003 less, on mangled text 0.009.
+const AHEAD: f32 = 1.0;
 
 /// Limits that are tried before that which is asked for: most strings are near to a common word.
 const FIRST_LIMITS: [f32; 1] = [20.0];
@@ -140,7 +144,8 @@ impl Search<'_> {
         let mut cheapest = vec![f32::INFINITY; read.len() + 2];
         for (from, here) in at.iter().enumerate().rev() {
             let least = here.iter().filter_map(|all: &&[Confusion]| all.first()).map(|c| c.cost);
-            cheapest[from] = least.fold(cheapest[from + 1], f32::min);
+            let gap = if read.get(from) == Some(&b' ') { GAP } else { f32::INFINITY };
+            cheapest[from] = least.fold(cheapest[from + 1].min(gap), f32::min);
         }
         let mut walk = Walk { search: self, read, at, cheapest, reach, limit, scratch };
         for first in FIRST_LIMITS.into_iter().filter(|first| *first < limit) {
@@ -191,7 +196,8 @@ impl Walk<'_> {
                 continue;
             }
             taken += 1;
-            if taken > self.search.patience {
+            let most = if self.reach == Reach::Any || !found.is_empty() { PATIENCE_BRIEFLY } else { usize::MAX };
+            if taken > self.search.patience.min(most) {
                 self.scratch.is_exhausted = true;
                 break;
             }

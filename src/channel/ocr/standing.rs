@@ -15,6 +15,8 @@ const ODD_CASE: f32 = 7.0;
 const SMALL_NAME: f32 = 6.0;
 /// Rarity of a word that is made of another.
 const DERIVED: f32 = 16.0;
+/// Letters of a word of which one in three with an accent is odd.
+const SHORT: usize = 3;
 /// What such words end and begin with.
 const ENDINGS: [&str; 18] = [
     "s", "es", "ed", "d", "ing", "ings", "er", "ers", "ly", "ness", "less", "like", "ism", "ist", "al", "ally", "able",
@@ -79,7 +81,9 @@ impl Maker<'_> {
         let is_known = self.search.lexicon.get(fold(&plain).as_bytes()).is_some();
         let is_other_script = word.chars().map(super::shape::plain).any(|c| c.is_alphabetic() && !c.is_ascii());
         let is_name = !self.is_bold && word.starts_with(char::is_uppercase);
-        accents > 0 && !is_common && (is_known || is_other_script || is_name)
+        // In damaged text a short word with an accent is one that was misread ("oí", "peí").
+        let is_word = is_known && !(self.is_bold && plain.len() <= SHORT);
+        accents > 0 && !is_common && (is_word || is_other_script || is_name)
     }
 
     /// A word in quotation marks of another language, or with an accent for an apostrophe.

@@ -13,6 +13,8 @@ pub(super) const REPLACED: f32 = 9.0;
 pub(super) const DROPPED: f32 = 7.0;
 pub(super) const ADDED: f32 = 9.0;
 pub(super) const SWAPPED: f32 = 7.5;
+/// −log P(a gap was read | any one letter).
+pub(super) const GAP: f32 = 8.0;
 
 /// What a step does: symbols taken, letters printed, at a cost.
 #[derive(Clone, Copy)]
@@ -47,6 +49,9 @@ impl Walk<'_> {
             if let Some(&read) = self.read.get(at) {
                 self.follow(step, number, node, Move { taken: 1, printed: &[read], cost: 0.0, fault: None, used: 0 });
             }
+        }
+        if band == BANDS.len() - 1 && self.read.get(at) == Some(&b' ') && left >= GAP {
+            self.expand_gap(step, number, node);
         }
         self.expand_counted(step, number, node, BANDS[band]..BANDS.get(band + 1).copied().unwrap_or(f32::INFINITY));
         if band + 1 < BANDS.len() {
@@ -110,6 +115,15 @@ impl Walk<'_> {
                 output,
                 ..step
             });
+        }
+    }
+
+    /// Any letter, capital if those around it are, where a gap was read.
+    fn expand_gap(&mut self, step: Step, number: u32, node: Node) {
+        let is_capital = step.cases & CAPITALS != 0 && step.cases & (SMALL | CAPITAL) == 0;
+        for letter in node.letters() {
+            let letter = if is_capital { letter.to_ascii_uppercase() } else { letter };
+            self.follow(step, number, node, Move::unlisted(1, &[letter], GAP, Fault::Split));
         }
     }
 

@@ -348,7 +348,9 @@ impl Maker<'_> {
         let key = limit.to_bits();
         let known = cache.found.get(word).map_or(&[][..], |searched| searched);
         let patience = self.search.patience;
-        if let Some((.., found)) = known.iter().find(|(r, l, p, _)| (*r, *l) == (reach, key) && (*p == patience || *p == DONE)) {
+        if let Some((.., found)) =
+            known.iter().find(|(r, l, p, _)| (*r, *l) == (reach, key) && (*p == patience || *p == DONE))
+        {
             return found.clone();
         }
         cache.scratch.is_exhausted = false;

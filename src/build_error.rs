@@ -25,7 +25,7 @@ pub enum BuildError {
     Spun(f32),
     /// A spinner that no dictionary is about; the names of those that are known.
     Spinner(String, Vec<String>),
-    /// Dictionaries that are too large for the tables that find their phrases.
+    /// Dictionaries, or phrases to protect, that are too large for the tables that find them.
     TooLarge(String),
     /// The embedded tables do not read: the crate was built wrongly. Without the feature `embedded`: no tables were
     /// installed.

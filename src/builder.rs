@@ -345,7 +345,7 @@ impl Builder {
         for phrase in &self.protected {
             keeps.push(protected_words(phrase)?);
         }
-        Ok(Protected::new(&keeps))
+        Protected::new(&keeps).map_err(|e| BuildError::TooLarge(e.to_string()))
     }
 }
 

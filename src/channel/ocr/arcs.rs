@@ -191,12 +191,14 @@ impl Maker<'_> {
         }
     }
 
-    /// Whether a unit is the first or the last piece of a word that a line end cut, hyphen and all: then it is no word.
+    /// Whether a unit is the first or the last piece of a word that a line end cut, hyphen and all, or that is left
+    /// in two: then it is no word.
     fn is_cut(&self, text: &str, units: &[Unit], at: usize) -> bool {
         let is_whole = |from: usize| {
             let Some([first, second]) = units.get(from..from + 2) else { return false };
             let whole = fold(&[&text[first.start..first.end], &text[second.start..second.stem]].concat());
-            first.gap == Gap::Hyphen && self.search.lexicon.get(whole.as_bytes()).is_some()
+            let is_left = first.gap == Gap::Space && !self.joins_spaces;
+            (first.gap == Gap::Hyphen || is_left) && self.search.lexicon.get(whole.as_bytes()).is_some()
         };
         is_whole(at) || at > 0 && is_whole(at - 1)
     }

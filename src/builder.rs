@@ -1,5 +1,7 @@
 //! The options of [`Unspin`].
 
+mod measuring;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -45,6 +47,7 @@ pub struct Builder {
     min_confidence: f32,
     min_spun: f32,
     channels: Vec<Channel>,
+    pairs: Arc<[[u32; 2]]>,
 }
 
 #[cfg(feature = "embedded")]
@@ -87,6 +90,7 @@ impl Default for Builder {
             min_confidence: MIN_CONFIDENCE,
             min_spun: MIN_SPUN,
             channels: Channel::DEFAULT.to_vec(),
+            pairs: Arc::default(),
         }
     }
 }
@@ -242,13 +246,6 @@ impl Builder {
         self
     }
 
-    /// Weights of the confidence of what the second reader read, in place of the embedded ones.
-    #[doc(hidden)]
-    pub fn second_reader_weights(mut self, weights: Weights) -> Self {
-        self.second = self.second.map(|second| Second { weights, ..second });
-        self
-    }
-
     /// Builds the restorer.
     ///
     /// # Errors
@@ -313,7 +310,7 @@ impl Builder {
             let path = sources.first().map(|source| source.path.clone()).unwrap_or_default();
             let dictionary = Dictionary::from_bytes(Bytes::Shared(Arc::from(compiled.bytes)))
                 .ok_or_else(|| DictionaryError::new(&path, 0, "does not compile"))?;
-            out.telltales.push(telltales::choose(&dictionary, context, &[], |id| out.words.word(id)));
+            out.telltales.push(telltales::choose(&dictionary, context, &self.pairs, |id| out.words.word(id)));
             out.dictionaries.push(dictionary);
             out.hashes.push(compiled.hash);
         }

@@ -6,6 +6,8 @@ use std::path::Path;
 use unspin::Builder;
 use unspin_core::dictionary::general::General;
 use unspin_core::dictionary::source::{Item, Source};
+use unspin_core::knowledge::frequent_bigrams;
+use unspin_core::language_model::storage::unpack;
 use unspin_learn::coverage::Known;
 use unspin_learn::pairs::Observations;
 
@@ -31,7 +33,7 @@ pub fn restorers(records: &[Record], folds: usize, arguments: &Arguments) -> Res
         (has(Part::Groups) || !source.path.ends_with("groups.txt"))
             && (has(Part::Observed) || !source.path.ends_with("observed.tsv"))
     });
-    let configured = configured(arguments)?;
+    let configured = configured(arguments)?.word_pairs(word_pairs(arguments)?);
     let mut restorers = Vec::new();
     for fold in 0..folds {
         let mut sources = reviewed.clone();
@@ -60,6 +62,16 @@ pub fn restorers(records: &[Record], folds: usize, arguments: &Arguments) -> Res
         restorers.push(configured.clone().builtin(false).sources(sources));
     }
     Ok(restorers)
+}
+
+/// With `--word-pairs`, the pairs from which the build chooses tell-tales; ids are those of the embedded model.
+fn word_pairs(arguments: &Arguments) -> Result<Vec<[u32; 2]>, Failure> {
+    if !arguments.word_pairs {
+        return Ok(Vec::new());
+    }
+    let path = arguments.dictionaries.join("context/news.ngram");
+    let packed = std::fs::read(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+    Ok(frequent_bigrams(&unpack(&packed).map_err(|e| format!("{}: {e}", path.display()))?))
 }
 
 /// Whether a spinner has a folder, and is not left out.

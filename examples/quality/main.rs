@@ -64,6 +64,9 @@ struct Arguments {
     /// With --cross-validate: know nothing of this spinner, neither words nor pages, and measure on its pages alone
     #[arg(long, value_name = "SPINNER")]
     leave_out: Option<String>,
+    /// With --cross-validate: choose tell-tales from frequent word pairs, too, as the build does for the embedded dictionary
+    #[arg(long, conflicts_with = "model")]
+    word_pairs: bool,
     /// With --cross-validate: print how right confidences are, and draw it to this SVG file
     #[arg(long, value_name = "SVG")]
     calibration: Option<PathBuf>,

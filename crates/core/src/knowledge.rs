@@ -210,8 +210,8 @@ fn short(hash: u64) -> String {
     format!("{:08x}", hash >> 32)
 }
 
-/// The commonest word pairs of the model, for tell-tales that are names.
-fn frequent_bigrams(tables: &Tables) -> Vec<[u32; 2]> {
+/// The commonest word pairs of a model, by its ids, for tell-tales that are names.
+pub fn frequent_bigrams(tables: &Tables) -> Vec<[u32; 2]> {
     const COUNT: usize = 100_000;
     let mut pairs = Vec::with_capacity(tables.bigram_word.len());
     let mut at = 0;

@@ -53,6 +53,17 @@ impl ModelFile {
         self.value(name).map(Value::to_f32).transpose()
     }
 
+    /// A word that the file may say of the architecture.
+    pub(crate) fn word(&self, name: &str) -> Result<Option<&str>> {
+        self.value(name).map(|value| Ok(value.to_string()?.as_str())).transpose()
+    }
+
+    /// Whether the file says that texts of its model stand without a mark of a beginning.
+    pub(crate) fn has_no_beginning(&self) -> bool {
+        let adds = self.content.metadata.get("tokenizer.ggml.add_bos_token");
+        adds.is_some_and(|adds| adds.to_bool().is_ok_and(|adds| !adds))
+    }
+
     /// The shape of a tensor.
     pub(crate) fn shape(&self, tensor: &str) -> Option<&[usize]> {
         self.content.tensor_infos.get(tensor).map(|info| info.shape.dims())

@@ -13,6 +13,7 @@
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+mod architecture;
 mod error;
 mod file;
 mod model;
@@ -39,10 +40,15 @@ const MOST_TOKENS: usize = 320;
 /// Texts go into one tree if they have at least this many tokens in common.
 const LEAST_COMMON: usize = 3;
 
+/// The mark between two texts of models that learned from them end to end.
+const PARTING: &str = "<|endoftext|>";
+
 /// A causal language model that reads places of a text.
 pub struct GgufReader {
     model: Model,
     tokenizer: Tokenizer,
+    /// The token that stands before every text.
+    beginning: u32,
     /// Names the file.
     hash: u64,
 }
@@ -76,7 +82,10 @@ impl GgufReader {
             return Err(ReaderError::new(path, "has more tokens than embeddings"));
         }
         let hash = hash(path).map_err(|e| ReaderError::new(path, e))?;
-        let reader = GgufReader { model, tokenizer, hash };
+        // Where texts have no mark of their own, the one that parts them stands before them.
+        let parting = tokenizer.get_token(PARTING).filter(|_| file.has_no_beginning());
+        let beginning = parting.unwrap_or_else(|| tokenizer.bos_token());
+        let reader = GgufReader { model, tokenizer, beginning, hash };
         // Whatever is wrong with the numbers shows here, and not in the middle of a text.
         let place = Place::new("The rain", vec![" fell".to_string(), " sang".to_string()], " all day.");
         let answer = reader.answers(&[place]).map_err(|e| ReaderError::new(path, root(&e)))?;
@@ -90,7 +99,7 @@ impl GgufReader {
     fn tokens(&self, text: &str) -> candle_core::Result<Vec<u32>> {
         let own = self.tokenizer.encode(text, false).map_err(candle_core::Error::wrap)?;
         let first = own.len().saturating_sub(MOST_TOKENS);
-        Ok(std::iter::once(self.tokenizer.bos_token()).chain(own[first..].iter().copied()).collect())
+        Ok(std::iter::once(self.beginning).chain(own[first..].iter().copied()).collect())
     }
 
     fn answers(&self, places: &[Place]) -> candle_core::Result<Vec<Vec<f32>>> {

@@ -6,6 +6,7 @@
 use candle_core::quantized::QTensor;
 use candle_core::{D, Device, Result, Tensor, bail};
 
+use crate::architecture::{Architecture, Pairs};
 use crate::file::{ModelFile, Rows};
 use crate::trie::Trie;
 
@@ -16,21 +17,17 @@ const TOKENS_TOGETHER: usize = 4096;
 /// such tokens are together a ten thousandth.
 const NEGLIGIBLE: f32 = 22.0;
 
-/// Every so many layers one sees far, and has the base of rotation that the file names.
-const FAR: usize = 6;
-/// The base of rotation of the other layers. They see 512 tokens or more, so that none of ours is too far.
-const NEAR_BASE: f32 = 10_000.0;
-/// The architecture that is known.
-const ARCHITECTURE: &str = "gemma3";
-
 /// A causal language model.
 pub(crate) struct Model {
+    architecture: Architecture,
     heads: usize,
     kv_heads: usize,
     head_length: usize,
     epsilon: f64,
-    /// Of the tokens that are read, and of those that may follow.
+    /// Of the tokens that are read, and of those that may follow if these have none of their own.
     embeddings: Rows,
+    /// Of the tokens that may follow.
+    following: Option<Rows>,
     norm: Tensor,
     layers: Vec<Layer>,
 }
@@ -45,19 +42,19 @@ struct Layer {
     down: QTensor,
     attention_norm: Tensor,
     feed_norm: Tensor,
-    query_norm: Tensor,
-    key_norm: Tensor,
-    after_attention: Tensor,
-    after_feed: Tensor,
+    /// What is added to queries, keys and values.
+    biases: Option<[Tensor; 3]>,
+    /// Of queries, and of keys.
+    head_norms: Option<[Tensor; 2]>,
+    /// Of what attention adds, and of what the gates do.
+    added_norms: Option<[Tensor; 2]>,
     /// The angle by which a pair of numbers turns from one token to the next.
     angles: Vec<f32>,
 }
 
 impl Model {
     pub(crate) fn read(file: &mut ModelFile) -> Result<Model> {
-        if file.architecture() != ARCHITECTURE {
-            bail!("the architecture {} is not known; {ARCHITECTURE} is", file.architecture());
-        }
+        let architecture = Architecture::of(file)?;
         let width = file.count("embedding_length")?;
         let heads = file.count("attention.head_count")?;
         let kv_heads = file.count_if_any("attention.head_count_kv")?.unwrap_or(heads);
@@ -71,8 +68,14 @@ impl Model {
             _ => bail!("has no token_embd.weight"),
         };
         let embeddings = Rows::new(&file.tensor("token_embd.weight", &[vocabulary, width])?)?;
+        let following = match file.shape("output.weight") {
+            Some(_) => Some(Rows::new(&file.tensor("output.weight", &[vocabulary, width])?)?),
+            None => None,
+        };
         let norm = file.numbers("output_norm.weight", &[width])?;
-        let mut model = Model { heads, kv_heads, head_length, epsilon, embeddings, norm, layers: Vec::new() };
+        let layers = Vec::new();
+        let mut model =
+            Model { architecture, heads, kv_heads, head_length, epsilon, embeddings, following, norm, layers };
         let feed = file.count("feed_forward_length")?;
         for number in 0..file.count("block_count")? {
             let layer = model.layer(file, number, width, feed)?;
@@ -84,13 +87,22 @@ impl Model {
     fn layer(&self, file: &mut ModelFile, number: usize, width: usize, feed: usize) -> Result<Layer> {
         let name = |part: &str| format!("blk.{number}.{part}");
         let (queries, keys) = (self.heads * self.head_length, self.kv_heads * self.head_length);
-        let (base, slower) = if (number + 1).is_multiple_of(FAR) {
-            let base = file.fraction("rope.freq_base")?.unwrap_or(1_000_000.0);
-            (base, file.fraction("rope.scaling.factor")?.unwrap_or(1.0))
-        } else {
-            (NEAR_BASE, 1.0)
+        let all = |file: &mut ModelFile, parts: [&str; 2], length: usize| -> Result<[Tensor; 2]> {
+            let [one, other] = parts.map(|part| file.numbers(&name(part), &[length]));
+            Ok([one?, other?])
         };
-        let angle = |pair: usize| base.powf(-2.0 * pair as f32 / self.head_length as f32) / slower;
+        let has = self.architecture;
+        let biases = if has.has_biases {
+            let [query, key, value] = [("q", queries), ("k", keys), ("v", keys)]
+                .map(|(part, length)| file.numbers(&name(&format!("attn_{part}.bias")), &[length]));
+            Some([query?, key?, value?])
+        } else {
+            None
+        };
+        let head_norms =
+            has.norms_heads.then(|| all(file, ["attn_q_norm.weight", "attn_k_norm.weight"], self.head_length));
+        let added = ["post_attention_norm.weight", "post_ffw_norm.weight"];
+        let added_norms = has.norms_added.then(|| all(file, added, width));
         Ok(Layer {
             query: file.tensor(&name("attn_q.weight"), &[queries, width])?,
             key: file.tensor(&name("attn_k.weight"), &[keys, width])?,
@@ -101,11 +113,10 @@ impl Model {
             down: file.tensor(&name("ffn_down.weight"), &[width, feed])?,
             attention_norm: file.numbers(&name("attn_norm.weight"), &[width])?,
             feed_norm: file.numbers(&name("ffn_norm.weight"), &[width])?,
-            query_norm: file.numbers(&name("attn_q_norm.weight"), &[self.head_length])?,
-            key_norm: file.numbers(&name("attn_k_norm.weight"), &[self.head_length])?,
-            after_attention: file.numbers(&name("post_attention_norm.weight"), &[width])?,
-            after_feed: file.numbers(&name("post_ffw_norm.weight"), &[width])?,
-            angles: (0..self.head_length / 2).map(angle).collect(),
+            biases,
+            head_norms: head_norms.transpose()?,
+            added_norms: added_norms.transpose()?,
+            angles: has.angles(file, number, self.head_length)?,
         })
     }
 
@@ -145,27 +156,40 @@ impl Model {
             .iter()
             .map(|(trie, _)| Tensor::from_vec(trie.mask(), (trie.len(), trie.len()), &Device::Cpu))
             .collect::<Result<_>>()?;
-        let mut x = (self.embeddings.of(&tokens)? * (self.norm.elem_count() as f64).sqrt())?;
+        let mut x = self.embeddings.of(&tokens)?;
+        if self.architecture.scales_embeddings {
+            x = (x * (self.norm.elem_count() as f64).sqrt())?;
+        }
         for layer in &self.layers {
+            let added = |of: Tensor, number: usize| match &layer.added_norms {
+                Some(norms) => self.normed(&of, &norms[number]),
+                None => Ok(of),
+            };
             let read = self.attention(layer, &self.normed(&x, &layer.attention_norm)?, &depths, &masks)?;
-            x = (x + self.normed(&read, &layer.after_attention)?)?;
+            x = (x + added(read, 0)?)?;
             let fed = self.feed(layer, &self.normed(&x, &layer.feed_norm)?)?;
-            x = (x + self.normed(&fed, &layer.after_feed)?)?;
+            x = (x + added(fed, 1)?)?;
         }
         Ok(x)
     }
 
     fn attention(&self, layer: &Layer, x: &Tensor, depths: &[usize], masks: &[Tensor]) -> Result<Tensor> {
         let (nodes, _) = x.dims2()?;
-        let [query, key, value] = [&layer.query, &layer.key, &layer.value].map(|weight| {
-            let out = times(x, weight)?;
+        let of = |weight: &QTensor, number: usize| {
+            let mut out = times(x, weight)?;
+            if let Some(biases) = &layer.biases {
+                out = out.broadcast_add(&biases[number])?;
+            }
             let heads = out.dims2()?.1 / self.head_length;
             out.reshape((nodes, heads, self.head_length))
-        });
-        let turns = Turns::new(&layer.angles, depths)?;
-        let query = turns.turn(&self.normed(&query?, &layer.query_norm)?)?;
-        let key = turns.turn(&self.normed(&key?, &layer.key_norm)?)?;
-        let (value, scale) = (value?, 1.0 / (self.head_length as f64).sqrt());
+        };
+        let turns = Turns::new(self.architecture.pairs, &layer.angles, depths)?;
+        let turned = |heads: Tensor, number: usize| match &layer.head_norms {
+            Some(norms) => turns.turn(&self.normed(&heads, &norms[number])?),
+            None => turns.turn(&heads),
+        };
+        let (query, key) = (turned(of(&layer.query, 0)?, 0)?, turned(of(&layer.key, 1)?, 1)?);
+        let (value, scale) = (of(&layer.value, 2)?, 1.0 / (self.head_length as f64).sqrt());
         let shared = self.heads / self.kv_heads;
         let (mut first, mut read) = (0, Vec::with_capacity(masks.len()));
         for mask in masks {
@@ -184,7 +208,7 @@ impl Model {
     }
 
     fn feed(&self, layer: &Layer, x: &Tensor) -> Result<Tensor> {
-        let gate = times(x, &layer.gate)?.gelu()?;
+        let gate = self.architecture.gate.of(&times(x, &layer.gate)?)?;
         times(&(gate * times(x, &layer.up)?)?, &layer.down)
     }
 
@@ -195,7 +219,7 @@ impl Model {
 
     /// log P of the tokens that are wanted, each by the number of its row of `hidden`.
     fn next(&self, hidden: &Tensor, wanted: &[(usize, u32)]) -> Result<Vec<f32>> {
-        let table = &self.embeddings;
+        let table = self.following.as_ref().unwrap_or(&self.embeddings);
         let rows = hidden.dims2()?.0;
         let mut sums = vec![(f32::NEG_INFINITY, 0.0f32); rows];
         let mut found = vec![0.0; wanted.len()];
@@ -236,26 +260,34 @@ fn softmax(scores: &Tensor) -> Result<Tensor> {
 
 /// Rotations that say how far apart tokens stand.
 struct Turns {
+    pairs: Pairs,
     cosines: Tensor,
     sines: Tensor,
 }
 
 impl Turns {
-    fn new(angles: &[f32], depths: &[usize]) -> Result<Turns> {
+    fn new(pairs: Pairs, angles: &[f32], depths: &[usize]) -> Result<Turns> {
         let of = |function: fn(f32) -> f32| {
             let values =
                 depths.iter().flat_map(|&depth| angles.iter().map(move |angle| function(depth as f32 * angle)));
             Tensor::from_vec(values.collect::<Vec<f32>>(), (depths.len(), 1, angles.len()), &Device::Cpu)
         };
-        Ok(Turns { cosines: of(f32::cos)?, sines: of(f32::sin)? })
+        Ok(Turns { pairs, cosines: of(f32::cos)?, sines: of(f32::sin)? })
     }
 
-    /// Turns each pair of a number of the first half and one of the second.
+    /// Turns each pair of numbers of each head.
     fn turn(&self, x: &Tensor) -> Result<Tensor> {
-        let half = x.dim(D::Minus1)? / 2;
-        let [first, second] = [x.narrow(D::Minus1, 0, half)?, x.narrow(D::Minus1, half, half)?];
+        let (nodes, heads, length) = x.dims3()?;
+        // Pairs stand in the last dimension but one, or in the last.
+        let (shape, side) = match self.pairs {
+            Pairs::Halves => ((nodes, heads, 2, length / 2), 2),
+            Pairs::Neighbours => ((nodes, heads, length / 2, 2), 3),
+        };
+        let x = x.reshape(shape)?;
+        let [first, second] = [0, 1].map(|n| x.narrow(side, n, 1)?.squeeze(side));
+        let (first, second) = (first?, second?);
         let (a, b) = (first.broadcast_mul(&self.cosines)?, second.broadcast_mul(&self.sines)?);
         let (c, d) = (second.broadcast_mul(&self.cosines)?, first.broadcast_mul(&self.sines)?);
-        Tensor::cat(&[(a - b)?, (c + d)?], D::Minus1)
+        Tensor::stack(&[(a - b)?, (c + d)?], side)?.reshape((nodes, heads, length))
     }
 }

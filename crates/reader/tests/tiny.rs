@@ -62,7 +62,7 @@ fn files_that_are_no_model_are_named() {
         ("text.gguf", b"The White House said so.", "unknown magic 0x20656854"),
         ("short.gguf", &whole[..whole.len() - 9], "only"),
         ("head.gguf", &whole[..300], "gguf"),
-        ("unknown.gguf", &unknown[..], "the architecture mamba is not known; gemma3 is"),
+        ("unknown.gguf", &unknown[..], "the architecture mamba is not known; these are: gemma3, llama, qwen2, qwen3"),
     ] {
         let path = file(name, bytes);
         let error = GgufReader::open(&path).unwrap_err().to_string();

@@ -24,6 +24,9 @@ pub const SLOWER: f32 = 8.0;
 pub const EPSILON: f32 = 1e-6;
 pub const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz.";
 
+/// The architectures that are known.
+pub const ARCHITECTURES: [&str; 4] = ["gemma3", "llama", "qwen2", "qwen3"];
+
 /// Numbers that look random and are the same each time.
 struct Random(u64);
 
@@ -77,8 +80,9 @@ pub fn tokens() -> Vec<String> {
     ["<unk>", "<eos>", "<bos>"].map(String::from).into_iter().chain(letters).collect()
 }
 
-/// Random weights of seven layers.
-pub fn numbers() -> Numbers {
+/// Random weights of seven layers: all that an architecture has.
+pub fn numbers(architecture: &str) -> Numbers {
+    let is = |known: &[&str]| known.contains(&architecture);
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     let mut numbers = Numbers::new();
     let mut add = |name: &str, shape: &[usize], scale| {
@@ -86,23 +90,32 @@ pub fn numbers() -> Numbers {
     };
     add("token_embd.weight", &[tokens().len(), WIDTH], 1.0);
     add("output_norm.weight", &[WIDTH], 4.0);
+    if is(&["llama"]) {
+        add("output.weight", &[tokens().len(), WIDTH], 1.0);
+        add("rope_freqs.weight", &[HEAD / 2], 4.0);
+    }
     for layer in 0..LAYERS {
         let (queries, keys) = (HEADS * HEAD, KV_HEADS * HEAD);
-        let parts: [(&str, &[usize]); 13] = [
-            ("attn_q.weight", &[queries, WIDTH]),
-            ("attn_k.weight", &[keys, WIDTH]),
-            ("attn_v.weight", &[keys, WIDTH]),
-            ("attn_output.weight", &[WIDTH, queries]),
-            ("ffn_gate.weight", &[FEED, WIDTH]),
-            ("ffn_up.weight", &[FEED, WIDTH]),
-            ("ffn_down.weight", &[WIDTH, FEED]),
-            ("attn_norm.weight", &[WIDTH]),
-            ("ffn_norm.weight", &[WIDTH]),
-            ("attn_q_norm.weight", &[HEAD]),
-            ("attn_k_norm.weight", &[HEAD]),
-            ("post_attention_norm.weight", &[WIDTH]),
-            ("post_ffw_norm.weight", &[WIDTH]),
+        let mut parts: Vec<(&str, Vec<usize>)> = vec![
+            ("attn_q.weight", vec![queries, WIDTH]),
+            ("attn_k.weight", vec![keys, WIDTH]),
+            ("attn_v.weight", vec![keys, WIDTH]),
+            ("attn_output.weight", vec![WIDTH, queries]),
+            ("ffn_gate.weight", vec![FEED, WIDTH]),
+            ("ffn_up.weight", vec![FEED, WIDTH]),
+            ("ffn_down.weight", vec![WIDTH, FEED]),
+            ("attn_norm.weight", vec![WIDTH]),
+            ("ffn_norm.weight", vec![WIDTH]),
         ];
+        if is(&["gemma3", "qwen3"]) {
+            parts.extend([("attn_q_norm.weight", vec![HEAD]), ("attn_k_norm.weight", vec![HEAD])]);
+        }
+        if is(&["gemma3"]) {
+            parts.extend([("post_attention_norm.weight", vec![WIDTH]), ("post_ffw_norm.weight", vec![WIDTH])]);
+        }
+        if is(&["qwen2"]) {
+            parts.extend([("attn_q.bias", vec![queries]), ("attn_k.bias", vec![keys]), ("attn_v.bias", vec![keys])]);
+        }
         parts.iter().for_each(|(part, shape)| add(&format!("blk.{layer}.{part}"), shape, 2.0));
     }
     numbers
@@ -112,7 +125,7 @@ pub fn numbers() -> Numbers {
 pub fn model(architecture: &str) -> Vec<u8> {
     let metadata = metadata(architecture, &tokens());
     let metadata: Vec<(&str, &Value)> = metadata.iter().map(|(name, value)| (name.as_str(), value)).collect();
-    let numbers = numbers();
+    let numbers = numbers(architecture);
     let tensors = numbers.iter().map(|(name, shape, numbers)| {
         let tensor = Tensor::from_vec(numbers.clone(), shape.as_slice(), &Device::Cpu).unwrap();
         (name.as_str(), QTensor::quantize(&tensor, GgmlDType::F32).unwrap())

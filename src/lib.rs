@@ -72,6 +72,7 @@ mod facade;
 mod json;
 mod lattice;
 pub mod mend;
+mod mentions;
 mod model;
 mod offsets;
 #[doc(hidden)]

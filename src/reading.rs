@@ -10,6 +10,7 @@ use unspin_core::text::{Kind, Token, page_tokens};
 use crate::channel::Word;
 use crate::document::Finding;
 use crate::embedded::Words;
+use crate::mentions::mentioned;
 use crate::protect::Protected;
 
 /// The longest sentence that is read whole, in words; longer ones are cut.
@@ -50,6 +51,9 @@ impl<'t> Reading<'t> {
         }
         sentences.push(start..found.len());
         sentences.retain(|s| !s.is_empty());
+        for place in mentioned(text, &found, &sentences) {
+            words[place].frozen = true;
+        }
         let protected = protected.find(text, &found);
         Reading { text, tokens: found, words, sentences, protected }
     }

@@ -1,7 +1,7 @@
 //! The edges at each word: the word as it is, and what the channel proposes.
 
 use unspin_core::language_model::LanguageModel;
-use unspin_core::text::vocabulary::EDGE;
+use unspin_core::text::vocabulary::{EDGE, PAUSE};
 
 use super::builder::LatticeBuilder;
 use super::graph::{Edge, NO_LAYER};
@@ -25,6 +25,9 @@ impl<M: LanguageModel> LatticeBuilder<'_, M> {
         for n in 0..self.proposals.len() {
             let proposal = self.proposals[n];
             let Some((rewrite, (layer, number))) = self.noisy.channel.proposed(&proposal) else { continue };
+            if repeats_sibling(&self.ids, at, at + usize::from(proposal.words), rewrite.ids()) {
+                continue;
+            }
             let edge = Edge {
                 from: position,
                 number,
@@ -68,6 +71,21 @@ impl<M: LanguageModel> LatticeBuilder<'_, M> {
     }
 }
 
+/// Whether a word made of those at `at..to` would stand twice in a list: nobody writes "big, big or small".
+#[inline]
+fn repeats_sibling(ids: &[u32], at: usize, to: usize, mut words: impl ExactSizeIterator<Item = u32>) -> bool {
+    /// Items of a list that are looked at before the word and after it.
+    const ITEMS: usize = 8;
+    let is_listed = |before: &[u32]| before.last() == Some(&PAUSE) || ids.get(to) == Some(&PAUSE);
+    if words.len() != 1 || !is_listed(&ids[..at]) {
+        return false;
+    }
+    let word = words.next();
+    let before = ids[..at].rchunks_exact(2).take_while(|pair| pair[1] == PAUSE).map(|pair| pair[0]);
+    let after = ids[to..].chunks_exact(2).take_while(|pair| pair[0] == PAUSE).map(|pair| pair[1]);
+    before.take(ITEMS).chain(after.take(ITEMS)).any(|sibling| Some(sibling) == word)
+}
+
 /// Where a word stands among few; it is added if it does not.
 #[inline]
 fn place_of<W: Copy>(words: &mut Vec<W>, word: W, id: impl Fn(W) -> u32) -> u32 {
@@ -76,4 +94,21 @@ fn place_of<W: Copy>(words: &mut Vec<W>, word: W, id: impl Fn(W) -> u32) -> u32 
         words.len() - 1
     });
     found as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_list_says_a_word_twice() {
+        let (big, huge, vast) = (10, 11, 12);
+        let list = [big, PAUSE, huge, PAUSE, vast];
+        let repeats = |at: usize, word: u32| repeats_sibling(&list, at, at + 1, [word].into_iter());
+        assert!(repeats(2, big) && repeats(4, big) && repeats(0, vast) && !repeats(2, 13));
+        // What stands beside a word without a pause is no item.
+        assert!(!repeats_sibling(&[big, huge], 1, 2, [big].into_iter()));
+        assert!(!repeats_sibling(&list, 2, 3, [big, huge].into_iter()));
+        assert!(!repeats_sibling(&[], 0, 0, [big].into_iter()));
+    }
 }

@@ -69,12 +69,18 @@ pub(crate) fn repair(text: &str, lexicon: &Lexicon, out: &mut Vec<Patch>) {
         let before = n.checked_sub(1).map(|n| &words[n]).filter(|_| word.follows).map(|before| before.text(text));
         let is_name = before.is_some_and(|before| before.starts_with(char::is_uppercase));
         let found = readings_of(n, word, letters, lexicon, &seen);
+        // "+44": what has no letter is a word only if it is a known one.
+        if !letters.contains(char::is_alphabetic) && found.iter().all(|reading| reading.cost < 0.0) {
+            continue;
+        }
+        // A name is written as its bearer likes: "Ke$ha".
+        let is_name_like = !word.opens && letters.contains(char::is_uppercase);
         let is_sure = letters.chars().filter(|c| c.is_alphabetic()).count() >= 2
             && letters.trim_start_matches(is_sign).trim_end_matches(is_sign).contains(is_sign)
             && found.iter().any(|reading| reading.text.len() > 3 && !reading.ids.contains(&UNKNOWN));
         candidates += 1;
         explained += usize::from(found.iter().any(|reading| reading.cost == 0.0 && reading.text != letters));
-        if is_sure && !word.known {
+        if is_sure && !word.known && !is_name_like {
             evidence.insert(letters.to_lowercase());
         }
         readings.extend(found.into_iter().map(|mut reading| {
@@ -101,9 +107,9 @@ pub(crate) fn repair(text: &str, lexicon: &Lexicon, out: &mut Vec<Patch>) {
     }
 }
 
-/// "2019", "5th", "1970s", "$20bn", "G20": numbers, and names that end in one.
+/// "2019", "5th", "1970s", "$20bn", "+44", "G20": numbers, and names that end in one.
 fn is_number(word: &str) -> bool {
-    let word = word.trim_start_matches('$');
+    let word = word.trim_start_matches(['$', '+']);
     let digits = word.chars().take_while(char::is_ascii_digit).count();
     let rest = &word[digits..];
     let is_unit = matches!(

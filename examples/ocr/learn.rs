@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use rayon::prelude::*;
-use unspin::channel::ocr::{Confusions, Features, Lexicon, OcrChannel, OcrEdit, Reading, Weights, apply};
+use unspin::channel::ocr::{Confusions, Features, Fragments, Lexicon, OcrChannel, OcrEdit, Reading, Weights, apply};
 use unspin_core::language_model::{TrigramModel, lay_out, storage};
 use unspin_core::text::vocabulary::{self, Vocabulary};
 use unspin_learn::align::words;
@@ -114,8 +114,10 @@ fn everything(records: &[Record]) -> Result<OcrChannel> {
 
 fn channel(counted: &str, weights: &str) -> Result<OcrChannel> {
     let read = |name: &str| std::fs::read_to_string(format!("dictionaries/ocr/{name}"));
+    let lexicon = Lexicon::from_text(&read("lexicon.tsv")?)?;
     Ok(OcrChannel {
-        lexicon: Lexicon::from_text(&read("lexicon.tsv")?)?,
+        fragments: Fragments::of(&lexicon),
+        lexicon,
         confusions: Confusions::from_text(counted, &read("print.tsv")?)?,
         weights: Weights::from_text(weights)?,
     })

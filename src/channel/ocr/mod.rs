@@ -3,6 +3,7 @@
 //! | module | owns |
 //! | --- | --- |
 //! | `units` | units of a text and the gaps between them |
+//! | `fragments` | how rare words with some letters in a row are |
 //! | `search` | the words that a string may have been |
 //! | `candidate` | a word that a string may have been |
 //! | `shape` | capitals and accents |
@@ -27,6 +28,7 @@ mod confidence;
 mod document;
 mod feature;
 mod features;
+mod fragments;
 mod guard;
 mod habits;
 mod joined;
@@ -45,6 +47,7 @@ mod units;
 pub use candidate::{Candidate, Used};
 pub use confidence::Weights;
 pub use feature::{Feature, Features};
+pub use fragments::Fragments;
 pub use reading::{Damage, LEAST_UNITS, MIN_CONFIDENCE, OcrChannel, OcrEdit, Reading};
 pub use repair::{Repair, apply};
 pub use search::{Reach, Scratch, Search};

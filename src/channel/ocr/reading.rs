@@ -11,6 +11,7 @@ use super::confidence::Weights;
 use super::document::{Estimate, Text};
 use super::feature::Features;
 use super::features::Judge;
+use super::fragments::Fragments;
 use super::guard;
 use super::habits::Habits;
 use super::lattice::Lattice;
@@ -78,6 +79,8 @@ pub struct Reading {
 pub struct OcrChannel {
     /// The words.
     pub lexicon: Lexicon,
+    /// How rare words with some letters in a row are at least.
+    pub fragments: Fragments,
     /// What they are misread as.
     pub confusions: Confusions,
     /// How edits are judged.
@@ -104,7 +107,8 @@ impl OcrChannel {
     }
 
     fn maker<'r>(&'r self, vocabulary: &'r Vocabulary, model: &'r TrigramModel) -> Maker<'r> {
-        let search = Search { lexicon: &self.lexicon, confusions: &self.confusions, patience: PATIENCE };
+        let OcrChannel { lexicon, fragments, confusions, .. } = self;
+        let search = Search { lexicon, fragments, confusions, patience: PATIENCE };
         Maker { search, vocabulary, model, is_bold: false, joins_spaces: true }
     }
 

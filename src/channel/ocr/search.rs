@@ -1,19 +1,20 @@
 //! The words that a string may have been: a best-first walk of the lexicon.
 //!
-//! A state is a node of the FST and a place in the read string. States are taken in the order of what they cost so
-//! far: confusions, and the rarity that every word below the node has at least, which the FST gives for
-//! nothing because it writes what its words share as early as it can. The first words found are the
-//! likeliest. Confusions that were counted are tried first; any other letter only if those find nothing.
+//! A step is a fault, and the letters after it that were printed as they were read. Steps are taken in the order of what
+//! they cost at least: faults so far, the rarity that every word below has, which the FST gives for nothing because it
+//! writes what its words share as early as it can, and what the rest of the string costs at least ([`future`]). Confusions
+//! that were counted are tried first; any other letter only if those find nothing.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet};
+use std::collections::HashMap;
 
 use super::candidate::{Candidate, MAX_FAULTS, Used};
+use super::fragments::Fragments;
 use super::mixer::Mixed;
 use cases::{CAPITAL, CAPITALS, SMALL, may_be};
-use moves::GAP;
-use unspin_core::ocr::confusions::{Confusion, Confusions, Fault, Faults, LONGEST, symbol};
-use unspin_core::ocr::lexicon::{Known, Lexicon, known, rarity};
+use future::Future;
+use queue::Queue;
+use unspin_core::ocr::confusions::{Confusion, Confusions, Faults, LONGEST, symbol};
+use unspin_core::ocr::lexicon::{Known, Lexicon};
 
 /// Longer strings are not looked for.
 pub const MAX_LENGTH: usize = 28;
@@ -21,28 +22,24 @@ pub const MAX_LENGTH: usize = 28;
 pub const MAX_CANDIDATES: usize = 8;
 /// A factor of the hash of letters (FNV-1a).
 const HASH: u32 = 0x0100_0193;
-/// States that are taken before a walk gives up: where damage is looked for, and where it is known. With 800 the error
-/// reduction on overproof2 is 0.010 less, with 6000 it is 0.004 more and takes twice the time.
-pub const PATIENCE: usize = 800;
-pub const PATIENCE_BOLDLY: usize = 2500;
+/// States that are taken before a walk gives up: where damage is looked for, and where it is known. With 400 and 800
+/// the error reduction on overproof2 is 0.004 less.
+pub const PATIENCE: usize = 600;
+pub const PATIENCE_BOLDLY: usize = 1000;
 /// And of a walk that has found something, or may put any letter for any other: more of these changes nothing.
-const PATIENCE_BRIEFLY: usize = 1000;
+const PATIENCE_BRIEFLY: usize = 600;
 /// A candidate that costs so many nats more than the best is of no use.
 const MARGIN: f32 = 7.0;
 
 /// The space between two words is lost.
 const JOINED: f32 = 6.0;
 
-/// Moves of a step are made in bands of their cost, in nats: most steps are never gone on from by the dear ones. In the
-/// last band are those that no table lists.
-const BANDS: [f32; 4] = [0.0, 4.0, 5.5, 7.0];
+/// What comes may cost less than [`Reach::ahead`] says by so much, in nats. With 0 the error reduction on overproof2
+/// is 0.004 less.
+const SLACK: f32 = 2.5;
 
-/// What is still to be read costs about so much a letter, in nats: states that are further on come first. With 0.7 the
-/// error reduction on overproof2 is 0.003 less, on mangled text 0.009.
-const AHEAD: f32 = 1.0;
-
-/// Limits that are tried before that which is asked for: most strings are near to a common word.
-const FIRST_LIMITS: [f32; 1] = [20.0];
+/// Moves of a step that cost so much more than its cheapest are made with it, in nats.
+const WIDTH: f32 = 3.0;
 
 /// Which operations a walk may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,45 +54,57 @@ pub enum Reach {
     Any,
 }
 
-/// A step of a walk, and the way back.
+impl Reach {
+    /// What is still to be read costs about so much a letter, in nats: states that are further on come first. With 2.5
+    /// walks of counted confusions take less than half the steps, but texts with dropped letters are restored 0.03 less.
+    fn ahead(self) -> f32 {
+        match self {
+            Reach::Counted | Reach::CountedAndJoined => 1.5,
+            Reach::OneCounted | Reach::Any => 1.0,
+        }
+    }
+}
+
+/// A fault of a walk, and the way back.
 #[derive(Clone, Copy)]
 struct Step {
     parent: u32,
     node: u32,
+    /// Of the letters printed so far: words that share a node of the FST are told apart by it.
+    hash: u32,
+    /// Output of the FST in the word that is not done.
+    output: u32,
+    faults: Faults,
+    /// Confusions, and the rarity of words that are done.
+    cost: f32,
+    /// What the cheapest way on from here costs that was not gone yet.
+    least: f32,
+    /// The confusion behind the step, by number.
+    used: u16,
     printed: [u8; LONGEST],
-    /// How many letters were printed; [`REST`]: as many as were read, and the same.
+    /// How many letters were printed.
     length: u8,
+    /// How many symbols were taken.
+    taken: u8,
     at: u8,
+    /// Where the word that is not done begins.
+    begin: u8,
     cases: u8,
     words: u8,
     /// How many faults there are, and how many of them no table lists.
     count: u8,
     unlisted: u8,
-    /// The confusion behind the step, by number.
-    used: u16,
-    /// Whether the last operation printed a letter that was not read.
+    /// Whether a letter was printed that was not read.
     is_dropped: bool,
-    /// Of the letters printed so far: words that share a node of the FST are told apart by it.
-    hash: u32,
-    faults: Faults,
-    /// Confusions, and the rarity of words that are done.
-    cost: f32,
-    /// Output of the FST in the word that is not.
-    output: u32,
 }
-
-/// The low bits of an entry of the queue are the number of a step; the highest say which of its moves come next.
-const BAND: u32 = 29;
-const NUMBERS: u32 = (1 << BAND) - 1;
-
-/// The length of a step over letters that were printed as they were read.
-const REST: u8 = u8::MAX;
 
 /// Searches a lexicon.
 #[derive(Clone, Copy, Debug)]
 pub struct Search<'l> {
     /// The words.
     pub lexicon: &'l Lexicon,
+    /// How rare words with some letters in a row are at least.
+    pub fragments: &'l Fragments,
     /// What they are misread as.
     pub confusions: &'l Confusions,
     /// States that are taken before a walk gives up.
@@ -106,8 +115,11 @@ pub struct Search<'l> {
 #[derive(Default)]
 pub struct Scratch {
     steps: Vec<Step>,
-    queue: BinaryHeap<Reverse<u64>>,
-    seen: HashSet<u64, Mixed>,
+    queue: Queue,
+    /// What each place was reached at, and by which step.
+    seen: HashMap<u64, (f32, u32), Mixed>,
+    found: Vec<Found>,
+    future: Future,
     /// Whether a walk since this was cleared gave up before it was done.
     pub(super) is_exhausted: bool,
 }
@@ -118,14 +130,22 @@ impl std::fmt::Debug for Scratch {
     }
 }
 
+/// A word that was found.
+#[derive(Clone, Copy)]
+struct Found {
+    total: f32,
+    /// Its last fault.
+    step: u32,
+    hash: u32,
+    word: Known,
+}
+
 /// A walk that is under way.
 struct Walk<'s> {
     search: &'s Search<'s>,
     read: Vec<u8>,
     /// Confusions that read what stands at each place, letters that were dropped last; the likeliest first.
     at: Vec<[&'s [Confusion]; LONGEST + 1]>,
-    /// The cost of the likeliest confusion at each place or after it.
-    cheapest: Vec<f32>,
     reach: Reach,
     limit: f32,
     scratch: &'s mut Scratch,
@@ -141,173 +161,96 @@ impl Search<'_> {
         }
         let of = |from: usize, length: usize| read.get(from..from + length).map_or(&[][..], |r| self.confusions.of(r));
         let at: Vec<_> = (0..=read.len()).map(|from| std::array::from_fn(|n| of(from, LONGEST - n))).collect();
-        let mut cheapest = vec![f32::INFINITY; read.len() + 2];
-        for (from, here) in at.iter().enumerate().rev() {
-            let least = here.iter().filter_map(|all: &&[Confusion]| all.first()).map(|c| c.cost);
-            let gap = if read.get(from) == Some(&b' ') { GAP } else { f32::INFINITY };
-            cheapest[from] = least.fold(cheapest[from + 1].min(gap), f32::min);
+        scratch.future.look(&read, &at, reach, self.fragments);
+        let least = scratch.future.from(0, 0.0);
+        if least > limit + SLACK {
+            return Vec::new();
         }
-        let mut walk = Walk { search: self, read, at, cheapest, reach, limit, scratch };
-        for first in FIRST_LIMITS.into_iter().filter(|first| *first < limit) {
-            let found = walk.run(first);
-            if let Some(best) = found.first().map(Candidate::total) {
-                return if best + MARGIN <= first { found } else { walk.run(limit.min(best + MARGIN)) };
-            }
-        }
-        walk.run(limit)
+        Walk { search: self, read, at, reach, limit, scratch }.run()
     }
 }
 
 impl Walk<'_> {
-    /// The candidates within a limit.
-    fn run(&mut self, limit: f32) -> Vec<Candidate> {
-        self.limit = limit;
+    /// The candidates within the limit.
+    fn run(&mut self) -> Vec<Candidate> {
         self.scratch.steps.clear();
-        self.scratch.queue.clear();
+        self.scratch.queue.clear(self.most());
         self.scratch.seen.clear();
-        let root = Step {
+        self.scratch.found.clear();
+        self.create(Step {
             parent: u32::MAX,
             node: self.search.lexicon.root_number(),
+            hash: 1,
+            output: 0,
+            faults: Faults::default(),
+            cost: 0.0,
+            least: 0.0,
+            used: 0,
             printed: [0; LONGEST],
             length: 0,
+            taken: 0,
             at: 0,
+            begin: 0,
             cases: SMALL | CAPITAL | CAPITALS,
             words: 0,
             count: 0,
             unlisted: 0,
-            used: 0,
             is_dropped: false,
-            hash: 1,
-            faults: Faults::default(),
-            cost: 0.0,
-            output: 0,
-        };
-        self.push(root);
-        let mut found: Vec<(f32, u32, Known)> = Vec::new();
+        });
         let mut taken = 0;
-        while let Some(Reverse(entry)) = self.scratch.queue.pop() {
-            let (number, band) = (entry as u32 & NUMBERS, (entry as u32 >> BAND) as usize);
-            let step = self.scratch.steps[number as usize];
-            if (entry >> 32) as f32 / 1024.0 > self.limit {
+        while let Some(number) = self.scratch.queue.pop() {
+            if self.scratch.steps[number as usize].least > self.most() {
                 break;
             }
-            if band > 0 {
-                self.expand(step, number, self.search.lexicon.node(step.node), band);
-                continue;
-            }
             taken += 1;
-            let most = if self.reach == Reach::Any || !found.is_empty() { PATIENCE_BRIEFLY } else { usize::MAX };
+            let is_brief = self.reach == Reach::Any || !self.scratch.found.is_empty();
+            let most = if is_brief { PATIENCE_BRIEFLY } else { usize::MAX };
             if taken > self.search.patience.min(most) {
                 self.scratch.is_exhausted = true;
                 break;
             }
-            let place = u64::from(step.at) << 8 | u64::from(step.cases) << 4 | u64::from(step.is_dropped) << 3;
-            let key = u64::from(step.hash) << 32 | place | u64::from(step.words);
-            if !self.scratch.seen.insert(key) {
-                continue;
-            }
-            let node = self.search.lexicon.node(step.node);
-            if let Some(end) = node.end().filter(|_| step.at > 0) {
-                let word = known(step.output + end);
-                if usize::from(step.at) == self.read.len() {
-                    self.keep(&mut found, step, number, word);
-                } else if self.reach >= Reach::CountedAndJoined && step.words < 2 {
-                    self.part(step, number, word, root);
-                }
-            }
-            self.expand(step, number, node, 0);
+            self.expand(number);
         }
-        found.iter().map(|&(_, number, word)| self.candidate(number, word)).collect()
+        self.scratch.found.iter().map(|found| self.candidate(found.step, found.word)).collect()
     }
 
     /// Keeps a word that was found if it is among the best.
-    fn keep(&mut self, found: &mut Vec<(f32, u32, Known)>, step: Step, number: u32, word: Known) {
-        let total = step.cost + word.rarity;
-        let is_new = found.iter().all(|f| self.scratch.steps[f.1 as usize].hash != step.hash);
-        if total <= self.limit && is_new && may_be(word, step.cases) {
-            let place = found.partition_point(|f| f.0 <= total);
-            found.insert(place, (total, number, word));
-            found.truncate(MAX_CANDIDATES);
-            self.limit = self.limit.min(found[0].0 + MARGIN);
-            if found.len() == MAX_CANDIDATES {
-                self.limit = self.limit.min(found[MAX_CANDIDATES - 1].0);
-            }
+    fn keep(&mut self, cost: f32, step: u32, word: Known, cases: u8, hash: u32) -> bool {
+        let total = cost + word.rarity;
+        let found = &mut self.scratch.found;
+        if total > self.limit || !may_be(word, cases) || found.iter().any(|f| f.hash == hash && f.total <= total) {
+            return false;
         }
+        found.retain(|f| f.hash != hash);
+        let place = found.partition_point(|f| f.total <= total);
+        found.insert(place, Found { total, step, hash, word });
+        found.truncate(MAX_CANDIDATES);
+        self.limit = self.limit.min(found[0].total + MARGIN);
+        if found.len() == MAX_CANDIDATES {
+            self.limit = self.limit.min(found[MAX_CANDIDATES - 1].total);
+        }
+        true
     }
 
-    /// Puts the dearer moves of a step off until nothing is cheaper.
-    fn postpone(&mut self, step: Step, number: u32, band: usize) {
-        let least = step.cost + rarity(step.output) + BANDS[band];
-        let left = (self.read.len() - usize::from(step.at)).saturating_sub(LONGEST);
-        if least <= self.limit {
-            let priority = least + AHEAD * left as f32;
-            let entry = u64::from((priority * 1024.0) as u32) << 32 | (band as u64) << BAND | u64::from(number);
-            self.scratch.queue.push(Reverse(entry));
-        }
+    /// What a step costs at the most that is gone on from: what comes may cost less than it seems.
+    fn most(&self) -> f32 {
+        self.limit + SLACK
     }
 
     fn max_faults(&self) -> u8 {
         if self.reach == Reach::OneCounted { 1 } else { MAX_FAULTS as u8 }
     }
 
-    fn push(&mut self, step: Step) {
-        let so_far = step.cost + rarity(step.output);
-        let priority = so_far + AHEAD * (self.read.len() - usize::from(step.at)) as f32;
-        if so_far <= self.limit && step.count <= self.max_faults() {
-            let number = self.scratch.steps.len() as u64;
-            self.scratch.queue.push(Reverse(u64::from((priority * 1024.0) as u32) << 32 | number));
-            self.scratch.steps.push(step);
-        }
-    }
-
-    /// Begins another word after one that is done.
-    fn part(&mut self, step: Step, number: u32, word: Known, root: Step) {
-        let length = step.at as usize - self.word_start(number);
-        let is_letter = length == 1 && word.rarity > 5.0;
-        if is_letter || !may_be(word, step.cases) {
-            return;
-        }
-        self.push(Step {
-            parent: number,
-            printed: [b' ', 0, 0],
-            length: 1,
-            at: step.at,
-            words: step.words + 1,
-            count: step.count + 1,
-            unlisted: step.unlisted,
-            hash: step.hash.wrapping_mul(HASH) ^ u32::from(b' '),
-            faults: step.faults.and(Faults::one(Fault::Joined)),
-            cost: step.cost + word.rarity + JOINED,
-            ..root
-        });
-    }
-
-    /// Where the word of a step begins in the read string.
-    fn word_start(&self, mut number: u32) -> usize {
-        while number != u32::MAX {
-            let step = &self.scratch.steps[number as usize];
-            if step.length == 1 && step.printed[0] == b' ' {
-                return step.at as usize;
-            }
-            number = step.parent;
-        }
-        0
-    }
-
     fn candidate(&self, number: u32, last: Known) -> Candidate {
         let steps = &self.scratch.steps;
         let step = steps[number as usize];
-        let (mut letters, mut at) = (Vec::new(), number);
+        let (mut letters, mut at, mut end) = (Vec::new(), number, self.read.len());
         let (mut used, mut count) = (Used::default(), 0);
         while at != u32::MAX {
             let step = &steps[at as usize];
-            match step.length {
-                REST => {
-                    let from = steps.get(step.parent as usize).map_or(0, |parent| usize::from(parent.at));
-                    letters.extend(self.read[from..].iter().rev());
-                }
-                length => letters.extend(step.printed[..usize::from(length)].iter().rev()),
-            }
+            letters.extend(self.read[usize::from(step.at)..end].iter().rev());
+            letters.extend(step.printed[..usize::from(step.length)].iter().rev());
+            end = usize::from(step.at - step.taken);
             if step.used > 0 && count < used.len() {
                 used[count] = step.used;
                 count += 1;
@@ -335,6 +278,8 @@ impl PartialOrd for Reach {
 }
 
 mod cases;
+mod future;
 mod moves;
+mod queue;
 #[cfg(test)]
 mod tests;

@@ -14,6 +14,7 @@ use unspin_core::text::vocabulary::Vocabulary;
 
 #[cfg(feature = "embedded")]
 use super::confidence::Weights;
+use super::fragments::Fragments;
 use super::reading::{OcrChannel, OcrEdit};
 use super::repair::{Repair, apply};
 use super::units::Unit;
@@ -65,8 +66,10 @@ fn tables() -> Option<(&'static OcrChannel, Vocabulary<'static>, TrigramModel<'s
 /// What the OCR channel knows, made ready when the first text asks for it.
 #[cfg(feature = "embedded")]
 static OCR: LazyLock<Option<OcrChannel>> = LazyLock::new(|| {
+    let lexicon = Lexicon::from_bytes(&Bytes::Static(include_bytes!(concat!(env!("OUT_DIR"), "/lexicon.bin"))))?;
     Some(OcrChannel {
-        lexicon: Lexicon::from_bytes(&Bytes::Static(include_bytes!(concat!(env!("OUT_DIR"), "/lexicon.bin"))))?,
+        fragments: Fragments::of(&lexicon),
+        lexicon,
         confusions: Confusions::from_text(
             include_str!("../../../dictionaries/ocr/confusions.tsv"),
             include_str!("../../../dictionaries/ocr/print.tsv"),

@@ -2,6 +2,7 @@
 
 use super::moves::{ADDED, DROPPED, REPLACED, SWAPPED};
 use super::*;
+use unspin_core::ocr::confusions::Fault;
 
 const WORDS: &str = "an\t20\nand\t18\nbam\t50\nbarn\t46\nhe\t20\nLondon\t38\nNATO\t50\nthe\t12\nthen\t24\n\
     tie\t44\ntile\t52\nwar\t33\nwas\t18\n";
@@ -53,7 +54,8 @@ fn distance(read: &[u8], printed: &[u8], confusions: &Confusions, any: bool) -> 
 fn finds_what_trying_every_word_finds() {
     let lexicon = Lexicon::from_text(WORDS).unwrap();
     let confusions = Confusions::from_text("", CONFUSIONS).unwrap();
-    let search = Search { lexicon: &lexicon, confusions: &confusions, patience: PATIENCE };
+    let fragments = Fragments::of(&lexicon);
+    let search = Search { lexicon: &lexicon, fragments: &fragments, confusions: &confusions, patience: PATIENCE };
     let written: Vec<String> = WORDS
         .lines()
         .flat_map(|line| line.split('\t').next())
@@ -92,7 +94,8 @@ fn finds_what_trying_every_word_finds() {
 fn parts_words_that_lost_their_space() {
     let lexicon = Lexicon::from_text(WORDS).unwrap();
     let confusions = Confusions::from_text("", CONFUSIONS).unwrap();
-    let search = Search { lexicon: &lexicon, confusions: &confusions, patience: PATIENCE };
+    let fragments = Fragments::of(&lexicon);
+    let search = Search { lexicon: &lexicon, fragments: &fragments, confusions: &confusions, patience: PATIENCE };
     let found = search.candidates("andthc", Reach::CountedAndJoined, 30.0, &mut Scratch::default());
     assert_eq!(found[0].text, "and the");
     assert_eq!((found[0].words.len(), found[0].faults.count(Fault::Joined as usize)), (2, 1));
@@ -103,7 +106,8 @@ fn parts_words_that_lost_their_space() {
 fn a_gap_is_any_one_letter() {
     let lexicon = Lexicon::from_text(WORDS).unwrap();
     let confusions = Confusions::from_text("", CONFUSIONS).unwrap();
-    let search = Search { lexicon: &lexicon, confusions: &confusions, patience: PATIENCE };
+    let fragments = Fragments::of(&lexicon);
+    let search = Search { lexicon: &lexicon, fragments: &fragments, confusions: &confusions, patience: PATIENCE };
     let found = |read: &str| search.candidates(read, Reach::Counted, 30.0, &mut Scratch::default());
     let then = &found("t en")[0];
     assert_eq!((then.text.as_str(), then.faults.count(Fault::Split as usize)), ("then", 1));
@@ -115,7 +119,8 @@ fn a_gap_is_any_one_letter() {
 fn long_and_empty_strings_have_no_candidates() {
     let lexicon = Lexicon::from_text(WORDS).unwrap();
     let confusions = Confusions::from_text("", CONFUSIONS).unwrap();
-    let search = Search { lexicon: &lexicon, confusions: &confusions, patience: PATIENCE };
+    let fragments = Fragments::of(&lexicon);
+    let search = Search { lexicon: &lexicon, fragments: &fragments, confusions: &confusions, patience: PATIENCE };
     assert!(search.candidates("", Reach::Any, 40.0, &mut Scratch::default()).is_empty());
     let long = "a".repeat(MAX_LENGTH + 1);
     assert!(search.candidates(&long, Reach::Any, 40.0, &mut Scratch::default()).is_empty());

@@ -73,14 +73,9 @@ pub(crate) fn repair(text: &str, lexicon: &Lexicon, out: &mut Vec<Patch>) {
         if !letters.contains(char::is_alphabetic) && found.iter().all(|reading| reading.cost < 0.0) {
             continue;
         }
-        // A name is written as its bearer likes: "Ke$ha".
-        let is_name_like = !word.opens && letters.contains(char::is_uppercase);
-        let is_sure = letters.chars().filter(|c| c.is_alphabetic()).count() >= 2
-            && letters.trim_start_matches(is_sign).trim_end_matches(is_sign).contains(is_sign)
-            && found.iter().any(|reading| reading.text.len() > 3 && !reading.ids.contains(&UNKNOWN));
         candidates += 1;
         explained += usize::from(found.iter().any(|reading| reading.cost == 0.0 && reading.text != letters));
-        if is_sure && !word.known && !is_name_like {
+        if is_evidence(word, letters, &found) {
             evidence.insert(letters.to_lowercase());
         }
         readings.extend(found.into_iter().map(|mut reading| {
@@ -105,6 +100,15 @@ pub(crate) fn repair(text: &str, lexicon: &Lexicon, out: &mut Vec<Patch>) {
             out.push(Patch::new(span, reading.text.clone(), Damage::Leet));
         }
     }
+}
+
+/// Whether a word is surely none as it stands, and one as it is meant. A name is written as its bearer likes: "Ke$ha".
+fn is_evidence(word: &Word, letters: &str, readings: &[Reading]) -> bool {
+    !word.known
+        && (word.opens || !letters.contains(char::is_uppercase))
+        && letters.chars().filter(|c| c.is_alphabetic()).count() >= 2
+        && letters.trim_start_matches(is_sign).trim_end_matches(is_sign).contains(is_sign)
+        && readings.iter().any(|reading| reading.text.len() > 3 && !reading.ids.contains(&UNKNOWN))
 }
 
 /// "2019", "5th", "1970s", "$20bn", "+44", "G20": numbers, and names that end in one.

@@ -77,15 +77,12 @@ mod tests {
         ] {
             let mut tokens = Vec::new();
             page_tokens(text, &mut tokens);
-            let mut sentences = vec![0..0];
-            for (at, token) in tokens.iter().enumerate() {
-                let last = sentences.len() - 1;
-                if token.kind == Kind::End {
-                    sentences.push(at + 1..at + 1);
-                } else {
-                    sentences[last].end = at + 1;
-                }
+            let (mut sentences, mut start) = (Vec::new(), 0);
+            for (at, _) in tokens.iter().enumerate().filter(|(_, token)| token.kind == Kind::End) {
+                sentences.push(start..at);
+                start = at + 1;
             }
+            sentences.push(start..tokens.len());
             let words =
                 mentioned(text, &tokens, &sentences).into_iter().map(|at| &text[tokens[at].start..tokens[at].end]);
             assert_eq!(words.collect::<Vec<_>>().join(" "), want, "{text}");

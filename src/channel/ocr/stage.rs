@@ -14,6 +14,7 @@ use unspin_core::text::vocabulary::Vocabulary;
 
 #[cfg(feature = "embedded")]
 use super::confidence::Weights;
+#[cfg(feature = "embedded")]
 use super::fragments::Fragments;
 use super::reading::{OcrChannel, OcrEdit};
 use super::repair::{Repair, apply};

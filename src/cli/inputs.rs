@@ -18,7 +18,7 @@ const SHOWN: usize = 8;
 /// What is said of a Parquet file where the program cannot read it.
 #[cfg_attr(feature = "parquet", allow(dead_code))]
 pub(super) const WITHOUT_PARQUET: &str =
-    "is Parquet, which this program was built without: `cargo install --path . --features cli,parquet` builds it in";
+    "is Parquet, which this program was built without: `cargo install --path . --features full` builds it in";
 
 /// A file to be cleaned.
 pub(super) struct Input {

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::fs::{File, Metadata};
-use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +18,8 @@ use crate::dump::{Cleaner, Codec, DumpError, Fault, Format, Progress, Stats};
 
 /// Bytes that tell what a file is.
 const HEAD: u64 = 512;
+/// Bytes that are copied at once.
+const PART: usize = 128 << 10;
 
 /// What is the same for all files.
 pub(super) struct Job<'j> {
@@ -242,20 +244,15 @@ fn copy(mut file: File, codec: Codec, output: &mut Output<'_>) -> io::Result<()>
         return io::copy(&mut file, output).map(drop);
     }
     let (_, mut input) = Codec::open(file)?;
-    match codec {
-        Codec::Plain => io::copy(&mut input, output).map(drop),
-        Codec::Gzip => {
-            let mut packer = flate2::write::GzEncoder::new(output, flate2::Compression::default());
-            io::copy(&mut input, &mut packer)?;
-            packer.finish().map(drop)
+    let mut member = codec.member()?;
+    let mut part = vec![0; PART];
+    loop {
+        match input.read(&mut part) {
+            Ok(0) => return member.finish(output),
+            Ok(read) => member.add(&part[..read], output)?,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
-        Codec::Zstd => {
-            let mut packer = zstd::Encoder::new(output, 0)?;
-            io::copy(&mut input, &mut packer)?;
-            packer.finish()?.flush()
-        }
-        // No output has a name that promises these.
-        Codec::Bzip2 | Codec::Xz => Err(io::Error::from(io::ErrorKind::Unsupported)),
     }
 }
 

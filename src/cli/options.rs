@@ -125,7 +125,7 @@ fn with_reader(builder: Builder, path: &Path) -> Result<Builder, Refusal> {
 #[cfg(not(feature = "reader"))]
 fn with_reader(_: Builder, path: &Path) -> Result<Builder, Refusal> {
     let reason = "--reader asks for a program that was built with the feature `reader`";
-    Err(Refusal::from(format!("{}: {reason}: cargo install --path . --features cli,reader", path.display())))
+    Err(Refusal::from(format!("{}: {reason}: cargo install --path . --features full,reader", path.display())))
 }
 
 fn phrases(path: &Path) -> Result<String, Refusal> {

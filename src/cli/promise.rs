@@ -25,6 +25,9 @@ pub(super) fn kept(output: &Path, input: &Input, verdicts: bool) -> Result<(), S
             "{shown}: the name promises .{ending}, which is not written (compressed are .gz and .zst)"
         ));
     }
+    if !Codec::of_name(&name).is_written() && !UNWRITTEN.contains(&ending) {
+        return Err(format!("{shown}: .zst is written by a build with the feature `codecs`; compressed is .gz"));
+    }
     let result = if verdicts { Format::Jsonl } else { input.format };
     if result == Format::Parquet && Codec::of_name(&name) != Codec::Plain && !is_same {
         return Err(format!("{shown}: Parquet is compressed inside, not as a whole"));

@@ -10,6 +10,7 @@ use flate2::write::GzEncoder;
 use super::members::IsStart;
 use super::unpack;
 
+#[cfg(feature = "codecs")]
 const ZSTD_LEVEL: i32 = 3;
 /// The endings of compressed files.
 const ENDINGS: [(&str, Codec); 4] =
@@ -23,11 +24,11 @@ pub enum Codec {
     Plain,
     /// gzip, one or many members (`.gz`).
     Gzip,
-    /// Zstandard, one or many frames (`.zst`).
+    /// Zstandard, one or many frames (`.zst`); read and written with the feature `codecs`.
     Zstd,
-    /// bzip2, one or many streams (`.bz2`); read, never written.
+    /// bzip2, one or many streams (`.bz2`); read with the feature `codecs`, never written.
     Bzip2,
-    /// xz, one or many streams (`.xz`); read, never written.
+    /// xz, one or many streams (`.xz`); read with the feature `codecs`, never written.
     Xz,
 }
 
@@ -51,7 +52,7 @@ impl Codec {
 
     /// Whether the cleaner can write it.
     pub fn is_written(self) -> bool {
-        matches!(self, Codec::Plain | Codec::Gzip | Codec::Zstd)
+        matches!(self, Codec::Plain | Codec::Gzip) || self == Codec::Zstd && cfg!(feature = "codecs")
     }
 
     /// The name under which the result of a file is written: without the ending of a codec that is only read.
@@ -115,7 +116,10 @@ impl Codec {
                 encoder.write_all(block)?;
                 encoder.finish()?;
             }
+            #[cfg(feature = "codecs")]
             Codec::Zstd => out.extend_from_slice(&zstd::bulk::compress(block, ZSTD_LEVEL)?),
+            #[cfg(not(feature = "codecs"))]
+            Codec::Zstd => return Err(self.wants_feature()),
             Codec::Bzip2 | Codec::Xz => return Err(self.is_only_read()),
         }
         Ok(())
@@ -126,13 +130,24 @@ impl Codec {
     /// # Errors
     ///
     /// If it cannot be written.
-    pub(super) fn member(self) -> io::Result<Member> {
+    pub(crate) fn member(self) -> io::Result<Member> {
         Ok(match self {
             Codec::Plain => Member::Plain,
             Codec::Gzip => Member::Gzip(GzEncoder::new(Vec::new(), flate2::Compression::default())),
+            #[cfg(feature = "codecs")]
             Codec::Zstd => Member::Zstd(zstd::stream::write::Encoder::new(Vec::new(), ZSTD_LEVEL)?),
+            #[cfg(not(feature = "codecs"))]
+            Codec::Zstd => return Err(self.wants_feature()),
             Codec::Bzip2 | Codec::Xz => return Err(self.is_only_read()),
         })
+    }
+
+    /// The error of a build that cannot read it.
+    #[cfg(not(feature = "codecs"))]
+    pub(super) fn wants_feature(self) -> io::Error {
+        let reason =
+            format!("{self:?} is read by a build with the feature `codecs`, which `full` brings along").to_lowercase();
+        io::Error::new(io::ErrorKind::Unsupported, reason)
     }
 
     fn is_only_read(self) -> io::Error {
@@ -142,21 +157,23 @@ impl Codec {
 }
 
 /// A member or frame that is made bit by bit, for a record that is too long to be held.
-pub(super) enum Member {
+pub(crate) enum Member {
     Plain,
     Gzip(GzEncoder<Vec<u8>>),
+    #[cfg(feature = "codecs")]
     Zstd(zstd::stream::write::Encoder<'static, Vec<u8>>),
 }
 
 impl Member {
     /// Compresses a part and writes what is ready of it.
-    pub(super) fn add(&mut self, part: &[u8], output: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn add(&mut self, part: &[u8], output: &mut dyn Write) -> io::Result<()> {
         let ready = match self {
             Member::Plain => return output.write_all(part),
             Member::Gzip(encoder) => {
                 encoder.write_all(part)?;
                 encoder.get_mut()
             }
+            #[cfg(feature = "codecs")]
             Member::Zstd(encoder) => {
                 encoder.write_all(part)?;
                 encoder.get_mut()
@@ -168,10 +185,11 @@ impl Member {
     }
 
     /// Writes what is left.
-    pub(super) fn finish(self, output: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn finish(self, output: &mut dyn Write) -> io::Result<()> {
         match self {
             Member::Plain => Ok(()),
             Member::Gzip(encoder) => output.write_all(&encoder.finish()?),
+            #[cfg(feature = "codecs")]
             Member::Zstd(encoder) => output.write_all(&encoder.finish()?),
         }
     }

@@ -6,21 +6,15 @@
 
 #[cfg(feature = "codecs")]
 mod rare;
+#[cfg(feature = "codecs")]
+mod zstandard;
 
 use std::io::{self, BufRead, ErrorKind, Read};
 
 use flate2::{Crc, Decompress, FlushDecompress};
-use zstd::stream::raw::{self, DParameter, InBuffer, Operation, OutBuffer};
 
 use super::Codec;
 use super::members::{Decode, IsStart, Members, ends_inside, invalid};
-
-/// zstd refuses frames that want a larger window than 2^27 bytes; their decoder would hold it all.
-const MAX_WINDOW_LOG: u32 = 27;
-/// What a decoder of zstd wants before it has seen a frame.
-const ZSTD_START: usize = 9;
-/// The largest dictionary that an archive may bring along, in bytes.
-const MAX_DICTIONARY: usize = 8 << 20;
 
 /// Bytes that are read at once.
 const BUFFER: usize = 128 << 10;
@@ -108,16 +102,14 @@ pub(super) fn open<'r>(
         Codec::Bzip2 => Members::boxed(input, rare::Bzip2::new(), None),
         #[cfg(feature = "codecs")]
         Codec::Xz => Members::boxed(input, rare::Xz::new(), None),
-        #[cfg(not(feature = "codecs"))]
-        Codec::Bzip2 | Codec::Xz => {
-            let reason = format!("{codec:?} is read with the feature `codecs`").to_lowercase();
-            return Err(io::Error::new(ErrorKind::Unsupported, reason));
-        }
+        #[cfg(feature = "codecs")]
         Codec::Zstd => {
             let mut input = input;
-            let decoder = zstd_decoder(&mut input)?;
-            Members::boxed(input, Zstd { decoder, wanted: ZSTD_START }, None)
+            let decoder = zstandard::Zstd::new(&mut input)?;
+            Members::boxed(input, decoder, None)
         }
+        #[cfg(not(feature = "codecs"))]
+        Codec::Bzip2 | Codec::Xz | Codec::Zstd => return Err(codec.wants_feature()),
     })
 }
 
@@ -202,60 +194,4 @@ impl Decode for Gzip {
             Err(invalid("corrupt gzip stream: its checksum does not match"))
         }
     }
-}
-
-struct Zstd {
-    decoder: raw::Decoder<'static>,
-    /// How many bytes make the next step: with more, a step could fail after several good blocks.
-    wanted: usize,
-}
-
-impl Decode for Zstd {
-    fn begin(&mut self, _: &mut dyn BufRead) -> io::Result<()> {
-        self.wanted = ZSTD_START;
-        Ok(())
-    }
-
-    fn step(&mut self, input: &[u8], output: &mut [u8]) -> (usize, usize, io::Result<bool>) {
-        let mut from = InBuffer::around(&input[..input.len().min(self.wanted)]);
-        let mut to = OutBuffer::around(output);
-        let result = self.decoder.run(&mut from, &mut to);
-        let (taken, made) = (from.pos(), to.pos());
-        let result = result.map(|wanted| {
-            self.wanted = wanted.max(1);
-            wanted == 0
-        });
-        (taken, made, result)
-    }
-
-    fn end(&mut self, _: &mut dyn BufRead) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// A decoder of zstd. Web archives may bring their dictionary along, in a skippable frame before all others.
-fn zstd_decoder(input: &mut impl BufRead) -> io::Result<raw::Decoder<'static>> {
-    const SKIPPABLE: [u8; 4] = [0x5d, 0x2a, 0x4d, 0x18];
-    const DICTIONARY: [u8; 4] = [0x37, 0xa4, 0x30, 0xec];
-    const FRAME: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
-    let mut decoder = raw::Decoder::new()?;
-    if input.fill_buf()?.starts_with(&SKIPPABLE) {
-        input.consume(SKIPPABLE.len());
-        let length = u64::from(u32::from_le_bytes(bytes(input)?));
-        let mut dictionary = Vec::new();
-        input.take(length.min(MAX_DICTIONARY as u64)).read_to_end(&mut dictionary)?;
-        io::copy(&mut input.take(length - dictionary.len() as u64), &mut io::sink())?;
-        if dictionary.starts_with(&FRAME) {
-            let mut packed = zstd::stream::read::Decoder::with_buffer(dictionary.as_slice())?;
-            packed.window_log_max(MAX_DICTIONARY.ilog2())?;
-            let mut plain = Vec::new();
-            packed.take(MAX_DICTIONARY as u64).read_to_end(&mut plain)?;
-            dictionary = plain;
-        }
-        if dictionary.starts_with(&DICTIONARY) {
-            decoder = raw::Decoder::with_dictionary(&dictionary)?;
-        }
-    }
-    decoder.set_parameter(DParameter::WindowLogMax(MAX_WINDOW_LOG))?;
-    Ok(decoder)
 }

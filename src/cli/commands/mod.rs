@@ -1,9 +1,13 @@
 //! The commands of the program, a file each: its arguments, and what it does with them.
 
+#[cfg(not(feature = "learn"))]
+mod absent;
 mod apply;
 mod clean;
+#[cfg(feature = "learn")]
 mod dictionary;
 mod explain;
+#[cfg(feature = "learn")]
 mod learn;
 mod shell;
 mod trace;
@@ -77,9 +81,17 @@ enum Command {
     /// Show what the engine weighed at a place of a text
     Trace(trace::Arguments),
     /// Look words up in the dictionaries, and check dictionaries
+    #[cfg(feature = "learn")]
     Dictionary(dictionary::Arguments),
     /// Learn a spinner from pages that it made
+    #[cfg(feature = "learn")]
     Learn(learn::Arguments),
+    /// Look words up in the dictionaries, and check dictionaries (not in this build)
+    #[cfg(not(feature = "learn"))]
+    Dictionary(absent::Arguments),
+    /// Learn a spinner from pages that it made (not in this build)
+    #[cfg(not(feature = "learn"))]
+    Learn(absent::Arguments),
     /// Print the completions of a shell
     Completions(shell::Completions),
     /// Print the manual page, or write those of all commands into a folder
@@ -94,8 +106,12 @@ pub(super) fn run(program: &Program) -> ExitCode {
         Command::Explain(arguments) => explain::explain(arguments),
         Command::Apply(arguments) => apply::main(arguments),
         Command::Trace(arguments) => trace::main(arguments),
+        #[cfg(feature = "learn")]
         Command::Dictionary(arguments) => dictionary::main(arguments),
+        #[cfg(feature = "learn")]
         Command::Learn(arguments) => learn::main(arguments),
+        #[cfg(not(feature = "learn"))]
+        Command::Dictionary(_) | Command::Learn(_) => absent::main(),
         Command::Completions(arguments) => shell::completions(arguments, Program::command()),
         Command::Man(arguments) => shell::manual(arguments, Program::command()),
     }

@@ -21,7 +21,7 @@ const BROTLI_WINDOW: u32 = 22;
 #[cfg(feature = "codecs")]
 const BUFFER: usize = 16 << 10;
 #[cfg(not(feature = "codecs"))]
-const WITHOUT_BROTLI: &str = "encoded by Brotli, which is read with the feature `codecs`";
+const WITHOUT_CODECS: &str = "encoded by Brotli or Zstandard, which are read with the feature `codecs`";
 
 /// A coding that can be undone and done again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,11 +85,12 @@ impl Coding {
             Coding::Gzip => decoded(MultiGzDecoder::new(body)),
             Coding::Zlib => decoded(ZlibDecoder::new(body)),
             Coding::Deflate => decoded(DeflateDecoder::new(body)),
+            #[cfg(feature = "codecs")]
             Coding::Zstd => decoded(unzstd(body).map_err(|e| e.to_string())?),
             #[cfg(feature = "codecs")]
             Coding::Brotli => decoded(brotli::Decompressor::new(body, BUFFER)),
             #[cfg(not(feature = "codecs"))]
-            Coding::Brotli => Err(WITHOUT_BROTLI.into()),
+            Coding::Zstd | Coding::Brotli => Err(WITHOUT_CODECS.into()),
         }
     }
 
@@ -100,9 +101,10 @@ impl Coding {
                 Coding::Gzip => written(GzEncoder::new(Vec::new(), LEVEL), page)?.finish(),
                 Coding::Zlib => written(ZlibEncoder::new(Vec::new(), LEVEL), page)?.finish(),
                 Coding::Deflate => written(DeflateEncoder::new(Vec::new(), LEVEL), page)?.finish(),
-                Coding::Zstd => zstd::bulk::compress(page, 0),
                 #[cfg(not(feature = "codecs"))]
-                Coding::Brotli => Err(io::Error::new(io::ErrorKind::Unsupported, WITHOUT_BROTLI)),
+                Coding::Zstd | Coding::Brotli => Err(io::Error::new(io::ErrorKind::Unsupported, WITHOUT_CODECS)),
+                #[cfg(feature = "codecs")]
+                Coding::Zstd => zstd::bulk::compress(page, 0),
                 #[cfg(feature = "codecs")]
                 Coding::Brotli => {
                     let writer = brotli::CompressorWriter::new(Vec::new(), BUFFER, BROTLI_QUALITY, BROTLI_WINDOW);
@@ -120,6 +122,7 @@ fn written<W: Write>(mut encoder: W, page: &[u8]) -> io::Result<W> {
 }
 
 /// A decoder that does not hold more than a page may have, whatever window the frame wants.
+#[cfg(feature = "codecs")]
 fn unzstd(body: &[u8]) -> io::Result<impl Read> {
     let mut decoder = zstd::stream::read::Decoder::with_buffer(body)?;
     decoder.window_log_max(MAX_PAGE.ilog2())?;

@@ -158,7 +158,7 @@ fn judged<'r>(
 }
 
 /// Whether each edit reads as the gold does at its place, by an alignment of characters.
-fn labels(spun: &str, orig: &str, edits: &[OcrEdit]) -> Vec<bool> {
+pub fn labels(spun: &str, orig: &str, edits: &[OcrEdit]) -> Vec<bool> {
     let plain = |text: &str| text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect::<Vec<char>>();
     let (read, gold) = (plain(spun), plain(orig));
     // For each character that was read, the first of the gold that stands beside it or after it.

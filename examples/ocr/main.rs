@@ -36,7 +36,7 @@ enum Command {
     Restore {
         /// JSON lines
         file: PathBuf,
-        /// Where to write what is proposed for each text when it is read first
+        /// Where to write what is proposed for each text when it is read first, and whether it is right
         #[arg(long)]
         explain: Option<PathBuf>,
     },
@@ -47,7 +47,7 @@ enum Command {
         /// More of them, for the weights
         #[arg(long)]
         more: Vec<PathBuf>,
-        /// Where to write what is proposed for each text when it is read first
+        /// Where to write what is proposed for each text when it is read first, and whether it is right
         #[arg(long)]
         explain: Option<PathBuf>,
     },
@@ -112,7 +112,7 @@ fn restore(records: &[Record], min: f32, explain: Option<&Path>) -> Result<(), B
     Ok(())
 }
 
-/// Writes what was proposed for each text as JSON lines.
+/// Writes what was proposed for each text as JSON lines, and whether the gold has it.
 fn write_readings<'r>(
     file: Option<&Path>,
     records: &[Record],
@@ -121,15 +121,17 @@ fn write_readings<'r>(
     let Some(file) = file else { return Ok(()) };
     let mut out = std::io::BufWriter::new(std::fs::File::create(file)?);
     for (record, reading) in records.iter().zip(readings) {
+        let right = learn::labels(&record.spun, &record.orig, &reading.edits);
         let edits: Vec<_> = reading
             .edits
             .iter()
-            .map(|edit| {
+            .zip(right)
+            .map(|(edit, right)| {
                 let named = ocr::Feature::ALL.into_iter().map(|of| (of.name().to_string(), edit.features[of].into()));
                 let features: serde_json::Map<_, _> = named.collect();
                 serde_json::json!({
                     "start": edit.span.start, "end": edit.span.end, "replacement": edit.replacement,
-                    "confidence": edit.confidence, "alternatives": edit.alternatives, "features": features,
+                    "right": right, "confidence": edit.confidence, "alternatives": edit.alternatives, "features": features,
                 })
             })
             .collect();

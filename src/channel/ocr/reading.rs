@@ -98,12 +98,17 @@ impl OcrChannel {
     pub(super) fn prefilter(&self, text: &str, vocabulary: &Vocabulary, model: &TrigramModel) -> Option<Vec<Unit>> {
         let units = units(text);
         let words = || units.iter().map(|unit| &text[unit.start..unit.end]);
-        if units.len() < LEAST_UNITS || !guard::is_english(words()) || guard::is_early(words()) {
+        if units.len() < LEAST_UNITS || !guard::is_english(words(), |word| self.knows(word)) || guard::is_early(words())
+        {
             return None;
         }
         let maker = self.maker(vocabulary, model);
         let is_read = shows_unknown_words(&maker, text, &units) && !Period::of(&maker, text, &units).is_spelled;
         is_read.then_some(units)
+    }
+
+    fn knows(&self, word: &str) -> bool {
+        self.lexicon.get(word.to_ascii_lowercase().as_bytes()).is_some()
     }
 
     fn maker<'r>(&'r self, vocabulary: &'r Vocabulary, model: &'r TrigramModel) -> Maker<'r> {

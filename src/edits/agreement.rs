@@ -1,4 +1,4 @@
-//! Agreement: a finite verb that an edit writes fits its subject, and a modal that an edit takes away is surely gone.
+//! Agreement: a finite verb that an edit writes fits its subject.
 //!
 //! "Had been" stands for "was" as well as for "were", and the context model sees two words. The subject decides where it
 //! can be told: a pronoun or a noun right before, whose head no preposition hides. Where it cannot, nothing is changed.
@@ -22,28 +22,6 @@ const VERBS: [(&str, &str, bool); 4] =
 
 /// All of their forms.
 pub(crate) const FORMS: [&str; 8] = ["was", "were", "is", "are", "has", "have", "does", "do"];
-
-/// Verbs that say what may, must or shall be.
-const MODALS: [&str; 18] = [
-    "can",
-    "could",
-    "may",
-    "might",
-    "will",
-    "would",
-    "shall",
-    "should",
-    "must",
-    "can't",
-    "couldn't",
-    "won't",
-    "wouldn't",
-    "shouldn't",
-    "cannot",
-    "mustn't",
-    "mightn't",
-    "ought",
-];
 
 /// Words before which, or in which, the head of a subject cannot be told.
 const UNCLEAR: [&str; 66] = [
@@ -177,20 +155,6 @@ pub(crate) fn partner(verb: &str) -> Option<&'static str> {
             if verb == *singular { Some(*plural) } else { (verb == *plural).then_some(*singular) }
         },
     )
-}
-
-/// Whether a rewrite takes a modal away: "can be" for "is".
-pub(crate) fn drops_modal(spun: &str, original: &str) -> bool {
-    has_modal(spun) && !has_modal(original)
-}
-
-fn has_modal(phrase: &str) -> bool {
-    phrase.split(' ').any(|word| {
-        if word.contains('’') {
-            return MODALS.contains(&word.to_lowercase().replace('’', "'").as_str());
-        }
-        MODALS.iter().any(|modal| word.eq_ignore_ascii_case(modal))
-    })
 }
 
 /// Whether a noun right before a verb that stands may be replaced by another: "officer was", never "officers was".
@@ -333,12 +297,6 @@ mod tests {
             let want = if text.contains(" and ") { None } else { want };
             assert_eq!(got, want, "{text}{verb}");
         }
-    }
-
-    #[test]
-    fn modals_are_told_from_other_verbs() {
-        assert!(drops_modal("can be", "is") && drops_modal("Can be", "are") && drops_modal("won't be", "is not"));
-        assert!(!drops_modal("may", "would") && !drops_modal("had been", "was"));
     }
 
     #[test]

@@ -6,8 +6,9 @@ use unspin_core::text::{Kind, Token};
 
 use super::agreement;
 use super::known_names::KnownNames;
-use super::params::MODAL_CONFIDENCE;
+use super::params::{FORCE_CONFIDENCE, MODAL_CONFIDENCE, ORDINAL_CONFIDENCE};
 use super::realize::Realizer;
+use super::{modals, ordinals};
 use crate::channel::Word;
 use crate::document::Finding;
 
@@ -27,6 +28,7 @@ impl Safety<'_> {
         let restored = edit.replacement.trim();
         let (before, after) = self.neighbours(finding);
         keeps_beside(before, spun, restored, after)
+            && self.keeps_second(finding, spun, restored)
             && self.keeps_grammar(finding, spun, restored, after)
             && self.keeps_names(finding, restored)
     }
@@ -40,8 +42,21 @@ impl Safety<'_> {
         (before.map_or("", word), after.map_or("", word))
     }
 
+    fn keeps_second(&self, finding: &Finding, spun: &str, restored: &str) -> bool {
+        !ordinals::drops_second(spun, restored)
+            || finding.posterior >= ORDINAL_CONFIDENCE
+                && !ordinals::is_counted(self.text, self.tokens, finding.from, finding.to)
+    }
+
     fn keeps_grammar(&self, finding: &Finding, spun: &str, restored: &str, after: &str) -> bool {
-        if agreement::drops_modal(spun, restored) && finding.posterior < MODAL_CONFIDENCE {
+        let least = if modals::drops_modal(spun, restored) {
+            MODAL_CONFIDENCE
+        } else if modals::turns_modal(spun, restored, after) {
+            FORCE_CONFIDENCE
+        } else {
+            0.0
+        };
+        if finding.posterior < least {
             return false;
         }
         agreement::suits_verb(spun, restored, after)

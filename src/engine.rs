@@ -286,7 +286,8 @@ impl Engine {
         let odds = trust.weight * document.evidence() + prior - trust.least_per_word * sampled as f64;
         if odds > 0.0 {
             // It would be read as spun: what it only repeats is no more evidence.
-            odds - trust.weight * document.repeated(words)
+            let spelt = |id| self.words.word(id).filter(|_| trust.formal_once);
+            odds - trust.weight * document.repeated(words, spelt)
         } else {
             odds
         }

@@ -3,6 +3,7 @@
 mod estimate;
 mod evidence;
 mod finding;
+mod formal;
 pub(crate) mod params;
 mod repeats;
 mod verdict;

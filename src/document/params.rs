@@ -41,23 +41,25 @@ pub(crate) struct Trust {
     /// Spun text shows it all over: what a word of text must add to the evidence, in nats, or the text is an honest one
     /// that happens to use a few of the spinner's phrases.
     pub(crate) least_per_word: f64,
+    /// Whether formal words are one witness, not many.
+    pub(crate) formal_once: bool,
 }
 
 /// Trust in a spinner whose habits were counted. Without the nats asked of a word 4 of 2,300 clean articles were touched,
 /// with them none, and no page of a known spinner was lost.
-pub(crate) const COUNTED: Trust = Trust { weight: 0.6, least_per_word: 0.08 };
+pub(crate) const COUNTED: Trust = Trust { weight: 0.6, least_per_word: 0.08, formal_once: true };
 /// Trust in one that is known from groups: how often honest text has its phrases is a guess. Of 16,700 clean texts of
 /// seventeen kinds one is named, and it was spun; of their first 30 and 60 words three are. With 0.08 nats one more was.
-pub(crate) const LISTED_NAMED: Trust = Trust { weight: 0.6, least_per_word: 0.12 };
+pub(crate) const LISTED_NAMED: Trust = Trust { weight: 0.6, least_per_word: 0.12, formal_once: true };
 /// The same, for edits. With the trust of counted habits, two of five articles made of traps for these spinners
 /// (`tests/articles/hard_cases.tsv`) were edited; with this none is.
-pub(crate) const LISTED_EDITED: Trust = Trust { weight: 0.35, least_per_word: 0.1 };
+pub(crate) const LISTED_EDITED: Trust = Trust { weight: 0.35, least_per_word: 0.1, formal_once: false };
 /// Trust in what spinners have in common, asked of a text that no known spinner made. Of the texts above none is so
 /// named, of the excerpts one is; with 0.06 nats one more was.
-pub(crate) const COMMON_NAMED: Trust = Trust { weight: 0.6, least_per_word: 0.08 };
+pub(crate) const COMMON_NAMED: Trust = Trust { weight: 0.6, least_per_word: 0.08, formal_once: true };
 /// The same, for edits: 0.3 nats a word, and half as much again in a text of 40 words. The worst article of traps has
 /// 0.307 in 178 words, the worst clean text 0.24 in 44.
-pub(crate) const COMMON_EDITED: Trust = Trust { weight: 1.5, least_per_word: 0.45 };
+pub(crate) const COMMON_EDITED: Trust = Trust { weight: 1.5, least_per_word: 0.45, formal_once: true };
 /// A text of an unknown spinner is edited from this probability on, and an edit is at least this sure: what nobody has
 /// seen at work restores only where no doubt is left.
 pub(crate) const COMMON_SPUN: f32 = 0.95;

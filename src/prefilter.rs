@@ -15,7 +15,7 @@ use std::num::TryFromIntError;
 use unspin_core::telltales::Telltales;
 use unspin_core::text::swar::{LANES, Lanes, mix};
 
-use params::{BITS_PER_PHRASE, FEW, Params};
+use params::{BITS_PER_PHRASE, FEW, LEAST_WORDS, Params, WINDOW};
 
 /// What a byte is to the prefilter: a letter or digit of ASCII, or what parts runs of those.
 const PARTS: u8 = 1;
@@ -87,7 +87,7 @@ pub struct Suspects {
     scores: Scores,
     /// The greatest of the scores.
     best: f32,
-    /// Bytes of the text.
+    /// Bytes of the text that may be prose.
     length: usize,
 }
 
@@ -170,13 +170,18 @@ impl Prefilter {
 
     /// The score of each spinner: a rough log P(text | spinner) − log P(text | clean), in nats.
     pub fn scores(&self, text: &str) -> Scores {
+        self.scores_of(text, prose(text))
+    }
+
+    /// The scores of a text with so many bytes of prose.
+    fn scores_of(&self, text: &str, prose: usize) -> Scores {
         let spinners = self.drift.len();
         let mut room = Scores::zero(spinners);
         let scores = room.as_mut_slice();
         self.find(text, |row| {
             scores.iter_mut().zip(&self.weights[row..row + spinners]).for_each(|(score, weight)| *score += weight);
         });
-        let words = Params::ENGINE.words(text.len());
+        let words = Params::ENGINE.words(prose);
         for (score, drift) in scores.iter_mut().zip(&self.drift) {
             // Short texts say little against a spinner, but no more for it.
             *score = if *score > 0.0 { *score - drift * words } else { f32::NEG_INFINITY };
@@ -252,9 +257,10 @@ impl Prefilter {
 
     /// What the tell-tales of a text say of the spinners; `None` if none of them may have been at work.
     pub fn suspects(&self, text: &str) -> Option<Suspects> {
-        let scores = self.scores(text);
+        let length = prose(text);
+        let scores = self.scores_of(text, length);
         let best = scores.as_slice().iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let suspects = Suspects { scores, best, length: text.len() };
+        let suspects = Suspects { scores, best, length };
         (0..suspects.scores.spinners).any(|number| suspects.is_likely(number)).then_some(suspects)
     }
 
@@ -262,6 +268,16 @@ impl Prefilter {
     pub fn passes(score: f32, length: usize) -> bool {
         Params::ENGINE.pass(score, length)
     }
+}
+
+/// Bytes of a text but for windows in which hardly a word begins: an image in base64, a rule, a block of blanks. They say
+/// nothing against a spinner.
+fn prose(text: &str) -> usize {
+    let begins = |pair: &&[u8]| pair[0].is_ascii_whitespace() && !pair[1].is_ascii_whitespace();
+    let is_prose = |window: &&[u8]| {
+        window.len() < WINDOW || window.windows(2).filter(begins).take(LEAST_WORDS).count() == LEAST_WORDS
+    };
+    text.as_bytes().chunks(WINDOW).filter(is_prose).map(<[u8]>::len).sum()
 }
 
 /// The run that begins at `from` or after it; empty at the end.
@@ -310,6 +326,17 @@ mod tests {
         let mut count = 0;
         Prefilter::new(&Telltales { phrases, drift: vec![0.0] }).unwrap().find(text, |_| count += 1);
         count
+    }
+
+    #[test]
+    fn what_is_no_prose_counts_for_nothing() {
+        let sentence = "The White Home said so. ".repeat(40);
+        let base64 = "iVBORw0KGgo/".repeat(6) + "\r\n";
+        assert_eq!(prose(&sentence), sentence.len());
+        for block in ["x".repeat(4096), " ".repeat(4096), base64.repeat(60)] {
+            let bytes = prose(&(block.clone() + &sentence));
+            assert!(bytes >= sentence.len() - WINDOW && bytes <= sentence.len() + WINDOW, "{block:.9}: {bytes}");
+        }
     }
 
     #[test]

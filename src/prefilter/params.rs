@@ -46,3 +46,8 @@ pub(super) const BITS_PER_PHRASE: usize = 32;
 
 /// Spinners whose scores need no allocation: more than there are.
 pub(super) const FEW: usize = 16;
+
+/// Bytes that are looked at together for words, and how many begin there at least where there is prose: base64 in lines of 76
+/// has three, English some forty. Chosen, not measured.
+pub(super) const WINDOW: usize = 256;
+pub(super) const LEAST_WORDS: usize = 5;

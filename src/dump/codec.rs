@@ -200,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn padding_ends_an_archive_and_nothing_else_does() {
+    fn padding_parts_members_and_ends_an_archive_and_nothing_else_does() {
         let mut packed = Vec::new();
         Codec::Gzip.add(b"one", &mut packed).unwrap();
         let read = |more: &[u8]| {
@@ -210,6 +210,7 @@ mod tests {
             (text, result.is_ok())
         };
         assert_eq!(read(&[0; 1 << 20]), ("one".into(), true));
+        assert_eq!(read(&[&[0; 8], &packed[..], &[0; 3]].concat()), ("oneone".into(), true));
         assert_eq!(read(b"junk"), ("one".into(), false));
         assert_eq!(read(b"\0\0junk"), ("one".into(), false));
     }

@@ -206,7 +206,9 @@ impl<'r, R: BufRead + Send + 'r, D: Decode + Send + 'r> Members<R, D> {
         if self.trial.is_some() {
             self.source.mark();
         }
-        if std::mem::take(&mut self.is_padded) {
+        // Zeros may part members: xz says so, and tapes and readers of gzip do it.
+        let is_begun = self.source.fill_buf()?.iter().zip(D::MAGIC).all(|(byte, magic)| byte == magic);
+        if std::mem::take(&mut self.is_padded) && !is_begun {
             self.failure = Some(invalid("what follows the padding is no archive"));
         } else {
             self.failure = self.decoder.begin(&mut self.source).err();

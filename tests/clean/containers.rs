@@ -187,6 +187,9 @@ fn bzip2_and_xz_are_read_to_the_last_stream() {
         let name = format!("a.jsonl.{ending}");
         folder.write(&name, [pack(first), pack(b""), pack(second)].concat());
         assert!(folder.clean(&[&name]).expect(0).out_text() == jsonl_restored(3_000), "{ending}");
+        // Zeros may stand between streams and after them, four at a time as xz has them.
+        folder.write(&name, [&pack(first)[..], &[0; 8], &pack(second), &[0; 4]].concat());
+        assert!(folder.clean(&[&name]).expect(0).out_text() == jsonl_restored(3_000), "{ending}, padded");
         // In a folder the result has the name of what is in it.
         folder.clean(&[&name, "-o", "out/"]).expect(0);
         assert!(folder.read("out/a.jsonl") == jsonl_restored(3_000).as_bytes(), "{ending}");

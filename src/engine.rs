@@ -247,7 +247,7 @@ impl Engine {
     fn judged<'t>(&self, text: &'t str, suspects: &Suspects) -> Option<Judgement<'t>> {
         let reading = Reading::of(text, &self.words, &self.protected);
         let sample = sampled(&reading.sentences);
-        let mut best_document: Option<(usize, Document, f64)> = None;
+        let mut best_document: Option<(usize, Document, f64, f64)> = None;
         let sampled_words = words_in(&reading.sentences[..sample]);
         let mut log_odds = Vec::new();
         let model = self.model.view();
@@ -259,13 +259,17 @@ impl Engine {
             }
             let noisy = self.noisy_channel(&model, hypothesis);
             let Some(document) = Document::read(&noisy, &reading.words, &reading.sentences[..sample]) else { continue };
-            let odds = self.log_odds(hypothesis.habits.naming(), &document, &reading.words, sampled_words);
+            let trust = hypothesis.habits.naming();
+            let odds = self.log_odds(trust, &document, &reading.words, sampled_words);
             log_odds.push(odds);
-            if best_document.as_ref().is_none_or(|(_, _, other)| odds > *other) {
-                best_document = Some((number, document, odds));
+            // Formal words tell less of whether a text was spun, not of who did it.
+            let any = Trust { formal_once: false, ..trust };
+            let rank = self.log_odds(any, &document, &reading.words, sampled_words);
+            if best_document.as_ref().is_none_or(|(_, _, _, other)| rank > *other) {
+                best_document = Some((number, document, odds, rank));
             }
         }
-        let (hypothesis, document, odds) = best_document?;
+        let (hypothesis, document, odds, _) = best_document?;
         // P(this spinner | text) among all spinners and clean.
         let others: f64 = log_odds.iter().map(|o| (o - odds).exp()).sum();
         let spun = 1.0 / ((-odds).exp() + others) * others;

@@ -4,6 +4,7 @@ pub(crate) mod agreement;
 mod apply;
 pub(crate) mod choose;
 pub(crate) mod compose;
+mod degree;
 mod joint;
 mod known_names;
 mod modals;

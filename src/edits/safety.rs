@@ -5,6 +5,7 @@ use unspin_core::meaning::names::Names;
 use unspin_core::text::{Kind, Token};
 
 use super::agreement;
+use super::degree::changes_degree;
 use super::known_names::KnownNames;
 use super::params::{FORCE_CONFIDENCE, MODAL_CONFIDENCE, ORDINAL_CONFIDENCE};
 use super::realize::Realizer;
@@ -49,7 +50,7 @@ impl Safety<'_> {
     }
 
     fn keeps_grammar(&self, finding: &Finding, spun: &str, restored: &str, after: &str) -> bool {
-        let least = if modals::drops_modal(spun, restored) {
+        let least = if modals::drops_modal(spun, restored) || changes_degree(spun, restored) {
             MODAL_CONFIDENCE
         } else if modals::turns_modal(spun, restored, after) {
             FORCE_CONFIDENCE

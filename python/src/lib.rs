@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `unspin` | the class `Unspin` |
 //! | `options` | its options, and what a pickle keeps of them |
+//! | `models` | language models in place of the embedded one |
 //! | `batch` | many texts at once, on threads that know nothing of Python |
 //! | `pool` | those threads, in a process that may fork |
 //! | `restoration`, `verdict`, `edit` | what is found, with offsets in code points |
@@ -15,6 +16,7 @@ mod batch;
 mod edit;
 mod errors;
 mod json;
+mod models;
 mod options;
 mod pool;
 mod restoration;

@@ -1,5 +1,5 @@
 //! The options of `Unspin`, and what a pickle keeps of them: the text of dictionaries, not their paths, so that a worker on
-//! another machine restores as the one that sent them does.
+//! another machine restores as the one that sent them does. A language model is the exception: its name and its hash.
 
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::errors;
 use crate::errors::OptionError;
+use crate::models::Model;
 
 /// What was asked for; `None` is the default of the crate.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -25,6 +26,8 @@ pub struct Options {
     pub channels: Option<Vec<String>>,
     /// The text of a file of weights.
     pub weights: Option<String>,
+    /// The language model, if it is not the embedded one.
+    pub model: Option<Model>,
 }
 
 /// A file of a dictionary.
@@ -50,8 +53,9 @@ pub fn dictionary(py: Python<'_>, path: &Path) -> PyResult<Vec<File>> {
 
 impl Options {
     /// Builds what was asked for.
-    pub fn build(&self, py: Python<'_>) -> PyResult<::unspin::Unspin> {
-        let mut builder = ::unspin::Unspin::builder().builtin(self.builtin).protect(&self.protect);
+    pub fn build(&mut self, py: Python<'_>) -> PyResult<::unspin::Unspin> {
+        let model = self.model.as_ref().map(|model| model.builder(py)).transpose()?;
+        let mut builder = model.unwrap_or_default().builtin(self.builtin).protect(&self.protect);
         for layer in &self.layers {
             let parse = |file: &File| Source::parse(&file.spinner, &file.name, &file.text);
             let sources = layer.iter().map(parse).collect::<Result<_, _>>();
@@ -67,7 +71,9 @@ impl Options {
         if let Some(names) = &self.channels {
             builder = builder.channels(names.iter().map(|name| channel(name)).collect::<PyResult<Vec<_>>>()?);
         }
-        builder.build().map_err(|error| errors::option(py, error))
+        let unspin = builder.build().map_err(|error| errors::option(py, error))?;
+        self.model.as_mut().map(|model| model.check(unspin.version())).transpose()?;
+        Ok(unspin)
     }
 
     /// What differs from the default, as keyword arguments.
@@ -92,6 +98,7 @@ impl Options {
         self.min_spun.into_iter().for_each(|value| show("min_spun", value.to_string()));
         self.channels.iter().for_each(|channels| show("channels", format!("{channels:?}")));
         self.weights.iter().for_each(|_| show("weights", "...".into()));
+        self.model.iter().for_each(|model| show("model", format!("{:?}", model.asked)));
         shown.join(", ")
     }
 }

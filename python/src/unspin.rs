@@ -9,6 +9,7 @@ use pyo3::types::{PyString, PyTuple};
 
 use crate::batch::{Job, Results};
 use crate::json;
+use crate::models::Model;
 use crate::options::{self, File, Options};
 use crate::restoration::{Found, Restoration};
 use crate::verdict::Verdict;
@@ -17,7 +18,7 @@ use crate::verdict::Verdict;
 const BUDGET: usize = 8 << 20;
 
 /// Detects spun text and restores its wording. Made once, used from any thread; ready in milliseconds, since its tables
-/// lie in the module itself.
+/// lie in the module itself, unless a model is asked for.
 ///
 /// dictionaries: paths of dictionaries (a file of entries or a folder of such files) beside the embedded ones
 /// sources: dictionaries from memory, as (spinner, file name, text); the ending of the name says what the text holds
@@ -29,6 +30,8 @@ const BUDGET: usize = 8 << 20;
 /// min_spun: takes a text for spun from this P(spun) on (default 0.5)
 /// channels: undoes these ways of changing a text and no others: "characters", "words", "ocr", "spun"
 /// weights: the path of a file of weights of the confidence, in place of the embedded ones
+/// model: a language model in place of the embedded one: "large", of the package `unspin-model-large`, or the path of a file;
+///     read once a process, in seconds
 ///
 /// Raises `OptionError` for an option that cannot be met, `DictionaryError` for a dictionary that cannot be used.
 #[pyclass(frozen, module = "unspin")]
@@ -38,7 +41,7 @@ pub struct Unspin {
 }
 
 impl Unspin {
-    fn build(py: Python<'_>, options: Options) -> PyResult<Unspin> {
+    fn build(py: Python<'_>, mut options: Options) -> PyResult<Unspin> {
         let unspin = Arc::new(options.build(py)?);
         Ok(Unspin { unspin, options })
     }
@@ -55,8 +58,8 @@ impl Unspin {
 impl Unspin {
     #[new]
     #[pyo3(signature = (*, dictionaries = Vec::new(), sources = Vec::new(), builtin = true, protect = Vec::new(), only = None,
-        without = Vec::new(), min_confidence = None, min_spun = None, channels = None, weights = None),
-        text_signature = "(*, dictionaries=(), sources=(), builtin=True, protect=(), only=None, without=(), min_confidence=None, min_spun=None, channels=None, weights=None)")]
+        without = Vec::new(), min_confidence = None, min_spun = None, channels = None, weights = None, model = None),
+        text_signature = "(*, dictionaries=(), sources=(), builtin=True, protect=(), only=None, without=(), min_confidence=None, min_spun=None, channels=None, weights=None, model=None)")]
     // A keyword argument each, as Python has them.
     #[allow(clippy::too_many_arguments)]
     fn new(
@@ -71,6 +74,7 @@ impl Unspin {
         min_spun: Option<f32>,
         channels: Option<Vec<String>>,
         weights: Option<PathBuf>,
+        model: Option<PathBuf>,
     ) -> PyResult<Unspin> {
         let layers = dictionaries.iter().map(|path| options::dictionary(py, path));
         let mut layers = layers.collect::<PyResult<Vec<_>>>()?;
@@ -79,7 +83,9 @@ impl Unspin {
             layers.push(sources.into_iter().map(file).collect());
         }
         let weights = weights.map(std::fs::read_to_string).transpose()?;
-        let options = Options { layers, builtin, protect, only, without, min_confidence, min_spun, channels, weights };
+        let model = model.map(Model::new).transpose()?;
+        let options =
+            Options { layers, builtin, protect, only, without, min_confidence, min_spun, channels, weights, model };
         Unspin::build(py, options)
     }
 

@@ -32,7 +32,8 @@ pub(super) struct Options {
     /// A file or folder of further dictionary entries; may be repeated
     #[arg(long, value_name = "PATH")]
     dictionary: Vec<PathBuf>,
-    /// A file with a language model, in place of the embedded one
+    /// A file with a language model, in place of the embedded one: the large one is in the Python package
+    /// unspin-model-large (`python -m unspin_model_large` prints its path); `docs/train-context` trains one
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
     /// A file with a causal language model (GGUF) that reads the places in doubt once more, in minutes, not seconds

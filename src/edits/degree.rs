@@ -6,7 +6,8 @@ pub(super) fn changes_degree(spun: &str, original: &str) -> bool {
     compares(&spun, &original) || compares(&original, &spun)
 }
 
-/// Whether the first is a comparative or superlative of the second.
+/// Whether the first is a comparative or superlative of the second. `inflect::comparison` writes one form of each
+/// word; whatever a text may have counts here, "narrower" as "more narrow".
 fn compares(compared: &str, plain: &str) -> bool {
     let by_word = ["more ", "most ", "less ", "least "].iter().find_map(|degree| compared.strip_prefix(degree));
     let stem = compared.strip_suffix("er").or_else(|| compared.strip_suffix("est"));

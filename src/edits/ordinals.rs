@@ -1,6 +1,8 @@
 //! Ordinals: "second" is a number or a moment, and where a sentence counts it is a number.
 
-use unspin_core::text::{Kind, Token};
+use unspin_core::text::Token;
+
+use super::place::Place;
 
 /// What counts, or may: "primary" is what spinners write for "first".
 const ORDINALS: [&str; 9] = ["first", "1st", "primary", "second", "2nd", "third", "3rd", "fourth", "4th"];
@@ -13,15 +15,10 @@ pub(super) fn drops_second(spun: &str, original: &str) -> bool {
 }
 
 /// Whether the sentence of the tokens `from..to` has an ordinal beside them.
-pub(super) fn is_counted(text: &str, tokens: &[Token], from: usize, to: usize) -> bool {
-    /// Tokens to either side that are looked at.
-    const FAR: usize = 24;
-    let is_within = |token: &&Token| token.kind != Kind::End;
-    let before = tokens[from.saturating_sub(FAR)..from].iter().rev().take_while(is_within);
-    let after = tokens[to..tokens.len().min(to + FAR)].iter().take_while(is_within);
+pub(super) fn is_counted(place: Place, from: usize, to: usize) -> bool {
     let is_ordinal =
-        |token: &Token| ORDINALS.iter().any(|word| text[token.start..token.end].eq_ignore_ascii_case(word));
-    before.chain(after).any(is_ordinal)
+        |token: &Token| ORDINALS.iter().any(|word| place.text[token.start..token.end].eq_ignore_ascii_case(word));
+    place.around(from, to).any(is_ordinal)
 }
 
 #[cfg(test)]
@@ -39,7 +36,7 @@ mod tests {
         ] {
             let mut found = Vec::new();
             tokens(text, &mut found);
-            assert_eq!(is_counted(text, &found, found.len() - 1, found.len()), want, "{text}");
+            assert_eq!(is_counted(Place { text, tokens: &found }, found.len() - 1, found.len()), want, "{text}");
         }
     }
 }

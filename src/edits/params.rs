@@ -1,8 +1,9 @@
 //! The constants of the edits stage: how sure an edit must be, and how far neighbours count. Units and values, and what
 //! measured them.
 
-/// A modal is taken away, and "younger" made "young", only by an edit as sure as this, a probability: "can be" was "is", "will be" and "can be". 0.9
-/// let through a "would be" of our own articles, 0.96 a "can be closed" of the cases, which was 0.976 sure.
+/// A modal is taken away, and "younger" made "young", only by an edit as sure as this, a probability: "can be" was "is",
+/// "will be" and "can be". 0.9 let through a "would be" of our own articles, 0.96 a "can be closed" of the cases, which was
+/// 0.976 sure.
 pub(super) const MODAL_CONFIDENCE: f32 = 0.98;
 /// A modal of another force is written only by an edit as sure as this, a probability: "would" for "could". At 0.9 `folks` has
 /// the error reduction of no such rule (11 folds) at a precision of 0.9078 for 0.9062; 0.8 let "may have been" through.

@@ -28,12 +28,17 @@ impl Place<'_> {
         token.kind == Kind::End || gap.contains(['"', '“', '‘', '«']) || gap.contains(" '")
     }
 
+    /// The tokens of the sentence around the tokens `from..to`.
+    pub(super) fn around(&self, from: usize, to: usize) -> impl Iterator<Item = &Token> {
+        let is_inside = |token: &&Token| token.kind != Kind::End;
+        let before = self.tokens[..from].iter().rev().take(Self::FAR).take_while(is_inside);
+        let after = self.tokens[to..].iter().take(Self::FAR).take_while(is_inside);
+        before.chain(after)
+    }
+
     /// The other words of the sentence of a finding.
     fn others(&self, finding: &Finding) -> impl Iterator<Item = &Token> {
-        let is_inside = |token: &&Token| token.kind != Kind::End;
-        let before = self.tokens[..finding.from].iter().rev().take(Self::FAR).take_while(is_inside);
-        let after = self.tokens[finding.to..].iter().take(Self::FAR).take_while(is_inside);
-        before.chain(after).filter(|token| token.kind == Kind::Word)
+        self.around(finding.from, finding.to).filter(|token| token.kind == Kind::Word)
     }
 
     /// Whether the words of a finding are in capitals because all of the sentence is.

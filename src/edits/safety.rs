@@ -8,6 +8,7 @@ use super::agreement;
 use super::degree::changes_degree;
 use super::known_names::KnownNames;
 use super::params::{FORCE_CONFIDENCE, MODAL_CONFIDENCE, ORDINAL_CONFIDENCE};
+use super::place::Place;
 use super::realize::Realizer;
 use super::{modals, ordinals};
 use crate::channel::Word;
@@ -46,7 +47,7 @@ impl Safety<'_> {
     fn keeps_second(&self, finding: &Finding, spun: &str, restored: &str) -> bool {
         !ordinals::drops_second(spun, restored)
             || finding.posterior >= ORDINAL_CONFIDENCE
-                && !ordinals::is_counted(self.text, self.tokens, finding.from, finding.to)
+                && !ordinals::is_counted(Place { text: self.text, tokens: self.tokens }, finding.from, finding.to)
     }
 
     fn keeps_grammar(&self, finding: &Finding, spun: &str, restored: &str, after: &str) -> bool {

@@ -160,22 +160,17 @@ const TELLING: usize = 4;
 /// goods, or in text that hardly a word is left of, two in five of the longer words are known, and not one in twenty is
 /// common in another language: of French and Spanish news some 35 to 40 in a hundred are known, of German and Dutch 21.
 pub fn is_english<'w>(words: impl Iterator<Item = &'w str> + Clone, is_known: impl Fn(&str) -> bool) -> bool {
-    let share = |list: &[&str]| {
-        let (mut all, mut common) = (0usize, 0usize);
-        for word in words.clone() {
-            all += 1;
-            common += usize::from(word.len() <= 5 && list.iter().any(|e| word.eq_ignore_ascii_case(e)));
-        }
-        (common * 20, all)
+    let all = words.clone().count();
+    let count = |list: &[&str]| {
+        words.clone().filter(|word| word.len() <= 5 && list.iter().any(|e| word.eq_ignore_ascii_case(e))).count()
     };
-    let (common, all) = share(&ENGLISH);
-    if common >= all {
+    if count(&ENGLISH) * 20 >= all {
         return true;
     }
-    let (other, all) = share(&OTHER);
+    let is_other = count(&OTHER) * 20 >= all;
     let long = words.filter(|word| word.len() >= TELLING && word.bytes().all(|b| b.is_ascii_alphabetic()));
     let (long, known) = long.fold((0, 0), |(long, known), word| (long + 1, known + usize::from(is_known(word))));
-    other < all && known * 5 >= long * 2 && long > 0
+    !is_other && known * 5 >= long * 2 && long > 0
 }
 
 /// Words of print before about 1800: old spellings, and `f` where a long `s` stood.
